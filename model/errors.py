@@ -1,0 +1,38 @@
+"""What a person reads when a file, a value or a command cannot be used: one line that says where, what and what to do."""
+
+import difflib
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+EXIT_CODE = 2
+"""Exit code of a command that was given something it cannot use (the shell's custom for wrong usage)."""
+
+
+class InputError(ValueError):
+    """Something given to the model cannot be used. The text is one line: "FILE: FIELD: what is wrong; what to do"."""
+
+
+def nearest(word: object, words: Iterable[object]) -> str | None:
+    """The one of `words` spelt most like `word`, whatever the case; None if none comes close."""
+    spelt = {str(known).lower(): str(known) for known in words}
+    close = difflib.get_close_matches(str(word).lower(), list(spelt), n=1, cutoff=0.5)
+    return spelt[close[0]] if close else None
+
+
+def unknown(what: str, word: object, words: Iterable[object]) -> str:
+    """The sentence for a name nobody knows, with the nearest known one or, failing that, all of them."""
+    known = [str(each) for each in words]
+    guess = nearest(word, known)
+    advice = f'did you mean "{guess}"?' if guess else f"use one of {', '.join(known)}"
+    return f'unknown {what} "{word}"; {advice}'
+
+
+@contextmanager
+def tell_and_exit() -> Iterator[None]:
+    """Around a command's work: an `InputError` becomes its line on stderr and exit code 2, without a traceback."""
+    try:
+        yield
+    except InputError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(EXIT_CODE) from None
