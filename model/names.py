@@ -1,0 +1,50 @@
+"""The vocabulary of the rare-earth trade network: the words every table, agent and result shares."""
+
+ELEMENTS = ("NdPr", "Dy", "Tb")
+NDPR, DY, TB = range(3)
+
+GOODS = (
+    "concentrate",
+    "oxide_NdPr",
+    "oxide_Dy",
+    "oxide_Tb",
+    "metal_NdPr",
+    "magnet_standard",
+    "magnet_high",
+    "magnet_extreme",
+    "swarf",
+)
+CONCENTRATE, OXIDE_NDPR, OXIDE_DY, OXIDE_TB, METAL, MAGNET_STANDARD, MAGNET_HIGH, MAGNET_EXTREME, SWARF = range(9)
+OXIDES = slice(OXIDE_NDPR, OXIDE_TB + 1)
+MAGNETS = slice(MAGNET_STANDARD, MAGNET_EXTREME + 1)
+GRADES = ("standard", "high", "extreme")
+
+LEAD = (NDPR, NDPR, DY, TB, NDPR, NDPR, NDPR, NDPR, NDPR)
+"""The element whose grams count an order or a flow of a good; the others follow in proportion."""
+
+STAGES = ("mine", "refine", "metal", "magnet")
+KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "Recycler", "OEM")
+MARKETS = ("CHN", "ROW_realised", "ROW_asked")
+REGIONS = ("CHN", "USA", "EU27", "JPN", "KOR", "VNM", "THA", "IND", "MEX", "TWN", "MYS", "ROW")
+DESTINATIONS = REGIONS[1:]
+"""Import groups of countries.csv: what customs statistics tell apart; China is never a destination of its own exports."""
+
+CHINA = "CHN"
+NONMAGNET = {"nonmagnet_ndpr": "oxide_NdPr", "nonmagnet_dy": "oxide_Dy", "nonmagnet_tb": "oxide_Tb"}
+"""Uses of oxides outside magnets (catalysts, glass, ceramics, phosphors) and the oxide each buys."""
+DUAL_USE = ("drones_advanced_air",)
+"""Sectors whose civil goods count as dual use."""
+DEFENCE = "defence_aerospace"
+
+BASE_MONTH = "2024-01"
+
+
+def month_index(month: str) -> int:
+    """Months since January 2024 of "YYYY-MM"."""
+    year, number = month.split("-")
+    return (int(year) - 2024) * 12 + int(number) - 1
+
+
+def month_name(index: int) -> str:
+    """"YYYY-MM" of a number of months since January 2024."""
+    return f"{2024 + index // 12:04d}-{index % 12 + 1:02d}"
