@@ -1,0 +1,162 @@
+"""Runs to records: a plan's replicates, computed in parallel, kept in part files as they come, merged into one data set.
+
+A part file holds some replicates of all scenarios. It appears whole or not at all, so an interrupted ensemble goes on where it stopped, and
+carries the plan's key, so parts of another plan, of other data or of other code are never mixed in. Neither the number of workers nor the
+order in which they finish can change a bit.
+"""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+from tqdm import tqdm
+
+from experiments.files import written
+from experiments.plan import Plan
+from model import TradeModel
+from model.errors import InputError
+
+REPLICATES_A_PART = 5
+ATTEMPTS = 4
+"""How often workers may die in a row without finishing a part before the ensemble gives up."""
+COMPRESSION = {"zlib": True, "complevel": 3, "shuffle": True}
+
+
+class WorkersLost(RuntimeError):
+    """Worker processes keep dying: usually too little memory for so many of them."""
+
+
+def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr.Dataset:
+    """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [part for part in parts(plan) if not finished(plan, folder, part)]
+    runs_a_replicate = len(plan.scenarios)
+    total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
+    with tqdm(total=total, initial=total - left, unit="run", desc="simulating", disable=not progress) as bar:
+        for part in completed(plan, folder, missing, workers):
+            bar.update(len(part) * runs_a_replicate)
+    return merged(plan, folder)
+
+
+def parts(plan: Plan) -> list[range]:
+    """The plan's replicates in blocks, one a part file."""
+    return [range(first, min(first + REPLICATES_A_PART, plan.replicates)) for first in range(0, plan.replicates, REPLICATES_A_PART)]
+
+
+def part_path(folder: Path, part: range) -> Path:
+    """The file of a block of replicates."""
+    return folder / f"replicates_{part[0]:05d}-{part[-1]:05d}.nc"
+
+
+def finished(plan: Plan, folder: Path, part: range) -> bool:
+    """Whether the part is there, readable and of this very plan."""
+    try:
+        with xr.open_dataset(part_path(folder, part), engine="h5netcdf") as found:
+            return found.attrs.get("key") == plan.key and found.sizes["replicate"] == len(part)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def completed(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iterator[range]:
+    """Compute the missing parts, here or in worker processes, and name each as it is done."""
+    if workers == 1 or len(missing) < 2:
+        yield from (compute(plan, folder, part) for part in missing)
+        return
+    simulate(plan, missing[0][0], until=plan.scenarios[0].first_difference(plan.scenarios[0]) or "2024-01")
+    failures = 0
+    while missing:
+        before = len(missing)
+        try:
+            for part in pooled(plan, folder, missing, workers):
+                missing = [each for each in missing if each != part]
+                yield part
+        except BrokenProcessPool:
+            failures = failures + 1 if len(missing) == before else 1
+            if failures >= ATTEMPTS:
+                raise WorkersLost(f"workers were killed {failures} times in a row, {len(missing)} parts are missing") from None
+
+
+def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iterator[range]:
+    """One pool of worker processes over the missing parts; ends with BrokenProcessPool if one of them dies."""
+    fresh = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(missing)), fresh, initializer=follow_parent)
+    try:
+        waiting = {pool.submit(compute, plan, folder, part) for part in missing}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from [future.result() for future in done]
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def follow_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, which lets parts under way finish, and end when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def end_with_parent():
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def compute(plan: Plan, folder: Path, part: range) -> range:
+    """Run a block of replicates and write its file in one move."""
+    data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", combine_attrs="drop_conflicts")
+    data.attrs["key"] = plan.key
+    with written(part_path(folder, part)) as draft:
+        data.to_netcdf(draft, engine="h5netcdf", encoding={name: COMPRESSION for name in data.data_vars})
+    return part
+
+
+def replicate_runs(plan: Plan, replicate: int) -> xr.Dataset:
+    """One replicate in every scenario, (scenario, month, ...), with its luck and parameters."""
+    names = [scenario.name for scenario in plan.scenarios]
+    runs = [simulate(plan, scenario, replicate) for scenario in plan.scenarios]
+    data = xr.concat(runs, "scenario", combine_attrs="drop_conflicts").assign_coords(scenario=names)
+    draws = plan.draws.loc[replicate]
+    data = data.assign_coords(replicate=replicate, parameter=list(draws.index))
+    data["model_seed"] = ((), plan.model_seed(replicate), {"units": "1", "long_name": "seed of the replicate's luck"})
+    data["parameter_value"] = ("parameter", draws.to_numpy(float), {"units": "see parameters.csv", "long_name": "parameter drawn for the replicate"})
+    return data
+
+
+def simulate(plan: Plan, scenario, replicate: int) -> xr.Dataset:
+    """One run, (month, ...), in single precision, with the licence capacity it drew."""
+    model = TradeModel(plan.scenario(scenario, replicate), seed=plan.model_seed(replicate))
+    try:
+        model.run_until(plan.until)
+    except Exception as error:
+        error.add_note(f"in {scenario.name}, replicate {replicate}, seed {plan.model_seed(replicate)}, month after {model.month}")
+        raise
+    results = model.results()
+    single = results.map(lambda values: values.astype(np.float32) if values.dtype.kind == "f" else values, keep_attrs=True)
+    single["drawn_capacity"] = ((), drawn_capacity(results.attrs["drawn"]), {"units": "1", "long_name": "licence capacity drawn for the October regime"})
+    return single
+
+
+def drawn_capacity(drawn: str) -> float:
+    """The share of normal trade that the October regime's licence office clears in this run; NaN where none was drawn."""
+    shares = json.loads(drawn).values()
+    return float(next(iter(shares), np.nan))
+
+
+def merged(plan: Plan, folder: Path) -> xr.Dataset:
+    """All parts as one data set, replicates in order."""
+    loaded = []
+    for part in parts(plan):
+        try:
+            loaded.append(xr.load_dataset(part_path(folder, part), engine="h5netcdf"))
+        except (OSError, ValueError):
+            raise InputError(f"{part_path(folder, part)}: cannot be read; delete it and run the same command again") from None
+    return xr.concat(loaded, "replicate", combine_attrs="drop_conflicts", join="exact")

@@ -1,0 +1,67 @@
+"""Made-up results in the schema of `TradeModel.results()`, for tests of what is done with results rather than of the model.
+
+The shapes are plausible (a shock in 2025, a second one from November 2026 in `restrictions_resume`), the figures mean nothing.
+"""
+
+import json
+
+import numpy as np
+import xarray as xr
+
+from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_index, month_name
+
+SECTORS = ("ev_traction", "auto_other", "wind", "hvac", "consumer_electronics", "industrial_robots_motors", "two_wheelers",
+           "elevators_appliances_tools", "medical_separation_other", "defence_aerospace", "drones_advanced_air")  # fmt: skip
+START_PRICES = np.array([8.0, 55.0, 250.0, 800.0, 70.0, 40.0, 60.0, 90.0, 10.0])
+UNITS = {
+    "china_exports": "t", "price": "USD/kg", "need": "t", "unmet_demand": "t", "output_loss": "million USD", "cover": "months",
+    "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
+    "outside_pipeline": "t/year", "inventory": "t", "clamped": "1",
+}  # fmt: skip
+
+
+def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Dataset:
+    """One run's results: same noise for the same seed, and a shock of the seed's severity where restrictions resume."""
+    luck = np.random.default_rng(seed)
+    count = month_index(until) + 1
+    months = np.arange(count)
+    severity = float(luck.choice([0.3, 0.5, 0.7]))
+    crisis = 0.8 * np.exp(-0.5 * ((months - 16) / 1.5) ** 2)
+    if scenario == "restrictions_resume":
+        crisis = crisis + np.where(months >= month_index("2026-11"), (1 - severity) * np.exp(-(months - 34) / 60), 0)
+    noise = luck.normal(1, 0.02, count)
+    sectors = SECTORS + tuple(NONMAGNET)
+    grid = (count, len(sectors), len(REGIONS))
+    need = luck.uniform(0, 500, grid[1:]) * (luck.random(grid[1:]) < 0.7) * noise[:, None, None]
+    loss = np.clip(0.3 * crisis - 0.05, 0, 1)[:, None, None] * np.where(np.array(REGIONS) == "CHN", 0, 1)
+    growth = 1 + months / 144 * (1 + crisis.mean())
+    good, stage = np.arange(len(GOODS)), np.arange(len(STAGES))
+    values = {
+        "china_exports": ("month good destination", 50 * (good % 4)[:, None] * (1 - crisis)[:, None, None] * noise[:, None, None]
+                          * np.linspace(2, 0.5, len(DESTINATIONS))),
+        "price": ("month good market", START_PRICES[:, None] * np.stack([noise, noise * (1 + crisis), noise * (1 + 6 * crisis)], -1)[:, None]),
+        "need": ("month sector region", need),
+        "unmet_demand": ("month sector region", need * loss),
+        "output_loss": ("month sector region", (need * loss * 5)),
+        "cover": ("month sector region", np.broadcast_to(2 - crisis[:, None, None], grid)),
+        "orders": ("month sector region", need * (1 + crisis)[:, None, None]),
+        "belief": ("month region", np.broadcast_to(0.05 + 0.5 * crisis[:, None], (count, len(REGIONS)))),
+        "licence_queue": ("month good", 900 * crisis[:, None] * (good > 1)),
+        "licence_wait": ("month good", 3 * crisis[:, None] * (good > 1)),
+        "china_share": ("month stage", (0.66 + 0.09 * stage) / growth[:, None] ** 0.3),
+        "outside_capacity": ("month stage", 1e4 * (1 + stage) * growth[:, None]),
+        "outside_pipeline": ("month stage", 2e3 * (1 + stage) * growth[:, None]),
+        "inventory": ("month kind good", np.full((count, len(KINDS), len(GOODS)), 100.0)),
+        "clamped": ("month clamp", np.stack([crisis > 0.5, crisis > 2], -1).astype(float)),
+    }  # fmt: skip
+    drawn = {"capacity_share": severity} if scenario == "restrictions_resume" else {}
+    coordinates = {
+        "month": [month_name(index) for index in months], "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS),
+        "sector": list(sectors), "region": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
+    }  # fmt: skip
+    return xr.Dataset(
+        {name: (dims.split(), np.asarray(data, np.float32), {"units": UNITS[name], "long_name": name.replace("_", " ")})
+         for name, (dims, data) in values.items()},
+        coordinates,
+        {"scenario": scenario, "sentence": scenario, "seed": seed, "parameters": "{}", "drawn": json.dumps(drawn), "version": "0"},
+    )  # fmt: skip
