@@ -101,7 +101,7 @@ def recent(uv):
 def fetch_uv(python):
     part = PRIVATE.with_name(f"uv.{os.getpid()}")
     env = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    command = [python, *pip(python), "install", "--quiet", "--target", str(part), f"uv=={UV}"]
+    command = [python, *pip(python), "install", "-qq", "--target", str(part), f"uv=={UV}"]
     try:
         if subprocess.run(command, env=env).returncode:
             stop("uv could not be fetched; is there a network? Or install it: https://docs.astral.sh/uv")
