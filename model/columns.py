@@ -1,0 +1,141 @@
+"""Columns and cohorts: a behaviour is written once and acts for one firm or for all of them.
+
+A `Column` is one property of a kind of firm, kept for all firms in one array whose last axis is the firm. On an agent it
+reads and writes that firm's entry; on a `Cohort` it reads the whole column (read-only: assignment rebinds, `+=` fails).
+"""
+
+from types import FunctionType, MethodType
+
+import numpy as np
+
+
+class Column:
+    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `(9,)` one per good)."""
+
+    def __init__(self, unit, meaning, default=0.0, shape=()):
+        self.unit, self.meaning, self.default, self.shape = unit, meaning, default, shape
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, agent, owner=None):
+        if agent is None:
+            return self
+        entry = agent.columns[self.name][..., agent.row]
+        return entry.copy() if self.shape else entry
+
+    def __set__(self, agent, value):
+        agent.columns[self.name][..., agent.row] = value
+
+
+class View(Column):
+    """A column that is part of another one, such as the feed of a refiner within all input stocks."""
+
+    def __init__(self, unit, meaning, of, part, shape=()):
+        super().__init__(unit, meaning, shape=shape)
+        self.of, self.part = of, part
+
+
+def described(kind):
+    """Every column of a kind of agent, inherited ones included: {name: Column}."""
+    return {name: item for base in reversed(kind.__mro__) for name, item in vars(base).items() if isinstance(item, Column)}
+
+
+def allocate(kinds, count):
+    """Arrays for all columns of the given kinds over `count` firms; views share memory with what they are part of."""
+    found = {name: column for kind in kinds for name, column in described(kind).items()}
+    arrays = {}
+    for name, column in found.items():
+        if not isinstance(column, View):
+            arrays[name] = np.full((*column.shape, count), column.default)
+    attach_views(found, arrays)
+    return arrays
+
+
+def attach_views(found, arrays):
+    """(Re)makes the columns that are parts of others; needed at the start and after unpickling."""
+    for name, column in found.items():
+        if isinstance(column, View):
+            arrays[name] = arrays[column.of][column.part]
+
+
+class Cohort:
+    """Stands in for `self`: the consecutive rows of one kind of firm, acting together."""
+
+    __slots__ = ("kind", "columns", "rows", "model", "p")
+
+    def __init__(self, kind, columns, rows, model):
+        for name, value in zip(self.__slots__, (kind, columns, rows, model, model.p), strict=True):
+            object.__setattr__(self, name, value)
+
+    def __getattr__(self, name):
+        column = self.columns.get(name)
+        if column is not None:
+            values = column[..., self.rows].copy()
+            values.flags.writeable = False
+            return values
+        found = getattr(self.kind, name)
+        return MethodType(found, self) if isinstance(found, FunctionType) else found
+
+    def __setattr__(self, name, value):
+        self.columns[name][..., self.rows] = value
+
+
+class Gathered(Cohort):
+    """Firms repeated once per trade relation: `self` of a behaviour that judges offers."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name):
+        column = self.columns.get(name)
+        if column is not None:
+            return column.take(self.rows, axis=-1)
+        return super().__getattr__(name)
+
+
+class Group:
+    """Firms of one or more kinds that share behaviours; `do` lets each of them act once.
+
+    Consecutive rows that share a behaviour act as one cohort; rows of a class that overrides it act one by one.
+    With `agentwise` every firm acts alone, in shuffled order.
+    """
+
+    def __init__(self, model, agents):
+        self.model = model
+        self.agents = sorted(agents, key=lambda agent: agent.row)
+        self.plans = {}
+
+    def do(self, behaviour):
+        """Lets every firm of the group carry out the behaviour named."""
+        if self.model.agentwise:
+            for agent in self.model.shuffled(self.agents):
+                getattr(agent, behaviour)()
+            return
+        for actor in self.plans.get(behaviour) or self.plan(behaviour):
+            getattr(actor, behaviour)()
+
+    def plan(self, behaviour):
+        """Who acts for whom: cohorts for shipped behaviours, single agents for overridden ones."""
+        actors, start = [], 0
+        while start < len(self.agents):
+            first = self.agents[start]
+            shipped = first.shipped_kind()
+            method, end = getattr(shipped, behaviour), start
+            while end < len(self.agents) and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
+                end += 1
+            if end == start:
+                actors.append(first)
+                end = start + 1
+            else:
+                rows = slice(first.row, self.agents[end - 1].row + 1)
+                actors.append(Cohort(shipped, first.columns, rows, self.model))
+            start = end
+        self.plans[behaviour] = actors
+        return actors
+
+    def consecutive(self, start, end):
+        return self.agents[end].row - self.agents[start].row == end - start
+
+    @staticmethod
+    def shares(agent, behaviour, method):
+        return getattr(type(agent), behaviour) is method

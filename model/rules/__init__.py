@@ -1,0 +1,23 @@
+"""How firms and states decide: one equation a function, pure, for one agent's numbers or a whole column.
+
+Equation numbers (E1.1, ...) are those of model/ODD.md. Functions are compiled with `numba.vectorize`; without the decorator
+they would run unchanged on single numbers, only slower. Intel's short-vector maths is switched off before Numba loads so
+that one number and a column of numbers give the same bits.
+"""
+
+import os
+
+os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
+
+from numba import float64, uint64, vectorize  # noqa: E402
+
+
+def rule(function):
+    """Compiles a scalar equation of float64 arguments into a NumPy universal function."""
+    signature = float64(*[float64] * function.__code__.co_argcount)
+    return vectorize([signature], cache=True)(function)
+
+
+def bits(function):
+    """Compiles a function of 64-bit keys."""
+    return vectorize([uint64(uint64, uint64)], cache=True)(function)

@@ -1,0 +1,62 @@
+"""E2 and E4: what end users need, use, and lose."""
+
+import math
+
+from model.rules import rule
+
+ROOT_TWO = math.sqrt(2.0)
+
+
+@rule
+def grow(activity, yearly_rate, scale):
+    """E2.2: activity one month on; yearly_rate is a log growth rate, 1/year."""
+    return activity * math.exp(yearly_rate * scale / 12.0)
+
+
+@rule
+def disturb(noise, persistence, deviation, innovation):
+    """E2.2: AR(1) demand noise."""
+    return persistence * noise + deviation * innovation
+
+
+@rule
+def need(base, activity, noise, price_ratio, elasticity):
+    """E2.1: final demand in grams a month; price_ratio is landed price over that of January 2024."""
+    return base * activity * max(1.0 + noise, 0.0) * math.pow(max(price_ratio, 1e-6), -elasticity)
+
+
+@rule
+def served(cover, dispersion):
+    """E4.2: share of need served, E[min(1, aX)], when cover a (months) is log-normally spread over a row's firms."""
+    if cover <= 1e-9:
+        return 0.0
+    logarithm, half = -math.log(cover), 0.5 * dispersion * dispersion
+    short = 0.5 * (1.0 + math.erf((logarithm - half) / dispersion / ROOT_TWO))
+    enough = 0.5 * (1.0 + math.erf((logarithm + half) / dispersion / ROOT_TWO))
+    return cover * short + 1.0 - enough
+
+
+@rule
+def shortfall(held, need, normal, dispersion):
+    """E4.2: share of need lost beyond what is lost at normal cover (months); zero in normal times."""
+    if need <= 0.0:
+        return 0.0
+    cover = held / need
+    log_cover = -math.log(max(cover, 1e-9))
+    log_normal = -math.log(normal)
+    half = 0.5 * dispersion * dispersion
+    now = cover * 0.5 * (1.0 + math.erf((log_cover - half) / dispersion / ROOT_TWO)) + 1.0 - 0.5 * (1.0 + math.erf((log_cover + half) / dispersion / ROOT_TWO))
+    usual = normal * 0.5 * (1.0 + math.erf((log_normal - half) / dispersion / ROOT_TWO)) + 1.0 - 0.5 * (1.0 + math.erf((log_normal + half) / dispersion / ROOT_TWO))
+    return min(max(usual - now, 0.0), 1.0)
+
+
+@rule
+def lost_value(need, unmet, value_added, catch_up, triage):
+    """E4.3: output lost, US$ million: the most valuable products are served first, part is caught up later.
+
+    need and unmet in grams, value_added in US$ per gram of magnet element, triage 1 = none.
+    """
+    if need <= 0.0 or unmet <= 0.0:
+        return 0.0
+    share = 1.0 - math.pow(max(1.0 - unmet / need, 0.0), triage)
+    return need * share * value_added * (1.0 - catch_up) / 1e6

@@ -1,0 +1,40 @@
+"""E11: who builds capacity."""
+
+import math
+
+from model.rules import rule
+
+ROOT_TWO = math.sqrt(2.0)
+
+
+@rule
+def remembered(peak, asked, reference, forgetting):
+    """E11.1: price expected in a crisis: the remembered peak fades towards normal, a new peak renews it."""
+    return max(asked, peak + forgetting * (reference - peak))
+
+
+@rule
+def expected_revenue(belief, expected, crisis, premium):
+    """E11.1: unit revenue an investor expects, USD/kg: normal times at a premium for safe supply, crisis times at crisis prices."""
+    return (1.0 - belief) * expected * (1.0 + premium * belief) + belief * crisis
+
+
+@rule
+def viable(revenue, cost, capital_charge, support, dispersion, scale):
+    """E11.3: share of heterogeneous projects in the money; support: share of capital borne by the state; scale USD/kg."""
+    margin = (revenue - cost - capital_charge * (1.0 - support)) / (dispersion * scale)
+    return max(0.5 * (1.0 + math.erf(margin / ROOT_TWO)) - 0.03, 0.0)
+
+
+@rule
+def gate(price, expected, power):
+    """E11.3: decisions stall in a falling market."""
+    return math.pow(min(max(price / expected, 0.0), 1.0), power)
+
+
+@rule
+def room(capacity, need, overbuild):
+    """E11.3: share of need that capacity built and under construction leaves open."""
+    if need <= 0.0:
+        return 0.0
+    return min(max(overbuild - capacity / need, 0.0), 1.0)

@@ -1,0 +1,87 @@
+"""Small numerical rules: random numbers from keys, whole grams, powers."""
+
+import math
+
+from numba import float64, uint64, vectorize
+
+from model.rules import bits, rule
+
+TWO_PI = 2.0 * math.pi
+TOP_53_BITS = 1.0 / 9007199254740992.0
+HALF_STEP = 0.5 * TOP_53_BITS
+
+
+@bits
+def mix(salt, owner):
+    """SplitMix64 finaliser of a salt and an owner's key."""
+    z = (salt ^ owner) + uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
+    return z ^ (z >> uint64(31))
+
+
+@vectorize([float64(uint64)], cache=True)
+def uniform_of(key):
+    """A number in (0, 1) from 64 random bits."""
+    return float64(key >> uint64(11)) * TOP_53_BITS + HALF_STEP
+
+
+@rule
+def normal_of(first, second):
+    """A standard normal number from two uniform ones (Box and Muller 1958)."""
+    return math.sqrt(-2.0 * math.log(first)) * math.cos(TWO_PI * second)
+
+
+@rule
+def whole(grams):
+    """Whole grams: what cannot be divided stays with the owner."""
+    return math.floor(grams)
+
+
+@rule
+def share_of(part, total):
+    """part / total, zero where there is no total, never above one."""
+    if total <= 0.0:
+        return 0.0
+    return min(1.0, part / total)
+
+
+@rule
+def ratio(numerator, denominator):
+    """numerator / denominator, zero where the denominator is zero."""
+    if denominator <= 0.0:
+        return 0.0
+    return numerator / denominator
+
+
+@rule
+def power(base, exponent):
+    """base ** exponent for base >= 0."""
+    return math.pow(max(base, 1e-12), exponent)
+
+
+@rule
+def smooth(old, new, months):
+    """Exponential smoothing with an adjustment time in months."""
+    return old + (new - old) / months
+
+
+@rule
+def choose(condition, yes, no):
+    """`yes` where the condition is positive, else `no`."""
+    return yes if condition > 0.0 else no
+
+
+@rule
+def clip(value, low, high):
+    return min(max(value, low), high)
+
+
+@rule
+def least(a, b):
+    return min(a, b)
+
+
+@rule
+def most(a, b):
+    return max(a, b)

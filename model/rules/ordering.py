@@ -1,0 +1,22 @@
+"""E3: how much a buyer orders."""
+
+from model.rules import rule
+
+
+@rule
+def target_cover(normal, response, belief, background):
+    """E3.1: cover a buyer wants, months: it rises with the belief in restrictions."""
+    return normal * (1.0 + response * max(belief - background, 0.0))
+
+
+@rule
+def order_up_to(expected, growth, cover, position, line_target, line, adjustment, line_adjustment, line_weight, ceiling):
+    """E3.2: order, grams a month: expected use with growth, the stock gap, and part of the supply-line gap.
+
+    expected g/month; growth 1/month including growth of the stock itself; cover months; position, line_target, line g;
+    adjustment times months; line_weight 0..1; ceiling in multiples of expected use.
+    """
+    order = expected * (1.0 + growth * (1.0 + cover))
+    order += (cover * expected - position) / adjustment
+    order += line_weight * (line_target - line) / line_adjustment
+    return min(max(order, 0.0), ceiling * expected)

@@ -1,0 +1,53 @@
+"""E10: prices in two markets, inside and outside China."""
+
+import math
+
+from model.rules import rule
+
+
+@rule
+def forward_cover(stock, inflow, target, use, horizon):
+    """E10.1: stock and expected inflow over wanted stock and use, both over a horizon in months."""
+    return (stock + horizon * inflow) / max(target + horizon * use, 1e-9)
+
+
+@rule
+def squeeze(stock, target, threshold, power, ceiling):
+    """E10.1: convexity near stock-out (theory of storage)."""
+    return math.pow(min(max(threshold * target / max(stock, 1e-9), 1.0), ceiling), power)
+
+
+@rule
+def open_to(openness, active, announced, memory):
+    """E10.2: perceived openness follows announcements and what really ships; never above what is announced."""
+    return openness + memory * (0.5 * active + 0.5 * announced - openness)
+
+
+@rule
+def anchor(openness, parity, incentive):
+    """E10.2: price to which the market returns: import parity when open, the incentive price of new supply when closed."""
+    return math.exp(openness * math.log(parity) + (1.0 - openness) * math.log(max(parity, incentive)))
+
+
+@rule
+def log_step(price, target, speed, momentum, drift, fall_limit, rise_limit):
+    """E10.3: change of the log price this month."""
+    step = speed * (math.log(target) - math.log(price)) + drift * momentum
+    return min(max(step, -fall_limit), rise_limit)
+
+
+@rule
+def after_step(price, step):
+    return price * math.exp(step)
+
+
+@rule
+def ask_weight(least_weight, active):
+    """E10.4: share of tonnage that has to be bought at the ask, rising when licensed shipments stop."""
+    return least_weight + (1.0 - least_weight) * (1.0 - active) * (1.0 - active)
+
+
+@rule
+def realised(parity, asked, weight):
+    """E10.4: volume-weighted price outside China, USD/kg."""
+    return math.exp((1.0 - weight) * math.log(parity) + weight * math.log(asked))

@@ -1,0 +1,55 @@
+"""E5 and E7: what makers produce."""
+
+import math
+
+from model.rules import rule
+
+
+@rule
+def make_to_stock(sales, cover, stock, adjustment):
+    """E7.1: output planned by a producer that keeps a stock of `cover` months of sales, g/month."""
+    return max(sales + (cover * sales - stock) / adjustment, 0.0)
+
+
+@rule
+def make_to_order(demanded, stock):
+    """Output planned by a producer that works to order, g/month: orders in hand less what is on the shelf."""
+    return max(demanded - stock, 0.0)
+
+
+@rule
+def utilisation(price, cost, response, floor):
+    """E5.3: share of capacity run at a price and a cash cost (USD/kg)."""
+    if cost <= 0.0:
+        return 1.0
+    return min(max(math.pow(price / cost, response), floor), 1.0)
+
+
+@rule
+def batch(wanted, limit):
+    """E5.1: a plant makes what is wanted up to its limit."""
+    return min(wanted, limit)
+
+
+@rule
+def joint(plan, made_per_batch, weight):
+    """E5, joint production: batch that one product asks for, times that product's share in the value of the basket."""
+    if made_per_batch <= 0.0:
+        return 0.0
+    return weight * plan / made_per_batch
+
+
+@rule
+def coverage(held, wanted):
+    """E5.1: share of an input's requirement that is in hand (Leontief, one input)."""
+    if wanted <= held or wanted <= 0.0:
+        return 1.0
+    return held / wanted
+
+
+@rule
+def availability(fill, stock, target):
+    """How readily a seller delivers: its record of filling orders, and its stock against normal."""
+    if target <= 0.0:
+        return fill
+    return fill * math.sqrt(min(max(stock / target, 0.5), 2.0))

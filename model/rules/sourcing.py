@@ -1,0 +1,25 @@
+"""E6: which suppliers a buyer prefers."""
+
+import math
+
+from model.rules import rule
+
+
+@rule
+def utility(landed_ratio, wait, affinity, trust, outside, country_share, belief, background, cost, delay, affinity_weight, trust_weight, friend, aversion):
+    """E6.1: utility of an offer to a buyer (a log-odds).
+
+    landed_ratio: landed price over that of January 2024; wait: licence wait, months; affinity -1..1; trust 0..1; outside: 1
+    for suppliers outside China; country_share: share of the supplier's country in this buyer's purchases.
+    """
+    attraction = -cost * math.log(max(landed_ratio, 1e-6)) - delay * cost * wait
+    attraction += affinity_weight * affinity + trust_weight * trust
+    return attraction + friend * outside * (belief - background) - aversion * country_share * belief
+
+
+@rule
+def trust_after(trust, fill, gain, loss):
+    """E6.4: trust in a supplier after a month in which it delivered the share `fill` of what was ordered."""
+    if fill >= 0.95:
+        return trust + gain * (1.0 - trust)
+    return trust * (1.0 - loss * (1.0 - fill))
