@@ -130,7 +130,9 @@ def pip(python):
 def sync(uv, python):
     env = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
     env["UV_PROJECT_ENVIRONMENT"] = str(VENV)
-    command = [uv, "sync", "--frozen", "--python", python or f">={PYTHONS[0]}"]
+    for name in ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS"):  # new and old name: trust what this machine trusts, as pip does
+        env.setdefault(name, "1")
+    command = [uv, "sync", "--frozen", "--python", python or PYTHONS[0]]
     if not sys.stderr.isatty():
         command.append("--quiet")
     if subprocess.run(command, env=env, cwd=ROOT).returncode:
