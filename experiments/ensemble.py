@@ -28,6 +28,8 @@ from model.errors import InputError
 REPLICATES_A_PART = 5
 ATTEMPTS = 4
 """How often workers may die in a row without finishing a part before the ensemble gives up."""
+STACK = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "exact", "combine_attrs": "drop_conflicts"}
+"""How runs are put together: every variable gets the new dimension, and coordinates that differ are an error."""
 COMPRESSION = {"zlib": True, "complevel": 3, "shuffle": True}
 
 
@@ -71,7 +73,7 @@ def completed(plan: Plan, folder: Path, missing: list[range], workers: int) -> I
     if workers == 1 or len(missing) < 2:
         yield from (compute(plan, folder, part) for part in missing)
         return
-    simulate(plan, missing[0][0], until=plan.scenarios[0].first_difference(plan.scenarios[0]) or "2024-01")
+    TradeModel(plan.scenarios[0]).step()  # compiles what is not yet compiled, once, before several workers would
     failures = 0
     while missing:
         before = len(missing)
@@ -112,7 +114,7 @@ def follow_parent() -> None:
 
 def compute(plan: Plan, folder: Path, part: range) -> range:
     """Run a block of replicates and write its file in one move."""
-    data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", combine_attrs="drop_conflicts")
+    data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", **STACK)
     data.attrs["key"] = plan.key
     with written(part_path(folder, part)) as draft:
         data.to_netcdf(draft, engine="h5netcdf", encoding={name: COMPRESSION for name in data.data_vars})
@@ -123,7 +125,7 @@ def replicate_runs(plan: Plan, replicate: int) -> xr.Dataset:
     """One replicate in every scenario, (scenario, month, ...), with its luck and parameters."""
     names = [scenario.name for scenario in plan.scenarios]
     runs = [simulate(plan, scenario, replicate) for scenario in plan.scenarios]
-    data = xr.concat(runs, "scenario", combine_attrs="drop_conflicts").assign_coords(scenario=names)
+    data = xr.concat(runs, "scenario", **STACK).assign_coords(scenario=names)
     draws = plan.draws.loc[replicate]
     data = data.assign_coords(replicate=replicate, parameter=list(draws.index))
     data["model_seed"] = ((), plan.model_seed(replicate), {"units": "1", "long_name": "seed of the replicate's luck"})
@@ -159,4 +161,4 @@ def merged(plan: Plan, folder: Path) -> xr.Dataset:
             loaded.append(xr.load_dataset(part_path(folder, part), engine="h5netcdf"))
         except (OSError, ValueError):
             raise InputError(f"{part_path(folder, part)}: cannot be read; delete it and run the same command again") from None
-    return xr.concat(loaded, "replicate", combine_attrs="drop_conflicts", join="exact")
+    return xr.concat(loaded, "replicate", **STACK)

@@ -16,14 +16,13 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from experiments.horizons import DEPARTURE
 from model import Scenario
 from model.errors import InputError, unknown
 from model.names import month_index
 from model.parameters import PARAMETERS
 from model.tables import Tables
 
-DEPARTURE = "2026-11"
-"""First month in which the scenarios differ: the truce of November 2025 runs out on 10 November 2026."""
 ROOT = Path(__file__).resolve().parent.parent
 SHAPING_LIBRARIES = ("mesa", "numpy", "numba", "scipy")
 """Libraries whose version can change a run's bits."""

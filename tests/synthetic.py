@@ -65,3 +65,18 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         coordinates,
         {"scenario": scenario, "sentence": scenario, "seed": seed, "parameters": "{}", "drawn": json.dumps(drawn), "version": "0"},
     )  # fmt: skip
+
+
+def synthetic_runs(replicates: int = 20, until: str = "2035-12", scenarios: tuple[str, ...] = ("truce_holds", "restrictions_resume")) -> xr.Dataset:
+    """An ensemble in the schema of `runs.nc`."""
+    stack = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "exact", "combine_attrs": "drop_conflicts"}
+    by_replicate = []
+    for seed in range(replicates):
+        runs = [synthetic_results(name, seed, until) for name in scenarios]
+        for run in runs:
+            run["drawn_capacity"] = ((), json.loads(run.attrs["drawn"]).get("capacity_share", np.nan), {"units": "1"})
+        both = xr.concat(runs, "scenario", **stack).assign_coords(scenario=list(scenarios), replicate=seed, parameter=["belief_down"])
+        both["parameter_value"] = ("parameter", [0.01 + 0.05 * seed / replicates])
+        both["model_seed"] = seed
+        by_replicate.append(both)
+    return xr.concat(by_replicate, "replicate", **stack)

@@ -1,0 +1,219 @@
+"""What is measured in a run: each metric is a function of a window of months and gives (scenario, replicate, labels...).
+
+Flows are summed over the window; stocks, prices and shares are those of its last month. "Outside" is the world outside China, and its need and
+loss are those of magnets unless oxides are named.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import xarray as xr
+
+from model.names import CHINA, GOODS, MAGNETS, NONMAGNET, OXIDES
+
+MAGNET_GOODS = list(GOODS[MAGNETS])
+TRADED_GOODS = list(GOODS[OXIDES]) + MAGNET_GOODS
+STOPPED = 0.005
+"""Share of its monthly need a sector in a region must lose to count as stopped in part (pattern b8 of the spec)."""
+RECOVERED_MONTHS = 3
+"""Months in a row without a stop that count as recovery (time to recovery of the spec)."""
+METRICS: list[Callable[[xr.Dataset], xr.DataArray]] = []
+
+
+def metric(unit: str, long_name: str):
+    """Register a metric under its function's name, with unit and description on the array it gives."""
+
+    def register(measure):
+        def measured(window: xr.Dataset) -> xr.DataArray:
+            return measure(window).rename(measure.__name__).assign_attrs(units=unit, long_name=long_name)
+
+        measured.__name__, measured.__doc__ = measure.__name__, measure.__doc__
+        METRICS.append(measured)
+        return measured
+
+    return register
+
+
+def outside(values: xr.DataArray) -> xr.DataArray:
+    """Magnet-using sectors outside China, (…, sector, region)."""
+    return values.sel(sector=~values.sector.isin(list(NONMAGNET)), region=values.region != CHINA)
+
+
+def share(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
+    """part / whole; 0 where there is no whole."""
+    return (part / whole.where(whole > 0)).fillna(0)
+
+
+def last(values: xr.DataArray) -> xr.DataArray:
+    """The state at the window's end."""
+    return values.isel(month=-1, drop=True)
+
+
+@metric("t", "unmet magnet demand outside China")
+def unmet_demand(window):
+    return outside(window.unmet_demand).sum(["month", "sector", "region"])
+
+
+@metric("t", "unmet demand outside China by sector (oxides for the non-magnet sectors)")
+def unmet_demand_by_sector(window):
+    return window.unmet_demand.sel(region=window.region != CHINA).sum(["month", "region"])
+
+
+@metric("t", "unmet magnet demand outside China by region")
+def unmet_demand_by_region(window):
+    return outside(window.unmet_demand).sum(["month", "sector"])
+
+
+@metric("%", "share of magnet need outside China that is unmet")
+def unmet_share(window):
+    whole = ["month", "sector", "region"]
+    return 100 * share(outside(window.unmet_demand).sum(whole), outside(window.need).sum(whole))
+
+
+@metric("%", "share of need outside China that is unmet, by sector")
+def unmet_share_by_sector(window):
+    abroad = window.sel(region=window.region != CHINA)
+    return 100 * share(abroad.unmet_demand.sum(["month", "region"]), abroad.need.sum(["month", "region"]))
+
+
+@metric("%", "share of magnet need outside China that is unmet, by region")
+def unmet_share_by_region(window):
+    return 100 * share(outside(window.unmet_demand).sum(["month", "sector"]), outside(window.need).sum(["month", "sector"]))
+
+
+@metric("%", "share of magnet need outside China that is unmet in the window's worst month")
+def unmet_share_worst_month(window):
+    return 100 * monthly_unmet_share(window).max("month")
+
+
+def monthly_unmet_share(window: xr.Dataset) -> xr.DataArray:
+    """Share of magnet need outside China unmet each month, (scenario, replicate, month)."""
+    return share(outside(window.unmet_demand).sum(["sector", "region"]), outside(window.need).sum(["sector", "region"]))
+
+
+@metric("billion USD", "output lost outside China")
+def output_loss(window):
+    return outside(window.output_loss).sum(["month", "sector", "region"]) / 1000
+
+
+@metric("billion USD", "output lost outside China by sector")
+def output_loss_by_sector(window):
+    return outside(window.output_loss).sum(["month", "region"]) / 1000
+
+
+@metric("billion USD", "output lost outside China by region")
+def output_loss_by_region(window):
+    return outside(window.output_loss).sum(["month", "sector"]) / 1000
+
+
+@metric("t", "exports of magnets from China, product weight")
+def magnet_exports(window):
+    return window.china_exports.sel(good=MAGNET_GOODS).sum(["month", "good", "destination"])
+
+
+@metric("t", "exports of magnets from China by destination, product weight")
+def magnet_exports_by_destination(window):
+    return window.china_exports.sel(good=MAGNET_GOODS).sum(["month", "good"])
+
+
+@metric("t", "exports from China by good and destination, product weight")
+def exports(window):
+    return window.china_exports.sel(good=TRADED_GOODS).sum("month")
+
+
+@metric("USD/kg", "price asked outside China")
+def asked_price(window):
+    return last(window.price).sel(market="ROW_asked", good=TRADED_GOODS, drop=True)
+
+
+@metric("USD/kg", "price paid outside China")
+def realised_price(window):
+    return last(window.price).sel(market="ROW_realised", good=TRADED_GOODS, drop=True)
+
+
+@metric("USD/kg", "price in China")
+def china_price(window):
+    return last(window.price).sel(market="CHN", good=TRADED_GOODS, drop=True)
+
+
+@metric("x", "price asked outside China over price in China")
+def asked_gap(window):
+    return asked_price(window) / china_price(window)
+
+
+@metric("x", "price paid outside China over price in China")
+def realised_gap(window):
+    return realised_price(window) / china_price(window)
+
+
+@metric("t", "applications waiting for a Chinese export licence, by good")
+def licence_queue(window):
+    return last(window.licence_queue).sel(good=TRADED_GOODS)
+
+
+@metric("months", "wait for a Chinese export licence, by good")
+def licence_wait(window):
+    return last(window.licence_wait).sel(good=TRADED_GOODS)
+
+
+@metric("months", "cover outside China by sector, weighted by need")
+def cover_by_sector(window):
+    return sector_cover(window.isel(month=[-1])).isel(month=0, drop=True)
+
+
+def sector_cover(window: xr.Dataset) -> xr.DataArray:
+    """Months of cover of the magnet-using sectors outside China, regions weighted by need, (scenario, replicate, month, sector)."""
+    need = outside(window.need)
+    return (outside(window.cover).fillna(0) * need).sum("region") / need.sum("region")
+
+
+@metric("%", "China's share of world output by stage")
+def china_share(window):
+    return 100 * last(window.china_share)
+
+
+@metric("t/year", "capacity outside China by stage, working")
+def outside_capacity(window):
+    return last(window.outside_capacity)
+
+
+@metric("t/year", "capacity outside China by stage, under construction")
+def outside_pipeline(window):
+    return last(window.outside_pipeline)
+
+
+@metric("months", "months until the first stop outside China; inf if none in the window")
+def months_to_first_stop(window):
+    return first_month(stops(window).any("sector"))
+
+
+@metric("months", "months until the first stop outside China by sector; inf if none in the window")
+def months_to_first_stop_by_sector(window):
+    return first_month(stops(window))
+
+
+@metric("months", "months until stops are over, three months in a row without one; inf if they are not over in the window")
+def months_to_recovery(window):
+    return recovery_month(stops(window).any("sector"))
+
+
+@metric("months", "months until a sector's stops are over, three months in a row without one; inf if they are not over in the window")
+def months_to_recovery_by_sector(window):
+    return recovery_month(stops(window))
+
+
+def stops(window: xr.Dataset) -> xr.DataArray:
+    """Whether a sector in any region outside China loses more than 0.5 % of its need, (scenario, replicate, month, sector)."""
+    return (outside(window.unmet_demand) > STOPPED * outside(window.need)).any("region")
+
+
+def first_month(happened: xr.DataArray) -> xr.DataArray:
+    """Number of the first month (1 = the window's first) in which something happened; inf if it never did."""
+    return xr.where(happened.any("month"), happened.argmax("month") + 1.0, np.inf)
+
+
+def recovery_month(stopped: xr.DataArray) -> xr.DataArray:
+    """Number of the first calm month after the first stop that begins three calm months in a row; 0 if nothing stopped, inf if not recovered."""
+    calm = (~stopped).rolling(month=RECOVERED_MONTHS).sum().shift(month=1 - RECOVERED_MONTHS) == RECOVERED_MONTHS
+    since_stop = stopped.astype(int).cumsum("month") > 0
+    return xr.where(stopped.any("month"), first_month(calm & since_stop), 0.0)
