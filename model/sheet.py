@@ -1,0 +1,196 @@
+"""One table on disk: a CSV file read against what it must hold, refused with one line that says where and what to do.
+
+Row numbers are those a spreadsheet shows: the header is row 1.
+"""
+
+import csv
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf, isfinite, nan
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+from model.errors import InputError, nearest, unknown
+
+@dataclass(frozen=True)
+class Column:
+    """One column: words (unit None) or finite numbers in a unit, and what they may be.
+
+    `known` names a list of words that the tables themselves define (country, sector, deposit type); `given` is another column
+    of the row and, for some of its words, the only word this column may hold.
+    """
+
+    unit: str | None = None
+    low: float = -inf
+    high: float = inf
+    whole: bool = False
+    words: tuple[str, ...] = ()
+    known: str = ""
+    given: tuple[str, Mapping[str, str]] | None = None
+    pattern: str = ""
+    may_be_empty: bool = False
+
+    def bounds(self) -> str:
+        """The bounds in words."""
+        if isfinite(self.low) and isfinite(self.high):
+            return f"from {self.low:g} to {self.high:g}"
+        return f"of {self.low:g} or more" if isfinite(self.low) else f"of {self.high:g} or less"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file: its columns, the columns that name a row, the rows that count, and the words that must occur."""
+
+    file: str
+    columns: Mapping[str, Column]
+    key: tuple[str, ...]
+    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    complete: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def refuse(file: str, row: int | None, column: str | None, text: str) -> NoReturn:
+    """Raise the one line: FILE row N, column C: what; what to do."""
+    place = [f"row {row}"] * (row is not None) + [f"column {column}"] * (column is not None)
+    raise InputError(f"{file} {', '.join(place)}".strip() + f": {text}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a file as text, by column, and the spreadsheet row each stands in."""
+
+    file: str
+    rows: Sequence[int]
+    cells: Mapping[str, Sequence[str]]
+
+    def refuse_where(self, column: str, wrong: Sequence[bool], text: str) -> None:
+        """Refuse the first row where `wrong` holds; `{}` in the text becomes the row's cell."""
+        at = np.flatnonzero(wrong)
+        if at.size:
+            refuse(self.file, self.rows[at[0]], column, text.replace("{}", self.cells[column][at[0]]))
+
+    def only(self, column: str, words: Collection[str]) -> "Sheet":
+        """The rows whose cell in a column is one of the words."""
+        kept = [at for at, cell in enumerate(self.cells[column]) if cell in words]
+        cells = {name: [column[at] for at in kept] for name, column in self.cells.items()}
+        return Sheet(self.file, [self.rows[at] for at in kept], cells)
+
+
+def read(path: Path) -> Sheet:
+    """A CSV file; lines without any cell are passed over."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            lines = {number: line for number, line in enumerate(csv.reader(file, strict=True), start=1) if line}
+    except FileNotFoundError:
+        refuse(path.name, None, None, f"no such file in {path.parent}; put the table back")
+    except UnicodeDecodeError as error:
+        refuse(path.name, None, None, f"not UTF-8 text (byte {error.start}); save it as CSV in UTF-8")
+    except (OSError, csv.Error) as error:
+        refuse(path.name, None, None, f"cannot be read as CSV ({error}); save it again as comma-separated text")
+    header = lines.pop(1, [])
+    for name in header:
+        if header.count(name) > 1:
+            refuse(path.name, 1, name, "two columns of this name; remove one or rename it")
+    if not lines:
+        refuse(path.name, None, None, "the table is empty; give a header in row 1 and at least one row below it")
+    for number, line in lines.items():
+        if len(line) != len(header):
+            refuse(path.name, number, None, f"{len(line)} cells under {len(header)} headings; put cells with commas in quotes")
+    return Sheet(path.name, list(lines), dict(zip(header, zip(*lines.values()))))
+
+
+def load(folder: Path, table: Table, known: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """A table's rows that count, checked and typed, in file order and indexed by spreadsheet row.
+
+    `known` gives the words that other tables define, by the name `Column.known` calls them.
+    """
+    sheet = read(folder / table.file)
+    check_header(sheet, table)
+    for name, words in table.keep.items():
+        check_words(sheet, name, table.columns[name].words, name)
+        sheet = sheet.only(name, words)
+    if not sheet.rows:
+        refuse(table.file, None, None, f"no row of the rare-earth chain ({table.keep}); add rows")
+    typed = {name: check(sheet, name, column, known) for name, column in table.columns.items()}
+    check_rows(sheet, table)
+    return pd.DataFrame({**sheet.cells, **typed}, index=sheet.rows)
+
+
+def check_header(sheet: Sheet, table: Table) -> None:
+    """Every column of the schema is there."""
+    for name in table.columns:
+        if name not in sheet.cells:
+            similar = nearest(name, set(sheet.cells) - set(table.columns))
+            refuse(sheet.file, 1, name, "missing; " + (f'rename "{similar}" if that is it' if similar else "add it"))
+
+
+def check(sheet: Sheet, name: str, column: Column, known: Mapping[str, Collection[str]]) -> Sequence:
+    """One column, typed, every cell of it as the schema wants it."""
+    cells = sheet.cells[name]
+    if not column.may_be_empty:
+        sheet.refuse_where(name, [not cell.strip() for cell in cells], "empty; fill it in")
+    if column.unit is not None:
+        return check_numbers(sheet, name, column)
+    if column.given:
+        check_given(sheet, name, *column.given)
+    allowed = known.get(column.known, column.words)
+    if len(allowed):
+        check_words(sheet, name, [*allowed, ""] if column.may_be_empty else allowed, column.known or name)
+    if column.pattern:
+        wrong = [not re.fullmatch(column.pattern, cell) for cell in cells]
+        sheet.refuse_where(name, wrong, '"{}" is not a month; write YYYY-MM, such as 2026-11')
+    return cells
+
+
+def as_number(cell: str) -> float:
+    """The number in a cell: NaN if it is empty, infinite if it holds anything but a finite number."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return inf if cell else nan
+    return value if isfinite(value) else inf
+
+
+def check_numbers(sheet: Sheet, name: str, column: Column) -> np.ndarray:
+    """Finite numbers within the column's bounds; whole ones as integers; empty cells, where allowed, as NaN."""
+    values = np.array([as_number(cell) for cell in sheet.cells[name]])
+    advice = f"; write a number {column.bounds()} ({column.unit})"
+    sheet.refuse_where(name, np.isinf(values), f'"{{}}" is not a number; write one such as 12.5 ({column.unit})')
+    sheet.refuse_where(name, values < column.low, ("{} is negative" if column.low == 0 else "{} is too small") + advice)
+    sheet.refuse_where(name, values > column.high, "{} is too large" + advice)
+    if not column.whole:
+        return values
+    sheet.refuse_where(name, values % 1 != 0, "{} is not a whole number; round it")
+    return values.astype(np.int64)
+
+
+def check_words(sheet: Sheet, name: str, allowed: Collection[str], what: str) -> None:
+    """Every cell one of the allowed words."""
+    strange = set(sheet.cells[name]) - set(allowed)
+    if strange:
+        at, cell = next((at, cell) for at, cell in enumerate(sheet.cells[name]) if cell in strange)
+        refuse(sheet.file, sheet.rows[at], name, unknown(what, cell, allowed))
+
+
+def check_given(sheet: Sheet, name: str, other: str, wanted: Mapping[str, str]) -> None:
+    """A column that another one of the same row settles, such as a unit."""
+    for row, cell, because in zip(sheet.rows, sheet.cells[name], sheet.cells[other]):
+        if cell != wanted.get(because, cell):
+            text = f'"{cell}" where {other} is {because}; convert the row and write "{wanted[because]}"'
+            refuse(sheet.file, row, name, text)
+
+
+def check_rows(sheet: Sheet, table: Table) -> None:
+    """No row twice under one name, and none of the necessary words absent."""
+    seen: set[tuple[str, ...]] = set()
+    for row, key in zip(sheet.rows, zip(*(sheet.cells[name] for name in table.key))):
+        if key in seen:
+            refuse(sheet.file, row, table.key[0], f'duplicate of "{", ".join(key)}"; remove one or rename it')
+        seen.add(key)
+    for name, words in table.complete.items():
+        absent = [word for word in words if word not in sheet.cells[name]]
+        if absent:
+            refuse(sheet.file, None, name, f"no row for {', '.join(absent)}; add one")

@@ -1,0 +1,188 @@
+"""The facts of the rare-earth chain in 2024 and what is planned: every table, checked on its own and against the others."""
+
+import hashlib
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+
+from model import schema, sheet
+from model.errors import unknown
+from model.names import GRADES, NONMAGNET
+from model.schema import DEPOSIT
+from model.sheet import refuse
+
+DATA = Path(__file__).parent / "data"
+"""The tables that ship with the model; SOURCES.md there says what founds each row."""
+TOLERANCE = 1e-5
+"""How far shares may miss 1 in sum: the tables write them with six to eight decimals."""
+
+OXIDES = ("oxide_NdPr", "oxide_Dy", "oxide_Tb")
+MAGNETS = tuple(f"magnet_{grade}" for grade in GRADES)
+SELLS = {"mine": ("concentrate",), "refine": OXIDES, "metal": ("metal_NdPr",), "magnet": (*MAGNETS, "swarf"), "recycle": OXIDES}
+"""Goods that leave each stage; Dy and Tb oxides go straight to magnet makers, who have them reduced for a fee."""
+BUYS = {
+    "refine": ("concentrate",),
+    "metal": ("oxide_NdPr",),
+    "magnet": ("metal_NdPr", "oxide_Dy", "oxide_Tb"),
+    "recycle": ("swarf",),
+    "magnet user": MAGNETS,
+    **{use: (oxide,) for use, oxide in NONMAGNET.items()},
+}
+"""Goods that enter each stage, the factories of a sector, and the uses of oxides outside magnets."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables as data frames in file order, units in the column names or in `model.schema`.
+
+    Only the rare-earth chain: rows of gallium, germanium, antimony and graphite, and plants that crack and leach without
+    separating, are left out. Every row keeps its source and confidence (links.csv follows from the other tables).
+    """
+
+    mines: pd.DataFrame
+    refiners: pd.DataFrame
+    metal_makers: pd.DataFrame
+    magnet_makers: pd.DataFrame
+    recyclers: pd.DataFrame
+    demand: pd.DataFrame
+    sectors: pd.DataFrame
+    grades: pd.DataFrame
+    material_balance: pd.DataFrame
+    countries: pd.DataFrame
+    lanes: pd.DataFrame
+    links: pd.DataFrame
+    costs: pd.DataFrame
+    pipeline: pd.DataFrame
+
+    @classmethod
+    def load(cls, folder: str | Path | None = None) -> "Tables":
+        """Read and check every table of a folder (default: those that ship with the model).
+
+        Raises InputError, one line naming file, row, column and remedy, at the first thing that cannot be used.
+        """
+        frames = read_all(Path(folder or DATA))
+        check_grade_mix(frames["sectors"])
+        check_new_mines(frames["pipeline"])
+        check_lanes(frames["lanes"], frames["countries"])
+        check_links(frames["links"], traders(frames))
+        return cls(**{name: frame.reset_index(drop=True) for name, frame in frames.items()})
+
+    @staticmethod
+    def checksums(folder: str | Path | None = None) -> dict[str, str]:
+        """SHA-256 of every table in a folder by file name, so that a result can say on which facts it rests."""
+        paths = sorted(Path(folder or DATA).glob("*.csv"))
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+SCHEMAS = {
+    "countries": schema.COUNTRIES,
+    "sectors": schema.SECTORS,
+    "material_balance": schema.MATERIAL_BALANCE,
+    "mines": schema.MINES,
+    "refiners": schema.REFINERS,
+    "metal_makers": schema.METAL_MAKERS,
+    "magnet_makers": schema.MAGNET_MAKERS,
+    "recyclers": schema.RECYCLERS,
+    "demand": schema.DEMAND,
+    "grades": schema.GRADE_RECIPES,
+    "lanes": schema.LANES,
+    "links": schema.LINKS,
+    "costs": schema.COSTS,
+    "pipeline": schema.PIPELINE,
+}
+"""Schema of each table; the first three define the words (countries, sectors, deposit types) that the others use."""
+ENTITIES = {"mine": "mines", "refine": "refiners", "metal": "metal_makers", "magnet": "magnet_makers", "recycle": "recyclers"}
+"""Table of the entities of each stage."""
+END = "entity or sector@country"
+"""What either end of a link is called in the tables."""
+DEFINES = {
+    "countries": lambda countries: {"country": countries["country"]},
+    "sectors": lambda sectors: {"sector": (*sectors["sector"], *NONMAGNET)},
+    "material_balance": lambda balance: {"deposit type": deposits(balance)},
+}
+"""Words that a table defines for those after it."""
+
+
+def read_all(folder: Path) -> dict[str, pd.DataFrame]:
+    """Every table by name, each checked on its own, indexed by spreadsheet row."""
+    known, frames = {}, {}
+    for name, table in SCHEMAS.items():
+        frames[name] = sheet.load(folder, table, known)
+        if name in DEFINES:
+            known |= DEFINES[name](frames[name])
+    return frames
+
+
+def deposits(balance: pd.DataFrame) -> list[str]:
+    """Deposit types whose basket and recoveries are all given."""
+    found = balance.loc[balance["parameter"].isin(DEPOSIT), "item"].value_counts(sort=False)
+    return list(found.index[found == len(DEPOSIT)])
+
+
+def refuse_row(file: str, column: str, wrong: pd.Series, text: pd.Series | str) -> None:
+    """Refuse the first row, by spreadsheet number, where `wrong` holds."""
+    if wrong.any():
+        row = wrong.index[wrong.to_numpy().argmax()]
+        refuse(file, row, column, text if isinstance(text, str) else text[row])
+
+
+def check_grade_mix(sectors: pd.DataFrame) -> None:
+    """The grades a sector buys are all it buys."""
+    total = sectors[[f"share_{grade}" for grade in GRADES]].sum(axis=1)
+    wrong = (total - 1).abs() > TOLERANCE
+    refuse_row("sectors.csv", "share_standard", wrong, "shares of the grades sum to " + total.round(6).astype(str) + ", not 1; mend them")
+
+
+def check_new_mines(pipeline: pd.DataFrame) -> None:
+    """A mine to come says what kind of ore it digs."""
+    wrong = (pipeline["stage"] == "mine") & (pipeline["deposit_type"] == "")
+    refuse_row("pipeline.csv", "deposit_type", wrong, "empty for a mine; name a deposit type of material_balance.csv")
+
+
+def check_lanes(lanes: pd.DataFrame, countries: pd.DataFrame) -> None:
+    """A lane from every country to every country, itself included."""
+    absent = set(product(countries["country"], repeat=2)) - set(zip(lanes["origin"], lanes["destination"]))
+    if absent:
+        refuse("lanes.csv", None, "destination", "no lane from {} to {}; add the row".format(*min(absent)))
+
+
+def traders(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Everyone a link may join, by name: their stage and country. Refuses a name that stands in two tables."""
+    parts = [frames[name].assign(stage=stage, file=SCHEMAS[name].file) for stage, name in ENTITIES.items()]
+    everyone = pd.concat([part[["entity", "stage", "country", "file"]] for part in parts])
+    again = everyone["entity"].duplicated().to_numpy()
+    if again.any():
+        twin, row = everyone[again].iloc[0], everyone.index[again][0]
+        refuse(twin.file, row, "entity", f'duplicate of "{twin.entity}" in another table; rename one of them')
+    demand, planned = frames["demand"], frames["pipeline"]
+    use = demand["sector"].where(demand["sector"].isin(list(NONMAGNET)), "magnet user")
+    users = demand.assign(entity=demand["sector"] + "@" + demand["country"], stage=use)
+    return pd.concat([everyone, planned, users])[["entity", "stage", "country"]].drop_duplicates("entity").set_index("entity")
+
+
+def check_links(links: pd.DataFrame, everyone: pd.DataFrame) -> None:
+    """Both ends exist, stand in the country given and deal in the good; a buyer's shares of a good sum to 1."""
+    for end, goods in (("supplier", SELLS), ("buyer", BUYS)):
+        country, stage = links[end].map(everyone["country"]), links[end].map(everyone["stage"])
+        nobody = country.isna()
+        if nobody.any():
+            refuse_row("links.csv", end, nobody, unknown(END, links[end][nobody].iloc[0], everyone.index))
+        elsewhere = links[f"{end}_country"] != country
+        refuse_row("links.csv", f"{end}_country", elsewhere, "this " + end + " is in " + country + "; write that")
+        deals = {(stage, good) for stage, dealt in goods.items() for good in dealt}
+        wrong = pd.Series([pair not in deals for pair in zip(stage, links["good"])], links.index)
+        refuse_row("links.csv", "good", wrong, links["good"] + " has no " + end + " of kind " + stage + "; correct either")
+    check_weights(links)
+
+
+def check_weights(links: pd.DataFrame) -> None:
+    """What a buyer bought of a good in 2024 is split wholly among its qualified suppliers, and only among them."""
+    stray = (links["qualified"] == 0) & (links["weight_2024"] > 0)
+    refuse_row("links.csv", "weight_2024", stray, "a weight on a link not qualified in 2024; write 0 or qualify it")
+    bought = links[links["qualified"] == 1]
+    total = bought.groupby(["buyer", "good"], sort=False)["weight_2024"].transform("sum")
+    wrong = (total - 1).abs() > TOLERANCE
+    text = "weights of " + bought["buyer"] + " for " + bought["good"] + " sum to " + total.round(6).astype(str) + ", not 1; rescale them"
+    refuse_row("links.csv", "weight_2024", wrong, text)
