@@ -12,6 +12,10 @@ EXIT_CODE = 2
 class InputError(ValueError):
     """Something given to the model cannot be used. The text is one line: "FILE: FIELD: what is wrong; what to do"."""
 
+    def __init__(self, text: object):
+        printable = "".join(letter if letter.isprintable() else " " for letter in str(text))
+        super().__init__(" ".join(printable.split()))
+
 
 def nearest(word: object, words: Iterable[object]) -> str | None:
     """The one of `words` spelt most like `word`, whatever the case; None if none comes close."""

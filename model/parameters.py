@@ -1,0 +1,103 @@
+"""The parameters of behaviour: one table is default, validation, documentation and sampling range (data/parameters.csv)."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from model.checked import DATA, Checked, read_rows
+from model.errors import InputError, unknown
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+PARAMETERS: dict[str, "Parameter"]
+"""Every parameter by name, in the order of the table; read when first asked for."""
+
+
+class Parameter(Checked):
+    """One number of behaviour. `low` to `high` is what experiments draw from; `minimum` to `maximum` is what makes sense at all."""
+
+    name: Words = Field(description="Name scenarios use")
+    value: Number = Field(description="Default value, a finite number")
+    unit: Words = Field(description="Unit, 1 for a pure number")
+    low: Number = Field(description="Lowest plausible value, at most the default")
+    high: Number = Field(description="Highest plausible value, at least the default")
+    minimum: Number = Field(description="Smallest value that makes sense, at most low")
+    maximum: Number = Field(description="Largest value that makes sense, at least high")
+    group: Words = Field(description="Part of the model it belongs to")
+    source: Words = Field(description="Source, or the word assumption")
+    note: str = Field(description="Meaning, and the equation it enters")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        names = ("minimum", "low", "value", "high", "maximum")
+        for below, above in zip(names, names[1:], strict=False):
+            if getattr(self, below) > getattr(self, above):
+                raise ValueError(
+                    f"{below} {getattr(self, below):g} is above {above} {getattr(self, above):g}; "
+                    "put minimum <= low <= value <= high <= maximum"
+                )
+        return self
+
+    def check(self, given: Any) -> float:
+        """The number given for this parameter, alone or as {value, unit}; ValueError if it cannot be used."""
+        number = self._amount(given)
+        if not isinstance(number, int | float) or isinstance(number, bool):
+            raise ValueError(f"must be a number, not {number!r}; give {self._range()}")
+        if not self.minimum <= number <= self.maximum:
+            raise ValueError(f"{number:g} is out of range; give {self._range()}")
+        return float(number)
+
+    def _amount(self, given: Any) -> Any:
+        """The bare number of {value, unit}, its unit checked."""
+        if not isinstance(given, dict):
+            return given
+        strange = [key for key in given if key not in ("value", "unit")]
+        if strange:
+            raise ValueError(unknown("key", strange[0], ("value", "unit")))
+        if "value" not in given:
+            raise ValueError(f"has no value; give value, {self._range()}")
+        if given.get("unit", self.unit) != self.unit:
+            raise ValueError(f'unit is "{self.unit}", not "{given["unit"]}"; convert the value')
+        return given["value"]
+
+    def _range(self) -> str:
+        return f"{self.minimum:g} to {self.maximum:g} {self.unit if self.unit != '1' else ''}".strip()
+
+
+@cache
+def load(path: Path = DATA / "parameters.csv") -> dict[str, Parameter]:
+    """The table of parameters by name."""
+    parameters: dict[str, Parameter] = {}
+    for number, parameter in enumerate(read_rows(path, Parameter), start=2):
+        if parameter.name in parameters:
+            raise InputError(f'{path.name} row {number}, column name: "{parameter.name}" is there twice; keep one row')
+        parameters[parameter.name] = parameter
+    return parameters
+
+
+def defaults() -> dict[str, float]:
+    """The default value of every parameter."""
+    return {name: parameter.value for name, parameter in load().items()}
+
+
+def check(values: dict[str, Any]) -> dict[str, float]:
+    """Values people gave, as plain numbers; `InputError` names the first that is unknown, of another unit or out of range."""
+    checked = {}
+    for name, given in values.items():
+        if name not in load():
+            raise InputError(f"parameters.{name}: {unknown('parameter', name, load())}")
+        try:
+            checked[name] = load()[name].check(given)
+        except ValueError as error:
+            raise InputError(f"parameters.{name}: {error}") from None
+    return checked
+
+
+def __getattr__(name: str) -> Any:
+    """`PARAMETERS`, read when first asked for, so that importing the model reads no file."""
+    if name == "PARAMETERS":
+        return load()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
