@@ -1,6 +1,7 @@
 """Facts read from people and files through pydantic models, with errors as one line that names the field."""
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from reprlib import Repr
@@ -58,7 +59,9 @@ def _problem(problem: Mapping[str, Any], cls: type[BaseModel]) -> str:
     advice = _advice(cls, location)
     if kind == "missing":
         return f"is missing; {advice}"
-    wrong = problem["msg"].replace("Input should be", "must be").replace("Input should", "must")
+    if kind == "too_short":
+        return f"is empty; {advice}"
+    wrong = problem["msg"].replace("Input should", "must").replace("a valid string", "text").split(",")[0]
     return f"{wrong}, not {SHORT.repr(problem['input'])}; {advice}"
 
 
@@ -69,7 +72,8 @@ def _advice(cls: type[BaseModel], location: tuple[int | str, ...]) -> str:
         return "correct it"
     extra = field.json_schema_extra
     unit = extra.get("unit") if isinstance(extra, dict) else None
-    return f"give the {field.description[0].lower()}{field.description[1:]}" + (f" ({unit})" if unit else "")
+    meaning = re.split(r"[;(]", field.description)[0].strip()
+    return f"give the {meaning[0].lower()}{meaning[1:]}" + (f" ({unit})" if unit not in (None, "", "1") else "")
 
 
 def read_rows[Row: Checked](path: Path, row_class: type[Row]) -> list[Row]:

@@ -1,0 +1,23 @@
+"""What states can do: one instrument a file."""
+
+from model.policies.export_ban import ExportBan
+from model.policies.export_licence import ExportLicence
+from model.policies.export_quota import ExportQuota
+from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.regimes import LicenceTerms
+from model.policies.supply_shock import SupplyShock
+from model.policies.tariff import Tariff
+from model.policies.truce import Truce, in_force
+
+__all__ = [
+    "INSTRUMENTS",
+    "ExportBan",
+    "ExportLicence",
+    "ExportQuota",
+    "Instrument",
+    "LicenceTerms",
+    "SupplyShock",
+    "Tariff",
+    "Truce",
+    "in_force",
+]

@@ -1,0 +1,10 @@
+"""Export bans: goods that may not leave for some destinations or end uses; also a firm's or state's stop of shipments."""
+
+from model.policies.export_measure import TargetedExportMeasure
+from model.policies.vocabulary import Share, given
+
+
+class ExportBan(TargetedExportMeasure):
+    """A state (or its only exporter) stops shipments; what is not shipped stays with the seller."""
+
+    share: Share = given("Share of shipments stopped; less than 1 for a month the ban covered in part", "1", 1.0)

@@ -1,0 +1,125 @@
+"""Export licences: an office through which exports must pass, that takes its time and has a capacity."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
+
+from model.errors import unknown
+from model.policies.export_measure import TargetedExportMeasure
+from model.policies.regimes import LicenceTerms, regime_names, regimes
+from model.policies.vocabulary import (
+    VOCABULARIES,
+    Country,
+    Factor,
+    Goods,
+    Month,
+    Months,
+    Share,
+    Word,
+    expand_goods,
+    given,
+    several,
+)
+
+VOCABULARIES["regime"] = regime_names
+
+
+def _regime(name: str) -> str:
+    if name not in regimes():
+        raise ValueError(unknown("regime", name, regimes()))
+    return name
+
+
+NO_LIMIT = "none"
+
+
+def _capacity(value: Any) -> Any:
+    """One share, several of which a run draws one, or the word none."""
+    if value is None or value == NO_LIMIT:
+        return value
+    try:
+        shares = TypeAdapter(Annotated[tuple[Factor, ...], Field(min_length=1)]).validate_python(several(value))
+    except ValidationError:
+        raise ValueError(f'{value!r} is not a capacity; give a share from 0 to 5, a list of shares, or "none"') from None
+    return shares[0] if len(shares) == 1 else shares
+
+
+Regime = Annotated[Word, AfterValidator(_regime), Field(json_schema_extra={"vocabulary": "regime"})]
+Capacity = Annotated[Factor | tuple[float, ...] | Literal["none"] | None, BeforeValidator(_capacity)]
+
+
+class ExportLicence(TargetedExportMeasure):
+    """A state asks for a licence. A regime of regimes.csv sets all terms; a term given here wins over the regime's."""
+
+    goods: Goods = given('Goods it covers, within those of the regime; "*" is all', "good", ("*",))
+    regime: Regime | None = given("Named regime whose terms apply where none are given here", "regime", None)
+    controlled_share: Share | None = given("Share of exports that needs a licence (else the regime's, else 1)", "1", None)
+    minimum_months: Months | None = given("Shortest wait for a licence (else the regime's, else 0)", "months", None)
+    approval_rate: Share | None = given(
+        "Share of eligible applications approved each month (else the regime's, else 1)", "1/month", None
+    )
+    denial_rate: Share = given("Share of eligible applications denied each month", "1/month", 0.0)
+    capacity_share: Capacity = given(
+        "Most the office approves a month, as a share of the mean flow of the 12 months before the reference month; "
+        "several shares: each run draws one; none: no limit (else the regime's)",
+        "1",
+        None,
+    )
+    destination_factor: dict[Country, Factor] = given(
+        "Approvals for a country against those for others (joins and wins over the regime's)", "1", {}
+    )
+    defence_approval_rate: Share | None = given(
+        "Approval rate for defence end uses (else the regime's, else approval_rate)", "1/month", None
+    )
+    general_licence_share: Share = given(
+        "Share of controlled exports under general licences, which do not wait", "1", 0.0
+    )
+    announced_openness: Share | None = given("Openness of trade as announced (else the regime's, else 1)", "1", None)
+    announced_severity: Share | None = given("Severity of the threat as announced (else the regime's, else 0)", "1", None)
+    month_share: Share = given("Share of the month it was in force; scales the controlled share", "1", 1.0)
+    reference_month: Month | None = given(
+        "Month before which 12 months give the reference flow; none: the first month in force", "month YYYY-MM", None
+    )
+
+    @property
+    def reference(self) -> str:
+        """Month before which 12 months give the reference flow."""
+        return self.reference_month or self.date
+
+    def terms(self) -> tuple[LicenceTerms, ...]:
+        """What the office does with each group of goods."""
+        return tuple(self._over(base) for base in self._groups())
+
+    def _groups(self) -> tuple[LicenceTerms, ...]:
+        """The regime's groups as far as the goods are covered; without a regime, one group."""
+        covered = set(self.covered_goods)
+        if self.regime is None:
+            approval = 1.0 if self.approval_rate is None else self.approval_rate
+            return (LicenceTerms(goods=expand_goods(covered), defence_approval_rate=approval),)
+        groups = (replace(base, goods=tuple(g for g in base.goods if g in covered)) for base in regimes()[self.regime])
+        return tuple(base for base in groups if base.goods)
+
+    def _over(self, base: LicenceTerms) -> LicenceTerms:
+        """A group's terms with those given here in their place."""
+        names = set(LicenceTerms.__dataclass_fields__) - {"goods", "destination_factor"}
+        said = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        if said.get("capacity_share") == NO_LIMIT:
+            said["capacity_share"] = None
+        terms = replace(base, **said, destination_factor=base.destination_factor | self.destination_factor)
+        return replace(terms, controlled_share=terms.controlled_share * self.month_share)
+
+    @model_validator(mode="after")
+    def _says_what_it_covers(self) -> Self:
+        if self.regime is None and "goods" not in self.model_fields_set:
+            raise ValueError("does not say what it covers; give goods, a regime, or both")
+        if not self._groups():
+            raise ValueError(f"regime {self.regime} has no terms for {', '.join(self.goods)}; name other goods")
+        return self
+
+    @model_validator(mode="after")
+    def _rates_fit(self) -> Self:
+        for terms in self.terms():
+            if max(terms.approval_rate, terms.defence_approval_rate) + terms.denial_rate > 1:
+                raise ValueError("approval and denial rates together exceed 1; lower one of them")
+        return self

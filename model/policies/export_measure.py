@@ -1,0 +1,56 @@
+"""What licences, quotas and bans share: a state that stands between its sellers and buyers abroad."""
+
+from model.policies.instrument import Instrument
+from model.policies.vocabulary import (
+    Countries,
+    Country,
+    EndUses,
+    Goods,
+    expand_countries,
+    expand_end_uses,
+    expand_goods,
+    given,
+)
+
+
+class ExportMeasure(Instrument, family=True):
+    """A state limits what leaves its country."""
+
+    origin: Country = given("Exporting country whose state acts", "country")
+    goods: Goods = given('Goods it covers; "*" is all', "good")
+
+    @property
+    def actor(self) -> str:
+        """The exporting country."""
+        return self.origin
+
+    @property
+    def sellers(self) -> frozenset[str]:
+        """Countries whose exports it covers."""
+        return expand_countries([self.origin])
+
+    @property
+    def covered_goods(self) -> tuple[str, ...]:
+        """The goods it covers, each by name."""
+        return expand_goods(self.goods)
+
+
+class TargetedExportMeasure(ExportMeasure, family=True):
+    """An export measure that can single out destinations and end uses."""
+
+    destinations: Countries = given('Countries of destination; "*" is every other, EU27 covers its members', "country", ("*",))
+    end_uses: EndUses = given(
+        'End uses it covers: civil, defence, dual_use or sectors; "*" is all. A use behind a maker abroad is not seen',
+        "end use",
+        ("*",),
+    )
+
+    @property
+    def buyers(self) -> frozenset[str]:
+        """Countries of destination; sales at home are never exports."""
+        return expand_countries(self.destinations) - self.sellers
+
+    @property
+    def covered_sectors(self) -> frozenset[str] | None:
+        """The sectors it covers; None if it asks for no end use at all."""
+        return None if "*" in self.end_uses else expand_end_uses(self.end_uses)

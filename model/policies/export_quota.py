@@ -1,0 +1,23 @@
+"""Export quotas: a ceiling on a year's tonnage."""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from model.policies.export_measure import ExportMeasure
+from model.policies.vocabulary import Factor, Tonnes, given
+
+
+class ExportQuota(ExportMeasure):
+    """A state lets no more than a tonnage of the goods leave, all destinations together, a twelfth of it a month."""
+
+    tonnes_per_year: Tonnes | None = given("Ceiling on exports, product weight", "t/year", None)
+    share_of_reference: Factor | None = given(
+        "Ceiling as a share of mean exports over the 12 months before it began; give this or tonnes_per_year", "1", None
+    )
+
+    @model_validator(mode="after")
+    def _one_ceiling(self) -> Self:
+        if (self.tonnes_per_year is None) == (self.share_of_reference is None):
+            raise ValueError("a quota has one ceiling; give either tonnes_per_year or share_of_reference")
+        return self

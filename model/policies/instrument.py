@@ -1,0 +1,118 @@
+"""What every act of a state has in common: a name, the months it is in force, who acts, and the facts a control panel needs."""
+
+from typing import Any
+
+from pydantic import ValidationInfo, field_validator
+
+from model.checked import Checked
+from model.errors import InputError, unknown
+from model.names import month_index
+from model.policies.vocabulary import EVERY, VOCABULARIES, Month, Word, given
+
+INSTRUMENTS: dict[str, type["Instrument"]] = {}
+"""Every kind of instrument by its name; a new kind joins by being defined."""
+
+
+class Instrument(Checked):
+    """An act of a state (or of nature) between two months; acts in full from the customs clearing of its first month.
+
+    Errors: `InputError` naming the field.
+    """
+
+    date: Month = given("First month in force", "month YYYY-MM")
+    until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
+    name: Word = given("Name by which it is lifted or suspended, unlike any other; derived if not given", default="")
+    note: Word = given("What the reader should know about it", default="")
+    source: Word = given("Where it was published, or the word assumption", default="")
+
+    def __init_subclass__(cls, family: bool = False, **_: Any) -> None:
+        if not family:  # a family is what several instruments share, not one that can be imposed
+            INSTRUMENTS[cls.__name__] = cls
+
+    @field_validator("until")
+    @classmethod
+    def _after_date(cls, until: str | None, others: ValidationInfo) -> str | None:
+        date = others.data.get("date")
+        if until is not None and date is not None and until <= date:
+            raise ValueError(f"{until} is not after date {date}; give a later month or leave it out")
+        return until
+
+    def model_post_init(self, _: Any) -> None:
+        if not self.name.strip():
+            object.__setattr__(self, "name", self._derived_name())
+
+    def _derived_name(self) -> str:
+        """Kind, actor, month and goods: what tells it from its likes."""
+        goods = [good for good in getattr(self, "goods", ()) if good != EVERY]
+        return " ".join(filter(None, (type(self).__name__, self.actor, self.date, "+".join(goods))))
+
+    @property
+    def actor(self) -> str | None:
+        """The country whose state acts; None where no state does."""
+        raise NotImplementedError(f"{type(self).__name__} does not say who acts")
+
+    @property
+    def last_index(self) -> float:
+        """Index of the last month in force; infinite if it stays."""
+        return float("inf") if self.until is None else month_index(self.until) - 1
+
+    def in_force(self, month: int) -> bool:
+        """Whether it is in force in the month of this index (0 is 2024-01)."""
+        return month_index(self.date) <= month <= self.last_index
+
+    def content(self) -> tuple[str, dict[str, Any]]:
+        """What it does, without how long and how it is documented: equal contents act alike in a month."""
+        return type(self).__name__, self.model_dump(exclude={"until", "months", "note", "source"})
+
+    def to_fields(self) -> dict[str, Any]:
+        """The keys of its table in a scenario file."""
+        said = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        return {"date": self.date, "instrument": type(self).__name__, "name": self.name} | said
+
+    @classmethod
+    def fields_for_page(cls) -> list[dict[str, Any]]:
+        """For each field: name, type, unit, default, low, high, choices, help, required; enough to build a control from.
+
+        Types: month, text, number, integer, choice, choices (several), texts (several), map (country to number).
+        """
+        schema = cls.model_json_schema()
+        return [_page_field(name, field, schema) for name, field in schema["properties"].items()]
+
+
+def instrument(fields: Any, place: str) -> Instrument:
+    """The instrument a table of a scenario file describes; `place` is named in errors."""
+    if not isinstance(fields, dict):
+        raise InputError(f"{place}: is not a table; write [[events]] and its fields below")
+    if "instrument" not in fields:
+        raise InputError(f"{place}.instrument: is missing; give one of {', '.join(INSTRUMENTS)}")
+    kind = fields["instrument"]
+    if not isinstance(kind, str) or kind not in INSTRUMENTS:
+        raise InputError(f"{place}.instrument: {unknown('instrument', kind, INSTRUMENTS)}")
+    return INSTRUMENTS[kind].read({key: value for key, value in fields.items() if key != "instrument"}, place)
+
+
+def _page_field(name: str, field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """One field in the page's words; of several ways to give it, the simplest."""
+    shape = field | next((way for way in field.get("anyOf", ()) if way.get("type") != "null"), {})
+    item = shape.get("items", shape)
+    choices = list(VOCABULARIES[item["vocabulary"]]()) if "vocabulary" in item else item.get("enum")
+    bounded = shape["additionalProperties"] if isinstance(shape.get("additionalProperties"), dict) else item
+    return {
+        "name": name,
+        "type": _page_type(shape, choices),
+        "unit": field.get("unit", ""),
+        "default": field.get("default"),
+        "low": bounded.get("minimum"),
+        "high": bounded.get("maximum"),
+        "choices": ([EVERY] if item.get("every") else []) + choices if choices else None,
+        "help": field["description"],
+        "required": name in schema["required"],
+    }
+
+
+def _page_type(shape: dict[str, Any], choices: list[str] | None) -> str:
+    if shape["type"] == "array":
+        return "choices" if choices else "texts"
+    if choices:
+        return "choice"
+    return {"object": "map", "string": "text"}.get(shape["type"], shape["type"])

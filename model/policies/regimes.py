@@ -1,0 +1,94 @@
+"""The ladder of China's export licence regimes, from open trade to embargo (data/regimes.csv)."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from model.checked import DATA, Checked, read_rows
+from model.names import GOODS
+
+
+@dataclass(frozen=True)
+class LicenceTerms:
+    """What a licence office does with exports of some goods; shares and rates as numbers from 0 to 1 unless said otherwise.
+
+    The defaults are those of a licence that says nothing more: everything needs one, and everyone gets it at once.
+    """
+
+    goods: tuple[str, ...]
+    controlled_share: float = 1.0  # share of exports that needs a licence
+    minimum_months: int = 0  # months an application waits before it can be approved
+    approval_rate: float = 1.0  # of eligible applications, per month
+    denial_rate: float = 0.0  # of eligible applications, per month
+    capacity_share: float | tuple[float, ...] | None = None  # of the reference flow; None: no limit; several: one is drawn
+    destination_factor: dict[str, float] = field(default_factory=dict)  # approvals for a country against others'
+    defence_approval_rate: float = 1.0  # of eligible applications for defence, per month
+    general_licence_share: float = 0.0  # of controlled exports to named civil customers, free of waiting
+    announced_openness: float = 1.0  # of trade, as announced
+    announced_severity: float = 0.0  # of the threat, as announced
+
+
+def _number_or_none(cell: Any) -> Any:
+    return None if cell == "" else cell
+
+
+def _goods(cell: Any) -> tuple[str, ...]:
+    named = tuple(str(cell).split(";"))
+    strange = [good for good in named if good not in GOODS]
+    if strange:
+        raise ValueError(f'unknown good "{strange[0]}"; use one of {", ".join(GOODS)}')
+    return named
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Capacity = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number_or_none)]
+
+
+class RegimeRow(Checked):
+    """One regime for one group of goods."""
+
+    model_config = ConfigDict(extra="ignore")  # ranges, confidence and notes stay in the table
+
+    regime: str = Field(min_length=1, description="Name of the regime")
+    goods: Annotated[tuple[str, ...], BeforeValidator(_goods)] = Field(description="Goods, separated by semicolons")
+    controlled_share: Share = Field(description="Share of exports that needs a licence, 0 to 1")
+    minimum_months: int = Field(ge=0, description="Shortest wait in whole months")
+    monthly_approval_rate: Share = Field(description="Monthly approval rate, 0 to 1")
+    capacity_share_of_mean_flow_prior_12_months: Capacity = Field(
+        description="Capacity as a share of the mean flow of the 12 months before; empty: no limit"
+    )
+    announced_openness: Share = Field(description="Announced openness, 0 to 1")
+    announced_severity: Share = Field(description="Announced severity, 0 to 1")
+    us_factor: Share = Field(description="Approvals for the USA against others, 0 to 1")
+    defence_approval_rate: Share = Field(description="Monthly approval rate for defence, 0 to 1")
+
+    def terms(self) -> LicenceTerms:
+        """The row in the words of a licence."""
+        return LicenceTerms(
+            goods=self.goods,
+            controlled_share=self.controlled_share,
+            minimum_months=self.minimum_months,
+            approval_rate=self.monthly_approval_rate,
+            capacity_share=self.capacity_share_of_mean_flow_prior_12_months,
+            destination_factor={} if self.us_factor == 1 else {"USA": self.us_factor},
+            defence_approval_rate=self.defence_approval_rate,
+            announced_openness=self.announced_openness,
+            announced_severity=self.announced_severity,
+        )
+
+
+@cache
+def regimes(path: Path = DATA / "regimes.csv") -> dict[str, tuple[LicenceTerms, ...]]:
+    """Every regime by name: its terms, one for each group of goods."""
+    ladder: dict[str, tuple[LicenceTerms, ...]] = {}
+    for row in read_rows(path, RegimeRow):
+        ladder[row.regime] = (*ladder.get(row.regime, ()), row.terms())
+    return ladder
+
+
+def regime_names() -> tuple[str, ...]:
+    """The regimes, from open to closed as the table lists them."""
+    return tuple(regimes())

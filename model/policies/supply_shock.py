@@ -1,0 +1,40 @@
+"""Supply shocks: output lost (or gained) for some months at named firms, or at a stage of a country."""
+
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from model.names import month_index
+from model.policies.instrument import Instrument
+from model.policies.vocabulary import Country, DurationMonths, Factor, Stage, Word, expand_countries, given, several
+
+
+class SupplyShock(Instrument):
+    """War, flood, strike or a closed border: the capacity of some firms is multiplied by a factor for some months."""
+
+    factor: Factor = given("Capacity left, as a multiple of what it would be; 0.3 loses 70 %", "1")
+    months: DurationMonths = given("How long it lasts", "months", 1)
+    entities: Annotated[tuple[Word, ...], BeforeValidator(several)] = given("Firms hit, by name", "firm", ())
+    country: Country | None = given("Country hit; needs a stage, instead of entities", "country", None)
+    stage: Stage | None = given("Stage of that country hit", "stage", None)
+
+    @model_validator(mode="after")
+    def _someone_is_hit(self) -> Self:
+        if bool(self.entities) == bool(self.country or self.stage) or (self.country is None) != (self.stage is None):
+            raise ValueError("does not say who is hit; give either entities, or country and stage")
+        return self
+
+    @property
+    def actor(self) -> str | None:
+        """The country hit; None for named firms."""
+        return self.country
+
+    @property
+    def last_index(self) -> float:
+        """Index of the last month in force: it ends by itself, or earlier if `until` says so."""
+        return min(super().last_index, month_index(self.date) + self.months - 1)
+
+    @property
+    def covered_countries(self) -> frozenset[str]:
+        """Countries whose firms are hit at the stage; empty for named firms."""
+        return expand_countries([self.country] if self.country else [])

@@ -1,0 +1,33 @@
+"""Import tariffs."""
+
+from model.policies.instrument import Instrument
+from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
+
+
+class Tariff(Instrument):
+    """A state taxes imports by value; duties of several tariffs on the same trade add up, the importer pays."""
+
+    importer: Country = given("Importing country whose state acts; EU27 covers its members", "country")
+    origins: Countries = given('Countries whose goods are taxed; "*" is every other', "country")
+    goods: Goods = given('Goods taxed; "*" is all', "good")
+    rate: DutyRate = given("Ad valorem duty, added to other duties; 0.25 is 25 %", "1")
+
+    @property
+    def actor(self) -> str:
+        """The importing country."""
+        return self.importer
+
+    @property
+    def buyers(self) -> frozenset[str]:
+        """Countries whose imports it taxes."""
+        return expand_countries([self.importer])
+
+    @property
+    def sellers(self) -> frozenset[str]:
+        """Countries whose goods it taxes; goods from home never are."""
+        return expand_countries(self.origins) - self.buyers
+
+    @property
+    def covered_goods(self) -> tuple[str, ...]:
+        """The goods taxed, each by name."""
+        return expand_goods(self.goods)

@@ -1,0 +1,31 @@
+"""Truces: instruments set aside for a time, and which instruments that leaves in force."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from model.names import CHINA
+from model.policies.instrument import Instrument
+from model.policies.vocabulary import Month, Word, given, several
+
+
+class Truce(Instrument):
+    """China suspends instruments by name until a month; renewal is a later truce. What it suspends returns when it ends."""
+
+    until: Month = given("First month no longer in force: every truce has an end", "month YYYY-MM")
+    suspends: Annotated[tuple[Word, ...], BeforeValidator(several), Field(min_length=1)] = given(
+        "Names of the instruments set aside, of whatever state", "instrument"
+    )
+
+    @property
+    def actor(self) -> str:
+        """China, whose announcements have carried the truces so far."""
+        return CHINA
+
+
+def in_force(instruments: Iterable[Instrument], month: int) -> tuple[Instrument, ...]:
+    """The instruments in force in the month of this index, those a truce suspends left out."""
+    standing = tuple(each for each in instruments if each.in_force(month))
+    suspended = {name for each in standing if isinstance(each, Truce) for name in each.suspends}
+    return tuple(each for each in standing if each.name not in suspended)

@@ -1,0 +1,135 @@
+"""The words an instrument may use: months, countries, goods and end uses, with what each covers; and its bounded numbers."""
+
+import csv
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from model.checked import DATA
+from model.errors import InputError, unknown
+from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, STAGES
+
+EVERY = "*"
+USES = ("civil", "defence", "dual_use")
+"""Kinds of end use a control may single out; a sector of sectors.csv may be named as well."""
+
+
+@cache
+def _table(file: str) -> tuple[dict[str, str], ...]:
+    try:
+        with (DATA / file).open(encoding="utf-8", newline="") as lines:
+            return tuple(csv.DictReader(lines))
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror}); restore the table") from None
+
+
+def countries() -> tuple[str, ...]:
+    """Countries and country groups of countries.csv."""
+    return tuple(row["country"] for row in _table("countries.csv"))
+
+
+def sectors() -> tuple[str, ...]:
+    """Sectors that buy magnets, of sectors.csv."""
+    return tuple(row["sector"] for row in _table("sectors.csv"))
+
+
+def goods() -> tuple[str, ...]:
+    """Goods that are traded."""
+    return GOODS
+
+
+def end_uses() -> tuple[str, ...]:
+    """Kinds of end use, then sectors."""
+    return USES + sectors()
+
+
+def stages() -> tuple[str, ...]:
+    """Stages of the chain that have firms."""
+    return STAGES
+
+
+VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
+    "country": countries,
+    "good": goods,
+    "end use": end_uses,
+    "stage": stages,
+}
+
+
+def expand_countries(names: Iterable[str]) -> frozenset[str]:
+    """The countries meant: "*" is all, EU27 its members and itself (undivided European supply and demand)."""
+    names = set(names)
+    members = {row["country"] for row in _table("countries.csv") if row["member_of_EU27"] == "1"}
+    return frozenset(countries() if EVERY in names else names | (members if "EU27" in names else set()))
+
+
+def expand_goods(names: Iterable[str]) -> tuple[str, ...]:
+    """The goods meant, in the order of the chain."""
+    names = set(names)
+    return tuple(good for good in GOODS if good in names or EVERY in names)
+
+
+def expand_end_uses(names: Iterable[str]) -> frozenset[str]:
+    """The sectors meant: defence is defence_aerospace, dual use the sectors of names.DUAL_USE, civil all others."""
+    names = set(names)
+    kinds = {DEFENCE: "defence", **dict.fromkeys(DUAL_USE, "dual_use")}
+    return frozenset(each for each in sectors() if names & {EVERY, each, kinds.get(each, "civil")})
+
+
+def _known(what: str, every: bool = False) -> AfterValidator:
+    """Refuses a word outside its vocabulary ("*" passes where it may mean all)."""
+
+    def check(word: str) -> str:
+        words = VOCABULARIES[what]()
+        if word not in words and not (every and word == EVERY):
+            raise ValueError(unknown(what, word, words))
+        return word
+
+    return AfterValidator(check)
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise ValueError(f'"{text}" is not a month; give YYYY-MM, such as 2026-11')
+    if text < BASE_MONTH:
+        raise ValueError(f"{text} is before the model's first month; give {BASE_MONTH} or later")
+    return text
+
+
+def several(value: Any) -> Any:
+    """A single thing where several may be given."""
+    return (value,) if isinstance(value, str | int | float) else tuple(value) if isinstance(value, list) else value
+
+
+Word = Annotated[str, Field(strict=True)]
+Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
+
+
+def _choice(what: str, every: bool = False) -> Any:
+    return Annotated[Word, _known(what, every), Field(json_schema_extra={"vocabulary": what, "every": every})]
+
+
+def _choices(what: str) -> Any:
+    return Annotated[tuple[_choice(what, every=True), ...], BeforeValidator(several), Field(min_length=1)]
+
+
+Country = _choice("country")
+Stage = _choice("stage")
+Countries = _choices("country")
+Goods = _choices("good")
+EndUses = _choices("end use")
+
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+DutyRate = Annotated[float, Field(strict=True, ge=0, le=10, allow_inf_nan=False)]
+Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
+Months = Annotated[int, Field(strict=True, ge=0, le=120)]
+DurationMonths = Annotated[int, Field(strict=True, ge=1, le=240)]
+
+
+def given(help: str, unit: str = "", default: Any = ...) -> Any:
+    """A field of an instrument: what it means in the world, its unit, its default (none: it must be given)."""
+    return Field(default, description=help, json_schema_extra={"unit": unit})
