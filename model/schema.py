@@ -28,6 +28,11 @@ def words(*allowed: str) -> Column:
     return Column(words=allowed)
 
 
+def unit_by(other: str, **units: str) -> Column:
+    """The unit of a row's figures, which another column settles."""
+    return Column(given=(other, units))
+
+
 def each(column: Column, names: str) -> dict[str, Column]:
     """The same column under several names, given in one string."""
     return dict.fromkeys(names.split(), column)
@@ -39,11 +44,11 @@ def ranged(name: str, column: Column, stem: str = "") -> dict[str, Column]:
     return each(column, f"{name} {stem}_low {stem}_high")
 
 
-TEXT, TONNES, SHARE, FLAG = Column(), number("t"), number("1", 0, 1), number("1", 0, 1, whole=True)
-TONNES_OR_EMPTY = number("t", may_be_empty=True)
+TEXT, TONNES, TONNES_OR_EMPTY = Column(), number("t"), number("t", may_be_empty=True)
+SHARE, FLAG = number("share of 1", 0, 1), number("0 no, 1 yes", 0, 1, whole=True)
 COST, COST_OR_EMPTY = number("USD/kg"), number("USD/kg", may_be_empty=True)
 MASS_RATIO, MONTHS, PERCENT = number("kg/kg"), number("months"), number("%", 0, 100)
-GROWTH, ELASTICITY, AS_STATED = number("%/year", -100), number("1", -inf, 0), number("as the row's unit")
+GROWTH, ELASTICITY, AS_STATED = number("%/year", -100), number("dimensionless", -inf, 0), number("as the row's unit")
 COUNTRY, DEPOSIT_TYPE = Column(known="country"), Column(known="deposit type")
 MONTH, YEAR_OR_MONTH = Column(pattern=r"20\d\d-(0[1-9]|1[0-2])"), Column(pattern=r"20\d\d(-(0[1-9]|1[0-2]))?")
 PROVENANCE = {"source": TEXT, "confidence": words(*CONFIDENCE)}
@@ -55,7 +60,7 @@ MINES = Table(
         "material": words("REE", *OTHER_MATERIALS),
         **ENTITY,
         "stage": words("mine"),
-        "tonnage_basis": words("t REO"),
+        "tonnage_basis": unit_by("stage", mine="t REO"),
         "deposit_type": DEPOSIT_TYPE,
         **each(TONNES, "production_2024_t capacity_2024_t_per_year"),
         **each(TONNES_OR_EMPTY, "production_2023_t production_2025_t"),
@@ -64,14 +69,16 @@ MINES = Table(
     key=("entity",),
     keep={"material": ("REE",)},
 )
-REFINERS_BASIS = "throughput: t REO leaving in separated or residual products (quota basis in CHN); feed and capacity: t REO in feed"
+REFINERS_BASIS = (
+    "throughput: t REO leaving in separated or residual products (quota basis in CHN); feed and capacity: t REO in feed"
+)
 REFINERS = Table(
     "refiners.csv",
     {
         "material": words("REE", *OTHER_MATERIALS),
         "stage": words("refine", "crack_leach"),
         **ENTITY,
-        "tonnage_basis": words(REFINERS_BASIS),
+        "tonnage_basis": unit_by("stage", refine=REFINERS_BASIS),
         **each(TONNES, "throughput_2024_t feed_2024_t_reo capacity_2024_t_per_year"),
         **each(TONNES, "ndpr_oxide_2024_t dy_oxide_2024_t tb_oxide_2024_t"),
         **each(TONNES, "capacity_2024_ndpr_oxide_t capacity_2024_dy_oxide_t capacity_2024_tb_oxide_t"),
@@ -87,7 +94,7 @@ METAL_MAKERS = Table(
     {
         **ENTITY,
         "stage": words("metal"),
-        "tonnage_basis": words("t NdPr metal (alloy makers in NdPr content)"),
+        "tonnage_basis": unit_by("stage", metal="t NdPr metal (alloy makers in NdPr content)"),
         **each(TONNES, "production_2024_t capacity_2024_t_per_year"),
         "unit_cost_usd_per_kg": COST,
     },
@@ -98,11 +105,11 @@ MAGNET_MAKERS = Table(
     {
         **ENTITY,
         "stage": words("magnet"),
-        "tonnage_basis": words("t NdFeB blank and t finished"),
+        "tonnage_basis": unit_by("stage", magnet="t NdFeB blank and t finished"),
         **each(TONNES, "production_2024_t_blank production_2024_t_finished"),
         **each(TONNES, "capacity_2024_t_blank_per_year capacity_2024_t_finished_per_year"),
         "finished_per_blank": SHARE,
-        "relative_cost_vs_china_1": number("1"),
+        "relative_cost_vs_china_1": number("China = 1"),
         "uses_hree": FLAG,
     },
     key=("entity",),
@@ -166,7 +173,7 @@ GRADE_RECIPES = Table(
         **each(MASS_RATIO, "gross_ndpr_kg_per_kg_blank gross_dy_kg_per_kg_blank gross_tb_kg_per_kg_blank"),
         **ranged("machining_yield_chn", SHARE),
         **ranged("machining_yield_row", SHARE),
-        "machining_yield_bonded": number("1", 0, 1, may_be_empty=True),
+        "machining_yield_bonded": number("share of 1", 0, 1, may_be_empty=True),
         **each(MASS_RATIO, "swarf_kg_per_kg_finished_chn swarf_kg_per_kg_finished_row"),
         **ranged("swarf_recovery", SHARE),
         **PROVENANCE,
@@ -180,7 +187,7 @@ MATERIAL_BALANCE = Table(
     "material_balance.csv",
     {
         **each(TEXT, "stage item parameter"),
-        "unit": Column(given=("parameter", {**dict.fromkeys((*DEPOSIT, *YIELDS), "fraction"), STOICHIOMETRY: "kg/kg"})),
+        "unit": unit_by("parameter", **dict.fromkeys((*DEPOSIT, *YIELDS), "fraction"), **{STOICHIOMETRY: "kg/kg"}),
         **each(AS_STATED, "value low high"),
         **PROVENANCE,
     },
@@ -194,7 +201,7 @@ COUNTRIES = Table(
         "bloc": words("CHN", "ALLIED", "HEDGE", "CLIENT"),
         "latitude": number("degrees", -90, 90),
         "longitude": number("degrees", -180, 180),
-        **each(number("1", -1, 1), "affinity_to_CHN affinity_to_USA"),
+        **each(number("dimensionless", -1, 1), "affinity_to_CHN affinity_to_USA"),
         "import_group": words(*REGIONS),
         "member_of_EU27": FLAG,
         **PROVENANCE,
@@ -265,7 +272,7 @@ PIPELINE = Table(
         "country": COUNTRY,
         "stage": words(*CAPACITY_BASIS),
         **each(number("t/year"), "capacity_t_per_year_good dy_t tb_t"),
-        "capacity_basis": Column(given=("stage", CAPACITY_BASIS)),
+        "capacity_basis": unit_by("stage", **CAPACITY_BASIS),
         "deposit_type": Column(known="deposit type", may_be_empty=True),
         "start": MONTH,
         "success_probability": SHARE,

@@ -1,6 +1,7 @@
 """The facts of the rare-earth chain in 2024 and what is planned: every table, checked on its own and against the others."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -8,13 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from model import schema, sheet
-from model.errors import unknown
+from model.checked import DATA
+from model.errors import nearest
 from model.names import GRADES, NONMAGNET
 from model.schema import DEPOSIT
 from model.sheet import refuse
 
-DATA = Path(__file__).parent / "data"
-"""The tables that ship with the model; SOURCES.md there says what founds each row."""
 TOLERANCE = 1e-5
 """How far shares may miss 1 in sum: the tables write them with six to eight decimals."""
 
@@ -95,8 +95,6 @@ SCHEMAS = {
 """Schema of each table; the first three define the words (countries, sectors, deposit types) that the others use."""
 ENTITIES = {"mine": "mines", "refine": "refiners", "metal": "metal_makers", "magnet": "magnet_makers", "recycle": "recyclers"}
 """Table of the entities of each stage."""
-END = "entity or sector@country"
-"""What either end of a link is called in the tables."""
 DEFINES = {
     "countries": lambda countries: {"country": countries["country"]},
     "sectors": lambda sectors: {"sector": (*sectors["sector"], *NONMAGNET)},
@@ -121,24 +119,26 @@ def deposits(balance: pd.DataFrame) -> list[str]:
     return list(found.index[found == len(DEPOSIT)])
 
 
-def refuse_row(file: str, column: str, wrong: pd.Series, text: pd.Series | str) -> None:
-    """Refuse the first row, by spreadsheet number, where `wrong` holds."""
+def refuse_row(file: str, column: str, wrong: pd.Series, text: Callable[[int], str]) -> None:
+    """Refuse the first row, by spreadsheet number, where `wrong` holds; `text` says of a row what is wrong and what to do."""
     if wrong.any():
-        row = wrong.index[wrong.to_numpy().argmax()]
-        refuse(file, row, column, text if isinstance(text, str) else text[row])
+        row = wrong.idxmax()
+        refuse(file, row, column, text(row))
 
 
 def check_grade_mix(sectors: pd.DataFrame) -> None:
     """The grades a sector buys are all it buys."""
     total = sectors[[f"share_{grade}" for grade in GRADES]].sum(axis=1)
     wrong = (total - 1).abs() > TOLERANCE
-    refuse_row("sectors.csv", "share_standard", wrong, "shares of the grades sum to " + total.round(6).astype(str) + ", not 1; mend them")
+    text = "shares of the grades sum to {:g}, not 1; mend them"
+    refuse_row("sectors.csv", "share_standard", wrong, lambda row: text.format(total[row]))
 
 
 def check_new_mines(pipeline: pd.DataFrame) -> None:
     """A mine to come says what kind of ore it digs."""
     wrong = (pipeline["stage"] == "mine") & (pipeline["deposit_type"] == "")
-    refuse_row("pipeline.csv", "deposit_type", wrong, "empty for a mine; name a deposit type of material_balance.csv")
+    text = "empty for a mine; name a deposit type of material_balance.csv"
+    refuse_row("pipeline.csv", "deposit_type", wrong, lambda row: text)
 
 
 def check_lanes(lanes: pd.DataFrame, countries: pd.DataFrame) -> None:
@@ -162,27 +162,35 @@ def traders(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([everyone, planned, users])[["entity", "stage", "country"]].drop_duplicates("entity").set_index("entity")
 
 
+def nobody(name: str, everyone: pd.Index) -> str:
+    """The sentence for a name that no table has."""
+    guess = nearest(name, everyone)
+    advice = f'did you mean "{guess}"?' if guess else "add it to its table or remove the link"
+    return f'no entity or sector@country is called "{name}"; {advice}'
+
+
 def check_links(links: pd.DataFrame, everyone: pd.DataFrame) -> None:
     """Both ends exist, stand in the country given and deal in the good; a buyer's shares of a good sum to 1."""
     for end, goods in (("supplier", SELLS), ("buyer", BUYS)):
-        country, stage = links[end].map(everyone["country"]), links[end].map(everyone["stage"])
-        nobody = country.isna()
-        if nobody.any():
-            refuse_row("links.csv", end, nobody, unknown(END, links[end][nobody].iloc[0], everyone.index))
-        elsewhere = links[f"{end}_country"] != country
-        refuse_row("links.csv", f"{end}_country", elsewhere, "this " + end + " is in " + country + "; write that")
-        deals = {(stage, good) for stage, dealt in goods.items() for good in dealt}
-        wrong = pd.Series([pair not in deals for pair in zip(stage, links["good"])], links.index)
-        refuse_row("links.csv", "good", wrong, links["good"] + " has no " + end + " of kind " + stage + "; correct either")
+        name, good, place = links[end], links["good"], f"{end}_country"
+        country, stage = name.map(everyone["country"]), name.map(everyone["stage"])
+        refuse_row("links.csv", end, country.isna(), lambda row: nobody(name[row], everyone.index))
+        elsewhere = links[place] != country
+        refuse_row("links.csv", place, elsewhere, lambda row: f"{name[row]} is in {country[row]}; write that")
+        deals = {(kind, dealt) for kind, several in goods.items() for dealt in several}
+        wrong = pd.Series([pair not in deals for pair in zip(stage, good)], links.index)
+        text = "a {} of kind {} does not deal in {}; correct either"
+        refuse_row("links.csv", "good", wrong, lambda row: text.format(end, stage[row], good[row]))
     check_weights(links)
 
 
 def check_weights(links: pd.DataFrame) -> None:
     """What a buyer bought of a good in 2024 is split wholly among its qualified suppliers, and only among them."""
     stray = (links["qualified"] == 0) & (links["weight_2024"] > 0)
-    refuse_row("links.csv", "weight_2024", stray, "a weight on a link not qualified in 2024; write 0 or qualify it")
+    refuse_row("links.csv", "qualified", stray, lambda row: "0 on a link that has a weight; write 1, or 0 for weight and tonnes")
     bought = links[links["qualified"] == 1]
     total = bought.groupby(["buyer", "good"], sort=False)["weight_2024"].transform("sum")
     wrong = (total - 1).abs() > TOLERANCE
-    text = "weights of " + bought["buyer"] + " for " + bought["good"] + " sum to " + total.round(6).astype(str) + ", not 1; rescale them"
-    refuse_row("links.csv", "weight_2024", wrong, text)
+    buyer, good = bought["buyer"], bought["good"]
+    text = "weights of {} for {} sum to {:.6g}, not 1; rescale them"
+    refuse_row("links.csv", "weight_2024", wrong, lambda row: text.format(buyer[row], good[row], total[row]))
