@@ -1,0 +1,199 @@
+"""Scenarios: a history of events and a few parameters, read from TOML, checked, and never changed."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import tomli_w
+from pydantic import AfterValidator, Field, SerializeAsAny, field_validator, model_validator
+
+from model import parameters
+from model.checked import Checked
+from model.errors import InputError, unknown
+from model.names import BASE_MONTH, month_index, month_name
+from model.policies.instrument import Instrument, instrument
+from model.policies.truce import Truce, in_force
+from model.policies.vocabulary import Country, Month, Word
+
+SHIPPED = Path(__file__).parent / "scenarios"
+"""Folder of the scenarios the model ships with."""
+LAST_MONTH = "2035-12"
+
+
+def _said(words: str) -> str:
+    if not words.strip():
+        raise ValueError("is blank; say it in words")
+    return words
+
+
+Said = Annotated[Word, AfterValidator(_said)]
+
+
+class Scenario(Checked):
+    """What happens in one course of the world, parents' events included. In errors, events[0] is the first of a file."""
+
+    name: Said = Field(description="Name of the scenario")
+    sentence: Said = Field(description="Sentence that says what happens in it")
+    extends: Word | None = Field(None, description="Scenario whose parameters, events and doctrines it takes over")
+    parameters: dict[str, float] = Field({}, description="Parameters that differ from parameters.csv")
+    events: tuple[SerializeAsAny[Instrument], ...] = Field((), description="Instruments in the order of their dates")
+    doctrines: dict[Country, Literal["scheduled", "reactive"]] = Field({}, description="How a state decides")
+    doctrines_from: Month = Field(BASE_MONTH, description="Month from which the doctrines guide their states")
+    last_month: Month = Field(LAST_MONTH, description="Last month simulated")
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The scenarios the model ships with."""
+        return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Self:
+        """The shipped scenario of that name, or the one in a file; `InputError` names file and field."""
+        return cls._from_file(_file_of(name_or_path, Path()), ())
+
+    @classmethod
+    def from_toml(cls, text: str, file: str = "scenario") -> Self:
+        """The scenario in a text. It may extend shipped scenarios only: a text from a stranger opens no other file."""
+        return cls._resolve(_parse(text, file), file, None, ())
+
+    def with_parameters(self, values: Mapping[str, Any]) -> Self:
+        """The same scenario with other values of some parameters."""
+        return self._replace(parameters=self.parameters | dict(values))
+
+    def with_events(self, events: Iterable[Instrument]) -> Self:
+        """The same scenario with another course of events."""
+        return self._replace(events=tuple(events))
+
+    def _replace(self, **changed: Any) -> Self:
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changed)
+
+    def in_force(self, month: int) -> tuple[Instrument, ...]:
+        """The instruments in force in the month of this index, those a truce suspends left out."""
+        return in_force(self.events, month)
+
+    def first_difference(self, other: "Scenario") -> str | None:
+        """The first month in which the two can differ; None if never."""
+        if self.parameters != other.parameters:
+            return BASE_MONTH
+        shorter, longer = sorted((month_index(self.last_month), month_index(other.last_month)))
+        for month in range(shorter + 1):
+            if self._state(month) != other._state(month):
+                return month_name(month)
+        return month_name(shorter + 1) if longer > shorter else None
+
+    def _state(self, month: int) -> tuple[Any, Any]:
+        """What acts in a month: instruments in the order of their names, and doctrines that are not the usual."""
+        instruments = sorted((each.content() for each in self.in_force(month)), key=lambda content: content[1]["name"])
+        reactive = {country: doctrine for country, doctrine in self.doctrines.items() if doctrine != "scheduled"}
+        return instruments, reactive if month >= month_index(self.doctrines_from) else {}
+
+    def to_toml(self) -> str:
+        """The whole scenario as a file that stands alone: parents' events are written out, nothing is extended."""
+        fields = {key: getattr(self, key) for key in ("name", "sentence", "last_month", "doctrines_from")}
+        if not self.doctrines:
+            del fields["doctrines_from"]
+        fields |= {"parameters": self.parameters, "doctrines": self.doctrines}
+        return tomli_w.dumps(fields | {"events": [event.to_fields() for event in self.events]})
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _known_parameters(cls, given: Any) -> dict[str, float]:
+        if not isinstance(given, Mapping):
+            raise ValueError("is not a table; write [parameters] and name = value below")
+        return parameters.check(dict(given))
+
+    @field_validator("events")
+    @classmethod
+    def _in_order(cls, events: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
+        return tuple(sorted(events, key=lambda event: event.date))
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        names = [event.name for event in self.events]
+        for event in self.events:
+            if names.count(event.name) > 1:
+                raise ValueError(f'two events are called "{event.name}"; give one of them another name')
+            for suspended in event.suspends if isinstance(event, Truce) else ():
+                if suspended not in names:
+                    raise ValueError(f'"{event.name}" suspends an {unknown("event", suspended, names)}')
+        return self
+
+    @classmethod
+    def _from_file(cls, path: Path, children: tuple[Path, ...]) -> Self:
+        """The scenario in a file; `children` are the files that led here by extending one another."""
+        if path.resolve() in children:
+            raise InputError(f"{path.name}: extends: leads back to itself; let one scenario of the circle extend nothing")
+        return cls._resolve(_parse(_text(path), path.name), path.name, path, children)
+
+    @classmethod
+    def _resolve(cls, tables: dict[str, Any], file: str, path: Path | None, children: tuple[Path, ...]) -> Self:
+        """The scenario a file's tables describe, joined with its parent's."""
+        _check_keys(tables, file)
+        fields = dict(tables)
+        written = fields.pop("events", [])
+        if not isinstance(written, list):
+            raise InputError(f"{file}: events: is not a list; write [[events]], with double brackets")
+        own = [instrument(event, f"{file}: events[{number}]") for number, event in enumerate(written)]
+        if "extends" in fields:
+            fields = _joined(cls._parent(fields["extends"], file, path, children), fields)
+            own = [*fields.pop("events"), *own]
+        try:
+            return cls(**fields, events=tuple(own))
+        except InputError as error:
+            raise InputError(f"{file}: {str(error).removeprefix(cls.__name__).lstrip('.: ')}") from None
+
+    @classmethod
+    def _parent(cls, name: Any, file: str, path: Path | None, children: tuple[Path, ...]) -> Self:
+        """The scenario that is extended."""
+        if not isinstance(name, str) or (path is None and name not in cls.names()):
+            raise InputError(f"{file}: extends: {unknown('scenario', name, cls.names())}")
+        try:
+            parent = _file_of(name, path.parent if path else SHIPPED)
+        except InputError as error:
+            raise InputError(f"{file}: extends: {error}") from None
+        return cls._from_file(parent, (*children, path.resolve()) if path else children)
+
+
+def _file_of(name_or_path: str | Path, folder: Path) -> Path:
+    """The file meant: a shipped scenario's name, or a path (from `folder` if it is relative)."""
+    if str(name_or_path) in Scenario.names():
+        return SHIPPED / f"{name_or_path}.toml"
+    path = folder / name_or_path
+    if path.suffix == ".toml" or path.exists():
+        return path
+    raise InputError(f"{unknown('scenario', name_or_path, Scenario.names())}; or give the path of a .toml file")
+
+
+def _text(path: Path) -> str:
+    """What is written in a scenario's file."""
+    try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: is not a file; give a scenario's .toml file")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+
+
+def _parse(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise InputError(f"{file}: is not TOML ({error}); correct it there") from None
+
+
+def _check_keys(tables: dict[str, Any], file: str) -> None:
+    for key in tables:
+        if key not in Scenario.model_fields:
+            raise InputError(f"{file}: {key}: {unknown('key', key, Scenario.model_fields)}")
+
+
+def _joined(parent: Scenario, own: dict[str, Any]) -> dict[str, Any]:
+    """A child's fields over its parent's; the last month, name and sentence are its own."""
+    inherited = {"doctrines_from": parent.doctrines_from, "events": parent.events}
+    for table in ("parameters", "doctrines"):
+        if isinstance(own.get(table, {}), dict):
+            inherited[table] = getattr(parent, table) | own.get(table, {})
+    return own | inherited | {key: own[key] for key in ("doctrines_from",) if key in own}
