@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tqdm import tqdm
 
 from experiments.files import written
 from experiments.plan import Plan
+from experiments.records import COMPRESSION
 from model import TradeModel
 from model.errors import InputError
 
@@ -30,7 +32,6 @@ ATTEMPTS = 4
 """How often workers may die in a row without finishing a part before the ensemble gives up."""
 STACK = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "exact", "combine_attrs": "drop_conflicts"}
 """How runs are put together: every variable gets the new dimension, and coordinates that differ are an error."""
-COMPRESSION = {"zlib": True, "complevel": 3, "shuffle": True}
 
 
 class WorkersLost(RuntimeError):
@@ -92,7 +93,8 @@ def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iter
     fresh = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(missing)), fresh, initializer=follow_parent)
     try:
-        waiting = {pool.submit(compute, plan, folder, part) for part in missing}
+        with ctrl_c_ignored():
+            waiting = {pool.submit(compute, plan, folder, part) for part in missing}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from [future.result() for future in done]
@@ -100,9 +102,21 @@ def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iter
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def ctrl_c_ignored() -> Iterator[None]:
+    """Processes started in this block ignore Ctrl-C for good: it is the parent's to hear, and parts under way are finished."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def follow_parent() -> None:
-    """In a worker: leave Ctrl-C to the parent, which lets parts under way finish, and end when the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """In a worker: end when the parent is gone, however it went."""
     parent = multiprocessing.parent_process()
 
     def end_with_parent():

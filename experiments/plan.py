@@ -17,10 +17,9 @@ import pandas as pd
 from scipy.stats import qmc
 
 from experiments.horizons import DEPARTURE
-from model import Scenario
-from model.errors import InputError, unknown
+from model import Scenario, parameters
+from model.errors import InputError
 from model.names import month_index
-from model.parameters import PARAMETERS
 from model.tables import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +46,7 @@ class Plan:
         """Parameter values, (replicate, parameter): a Latin hypercube, uniform from low to high; those with low == high are left out."""
         if self.parameters == "default":
             return pd.DataFrame(index=range(self.replicates))
-        free = [each for _, each in sorted(PARAMETERS.items()) if each.low < each.high]
+        free = [each for _, each in sorted(parameters.load().items()) if each.low < each.high]
         unit = qmc.LatinHypercube(d=len(free), rng=np.random.default_rng(self.seed)).random(self.replicates)
         low, high = np.array([each.low for each in free]), np.array([each.high for each in free])
         return pd.DataFrame(low + unit * (high - low), columns=[each.name for each in free])
@@ -95,7 +94,7 @@ def check(plan: Plan) -> Plan:
         raise InputError(f"--seed: {plan.seed} is negative; use 0 or more")
     for scenario in plan.scenarios:
         check_until(plan.until, scenario)
-        scenario.with_parameters(check_settings(plan.settings))
+    check_settings(plan.settings)
     return plan
 
 
@@ -109,11 +108,8 @@ def check_until(until: str, scenario: Scenario) -> None:
 
 
 def check_settings(settings: Mapping[str, float]) -> dict[str, float]:
-    """Refuse a parameter nobody knows or a value outside its range."""
-    for name, value in settings.items():
-        if name not in PARAMETERS:
-            raise InputError(f"--set: {unknown('parameter', name, PARAMETERS)}")
-        known = PARAMETERS[name]
-        if not known.low <= value <= known.high:
-            raise InputError(f"--set: {name} = {value:g} is outside {known.low:g}..{known.high:g} {known.unit}; choose a value in that range")
-    return dict(settings)
+    """Refuse a parameter nobody knows or a value that makes no sense."""
+    try:
+        return parameters.check(dict(settings))
+    except InputError as error:
+        raise InputError(f"--set: {str(error).removeprefix('parameters.')}") from None

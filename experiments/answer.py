@@ -1,0 +1,108 @@
+"""The answer in a sentence and a short table, for the terminal and the head of the report."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from experiments.compare import row
+from experiments.figures.prices import NO_MARKET
+from experiments.figures.style import figure_units, readable
+from experiments.horizons import end_month, horizons
+
+HEADLINES = {
+    "unmet_share": "magnet need unmet outside China, %",
+    "unmet_share_worst_month": "the same in the worst month, %",
+    "output_loss": "output lost outside China, billion USD",
+    "months_to_first_stop": "months to the first stop",
+    "months_to_recovery": "months to recovery",
+    "magnet_exports": "magnet exports from China, t",
+    "asked_gap[oxide_Dy]": "Dy oxide asked / Chinese price, x",
+    "realised_gap[oxide_Dy]": "Dy oxide paid / Chinese price, x",
+    "licence_wait[magnet_high]": "licence wait, high-grade magnets, months",
+    "china_share[magnet]": "China's share of magnets, %",
+    "outside_capacity[magnet]": "magnet capacity outside China, t/year",
+    "outside_pipeline[magnet]": "the same under construction, t/year",
+}
+"""Metrics of the short table and how they read."""
+
+
+def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
+    """What the first alternative changes against the baseline, with 5-95 % intervals."""
+    baseline, alternative = map(str, runs.scenario.values[:2])
+    middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
+    unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
+    capacity = row(table, "outside_capacity[magnet]", end, alternative)
+    stop = row(table, "months_to_first_stop", middle, alternative).alternative_median
+    first = f"the first production stops in month {stop:.0f}" if np.isfinite(stop) else "no production stops in most replicates"
+    more = "more" if capacity.difference_median >= 0 else "less"
+    sign = 1 if more == "more" else -1
+    return (
+        f"“{readable(alternative)}” instead of “{readable(baseline)}” leaves {points(unmet)} of magnet need outside China unmet in the {middle} months "
+        f"from November 2026 and costs {interval(lost)} billion USD of output there; {first}; by {end_month(end)} "
+        f"{figure_units(abs(capacity.difference_median) / 1000)} thousand t a year {more} magnet capacity stands outside China "
+        f"(5-95 %: {signed(sign * capacity.difference_low / 1000, sign * capacity.difference_high / 1000)})."
+    )
+
+
+def points(found: pd.Series) -> str:
+    """A difference in percentage points with its interval."""
+    return f"{figure_units(found.difference_median)} percentage points (5-95 %: {signed(found.difference_low, found.difference_high)}) more"
+
+
+def interval(found: pd.Series) -> str:
+    """A difference with its interval."""
+    return f"{figure_units(found.difference_median)} (5-95 %: {signed(found.difference_low, found.difference_high)})"
+
+
+def signed(one: float, other: float) -> str:
+    """Both ends of an interval, the lower first."""
+    low, high = sorted((one, other))
+    return f"{figure_units(low)} to {figure_units(high)}"
+
+
+def brief(table: pd.DataFrame) -> pd.DataFrame:
+    """The headline metrics at every horizon, in words and rounded."""
+    kept = table[table.metric.isin(HEADLINES)]
+    rows = [
+        {
+            "outcome": HEADLINES[found.metric], "months": found.horizon, "alternative": readable(found.alternative),
+            readable(found.baseline): worded(found.metric, found.baseline_median), "then": worded(found.metric, found.alternative_median),
+            "difference": difference(found), "5-95 %": difference_interval(found),
+        }
+        for name in HEADLINES
+        for found in kept[kept.metric == name].itertuples()
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def worded(metric: str, value: float) -> str:
+    """A median as people read it: a gap at its clamp is no market, a stop that never comes is none."""
+    if "_gap" in metric and value >= NO_MARKET:
+        return "no market"
+    if "recovery" in metric:
+        return "not yet" if np.isinf(value) else "no stop" if value == 0 else figure_units(value)
+    return figure_units(value)
+
+
+def difference(found) -> str:
+    """The median difference; none where the two have no pair of finite values or a price is no price."""
+    if found.replicates == 0 or "no market" in (worded(found.metric, found.alternative_median), worded(found.metric, found.baseline_median)):
+        return "-"
+    return f"{'+' if found.difference_median > 0 else ''}{figure_units(found.difference_median)}"
+
+
+def difference_interval(found) -> str:
+    """The interval of the difference."""
+    return "-" if difference(found) == "-" else signed(found.difference_low, found.difference_high)
+
+
+def in_brief(table: pd.DataFrame) -> str:
+    """The short table as text; one alternative needs no column for it."""
+    shown = brief(table)
+    if shown["alternative"].nunique() == 1:
+        shown = shown.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
+    widths = {name: max(shown[name].astype(str).str.len().max(), len(name)) for name in shown}
+    lines = ["  ".join(f"{name:<{width}}" if name == "outcome" else f"{name:>{width}}" for name, width in widths.items())]
+    for _, found in shown.iterrows():
+        lines.append("  ".join(f"{found[name]!s:<{width}}" if name == "outcome" else f"{found[name]!s:>{width}}" for name, width in widths.items()))
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""The figures of an experiment, one file each; each draws from the runs and states in its title what they show."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import xarray as xr
+
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, sectors
+from experiments.figures.style import DOTS_PER_INCH
+from experiments.files import written
+
+FIGURES = {
+    "fans": (fans, "What each scenario brings"),
+    "difference": (difference, "What the alternative changes, replicate by replicate"),
+    "sectors": (sectors, "Who runs short, and when"),
+    "losses": (losses, "Who loses what"),
+    "prices": (prices, "What it costs outside China"),
+    "licences": (licences, "What waits at the border"),
+    "capacity": (capacity, "What is left in the long run"),
+    "assumptions": (assumptions, "What two unknowns decide"),
+    "hindcast": (hindcast, "How the same runs meet the exports of 2025"),
+}
+"""File name, module and heading of each figure, in the order of the report."""
+
+
+def draw_all(runs: xr.Dataset, folder: Path) -> list[Path]:
+    """Write every figure as PNG, 150 dots an inch; returns the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [save(module.draw(runs), folder / f"{name}.png") for name, (module, _) in FIGURES.items()]
+
+
+def save(figure: plt.Figure, path: Path) -> Path:
+    """Write a figure in one move and let go of it."""
+    with written(path) as draft:
+        figure.savefig(draft, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    plt.close(figure)
+    return path

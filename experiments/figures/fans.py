@@ -1,0 +1,35 @@
+"""What each scenario brings: exports, unmet demand, output lost, cover, as fans over replicates."""
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
+from experiments.horizons import horizons, window
+from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, outside, sector_cover, unmet_share
+
+
+def draw(runs: xr.Dataset) -> Figure:
+    """Four panels of all scenarios, directly labelled."""
+    figure, grid = canvas(2, 2, (10, 6.2), sharex=True)
+    need = outside(runs.need).sum("region")
+    panels = {
+        "Magnet exports from China, t a month": runs.china_exports.sel(good=MAGNET_GOODS).sum(["good", "destination"]),
+        "Unmet magnet demand outside China, % of need": 100 * monthly_unmet_share(runs),
+        "Output lost outside China, billion USD a month": outside(runs.output_loss).sum(["sector", "region"]) / 1000,
+        "Stock of magnet users outside China, months of need": (sector_cover(runs) * need).sum("sector") / need.sum("sector"),
+    }
+    for axes, (name, values) in zip(grid.flat, panels.items(), strict=True):
+        ends = [(fan(axes, values.sel(scenario=scenario), stroke), stroke.name, stroke.colour) for scenario, stroke in strokes(runs).items()]
+        axes.set_title(name)
+        axes.set_ylim(bottom=0)
+        time_axis(axes, runs.month, note=axes is grid[0, 0])
+        label_ends(axes, ends)
+    return finish(figure, title(runs), runs)
+
+
+def title(runs: xr.Dataset) -> str:
+    """The share of need unmet in each scenario over the middle horizon."""
+    months = horizons(runs)[:2][-1]
+    medians = unmet_share(window(runs, months)).median("replicate")
+    parts = [f"{float(medians.sel(scenario=name)):.1f} % if “{stroke.name}”" for name, stroke in strokes(runs).items()]
+    return f"Magnet need left unmet outside China in the {months} months from November 2026: " + ", ".join(parts)

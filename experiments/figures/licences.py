@@ -1,0 +1,30 @@
+"""What waits at the border: the licence queue and the wait, good by good."""
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from experiments.figures.style import canvas, fan, finish, heading, label_ends, readable, strokes, time_axis
+from experiments.horizons import DEPARTURE
+
+SHOWN = ("oxide_Dy", "oxide_Tb", "magnet_high")
+
+
+def draw(runs: xr.Dataset) -> Figure:
+    """Above: goods waiting; below: months of waiting; Dy and Tb oxide and high-grade magnets."""
+    figure, grid = canvas(2, len(SHOWN), (12, 6), sharex=True)
+    for column, good in enumerate(SHOWN):
+        panels = (runs.licence_queue, f"{heading(readable(good))} waiting for a licence, t"), (runs.licence_wait, "Wait, months")
+        for axes, (values, name) in zip(grid[:, column], panels, strict=True):
+            ends = [(fan(axes, values.sel(scenario=scenario, good=good), stroke), stroke.name.replace(" ", "\n", 1), stroke.colour) for scenario, stroke in strokes(runs).items()]
+            axes.set_title(name)
+            axes.set_ylim(bottom=0)
+            time_axis(axes, runs.month, note=axes is grid[0, 0])
+            label_ends(axes, ends, 7.5)
+    return finish(figure, title(runs), runs)
+
+
+def title(runs: xr.Dataset) -> str:
+    """Mean wait for a magnet licence since the scenarios part."""
+    wait = runs.licence_wait.sel(good="magnet_high").where(runs.month >= DEPARTURE, drop=True).mean("month").median("replicate")
+    parts = [f"{float(wait.sel(scenario=name)):.1f} months if “{stroke.name}”" for name, stroke in strokes(runs).items()]
+    return "A licence for high-grade magnets takes on average " + ", ".join(parts)

@@ -1,0 +1,59 @@
+"""What it costs outside China: prices asked and paid against the Chinese price, and the gap."""
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from experiments.figures.style import GREY, canvas, dates, fan, finish, heading, label_ends, readable, strokes, time_axis
+from experiments.horizons import DEPARTURE
+
+SHOWN = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
+MARKETS = {"ROW_asked": ("asked", ":"), "ROW_realised": ("paid", "-"), "CHN": ("in China", "--")}
+NO_MARKET = 15.0
+"""Asked over Chinese price from which on there is no market outside China rather than a price: the price rule nears its clamp of about 20."""
+
+
+def draw(runs: xr.Dataset) -> Figure:
+    """Above: the three prices in the first alternative (medians); below: asked over Chinese price in every scenario."""
+    figure, grid = canvas(2, len(SHOWN), (13, 6.2), sharex=True)
+    alternative, stroke = list(strokes(runs).items())[1]
+    for axes, good in zip(grid[0], SHOWN, strict=True):
+        medians = runs.price.sel(scenario=alternative, good=good).astype(float).median("replicate")
+        ends = []
+        for market, (name, dash) in MARKETS.items():
+            axes.plot(dates(runs.month), medians.sel(market=market), color="black" if market == "CHN" else stroke.colour, linestyle=dash, linewidth=1.5)
+            ends.append((float(medians.sel(market=market)[-1]), name, "black" if market == "CHN" else stroke.colour))
+        dress(axes, f"{heading(readable(good))}, USD/kg", runs, ends, note=good == SHOWN[0])
+    gap = runs.price.sel(market="ROW_asked") / runs.price.sel(market="CHN")
+    for axes, good in zip(grid[1], SHOWN, strict=True):
+        ends = [(fan(axes, gap.sel(scenario=name, good=good), line), line.name.replace(" ", "\n", 1), line.colour) for name, line in strokes(runs).items()]
+        if axes.get_ylim()[1] > NO_MARKET:
+            axes.axhspan(NO_MARKET, axes.get_ylim()[1] * 1.2, facecolor="none", edgecolor="0.8", hatch="////", linewidth=0)
+            axes.text(0.02, NO_MARKET, " no market", transform=axes.get_yaxis_transform(), va="bottom", fontsize=7, color=GREY)
+        dress(axes, "Asked / price in China", runs, ends)
+    return finish(figure, title(gap, runs), runs, f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. Logarithmic scales.")
+
+
+def dress(axes, name: str, runs: xr.Dataset, ends: list, note: bool = False) -> None:
+    """Logarithmic price axis with plain figures, title and labels."""
+    axes.set_yscale("log")
+    axes.set_title(name)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}" if str(f"{value:.0e}")[0] in "25" else ""))
+    axes.tick_params(axis="y", which="minor", labelsize=7)
+    time_axis(axes, runs.month, note)
+    label_ends(axes, ends, 7.5)
+
+
+def title(gap: xr.DataArray, runs: xr.Dataset) -> str:
+    """How far the asked price of dysprosium oxide rises above the Chinese one at its worst."""
+    peaks = gap.sel(good="oxide_Dy").where(gap.month >= DEPARTURE, drop=True).max("month").median("replicate")
+    names = strokes(runs)
+    parts = [f"{multiple(float(peaks.sel(scenario=name)))} if “{stroke.name}”" for name, stroke in names.items()]
+    return "Dy oxide outside China is asked at up to " + ", ".join(parts)
+
+
+def multiple(ratio: float) -> str:
+    """A price ratio in words; one near its clamp is no price."""
+    return "no market at all" if np.isnan(ratio) or ratio >= NO_MARKET else f"{ratio:.1f} times the Chinese price"

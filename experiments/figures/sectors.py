@@ -1,0 +1,52 @@
+"""Who runs short, when: unmet demand of each magnet-using sector outside China, as small multiples."""
+
+import xarray as xr
+from matplotlib.figure import Figure
+
+from experiments.figures.style import canvas, fan, finish, heading, label_ends, readable, strokes, time_axis
+from experiments.horizons import horizons, window
+from experiments.metrics import outside, share, unmet_share_by_sector
+
+
+def draw(runs: xr.Dataset) -> Figure:
+    """One panel a sector, the worst hit first, on one scale."""
+    monthly = 100 * share(outside(runs.unmet_demand).sum("region"), outside(runs.need).sum("region"))
+    ranked = ranking(runs)
+    figure, grid = canvas(3, 4, (12, 7), sharex=True, sharey=True)
+    for axes, sector in zip(grid.flat, ranked.sector.values, strict=False):
+        ends = [(fan(axes, monthly.sel(scenario=name, sector=sector), stroke), stroke.name.replace(" ", "\n", 1), stroke.colour) for name, stroke in strokes(runs).items()]
+        axes.set_title(f"{heading(readable(sector))}: {float(ranked.sel(sector=sector)):.1f} %")
+        time_axis(axes, runs.month, note=axes is grid[0, 0])
+        if axes in grid[:, -1]:
+            label_ends(axes, ends, 7.5)
+    for axes in grid.flat[ranked.size :]:
+        axes.remove()
+    for axes in grid.flat[max(0, ranked.size - grid.shape[1]) : ranked.size]:
+        axes.tick_params(labelbottom=True)
+    grid[0, 0].set_ylim(bottom=0)
+    figure.supylabel("Unmet demand outside China, % of the sector's need a month", fontsize=8.5)
+    return finish(figure, title(runs, ranked), runs, subtitle(runs))
+
+
+def ranking(runs: xr.Dataset) -> xr.DataArray:
+    """Sectors by median unmet share in the first alternative over the middle horizon, worst first."""
+    shares = unmet_share_by_sector(window(runs, horizons(runs)[:2][-1])).isel(scenario=1).median("replicate")
+    shares = outside_sectors(shares)
+    return shares.sortby(shares, ascending=False)
+
+
+def outside_sectors(shares: xr.DataArray) -> xr.DataArray:
+    """Only the sectors that use magnets."""
+    return shares.sel(sector=[name for name in shares.sector.values if not name.startswith("nonmagnet")])
+
+
+def title(runs: xr.Dataset, ranked: xr.DataArray) -> str:
+    """The worst and least hit sectors."""
+    worst, least = ranked.sector.values[0], ranked.sector.values[-1]
+    alternative = list(strokes(runs).values())[1].name
+    return f"If “{alternative}”, {readable(worst)} goes short most ({float(ranked[0]):.1f} % of need), {readable(least)} least ({float(ranked[-1]):.1f} %)"
+
+
+def subtitle(runs: xr.Dataset) -> str:
+    """What the percentage beside a sector's name is."""
+    return f"Percentage by name: median over {horizons(runs)[:2][-1]} months from Nov 2026, {list(strokes(runs).values())[1].name}. Line: median, band: 5-95 %."

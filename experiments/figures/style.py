@@ -1,0 +1,155 @@
+"""How every figure looks: colours and strokes of scenarios, fans, labels at the line's end, history in grey, a source line."""
+
+import textwrap
+from dataclasses import dataclass
+
+import matplotlib
+
+matplotlib.use("Agg")  # writes files; needs no screen
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.horizons import DEPARTURE, HISTORY_END
+
+DOTS_PER_INCH = 150
+GREY = "0.45"
+CHARACTERS_AN_INCH = 10.6
+"""Letters of a title that fit on an inch."""
+STROKES = (
+    ("#0072B2", "-"), ("#D55E00", (0, (5, 1.6))), ("#009E73", (0, (6, 1.5, 1.2, 1.5))), ("#CC79A7", (0, (1.2, 1.4))),
+    ("#56B4E9", "-"), ("#E69F00", (0, (8, 3))),
+)  # fmt: skip
+"""Colour (Okabe and Ito 2008) and dash of the first, second, ... scenario; the dash tells them apart in greyscale."""
+TEXT = {
+    "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "axes.spines.top": False, "axes.spines.right": False, "axes.labelsize": 8.5, "xtick.labelsize": 8, "ytick.labelsize": 8,
+    "axes.linewidth": 0.7, "figure.facecolor": "white", "axes.axisbelow": True,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Colour, dash and name under which a scenario is drawn everywhere."""
+
+    colour: str
+    dash: object
+    name: str
+
+
+def strokes(runs: xr.Dataset) -> dict[str, Stroke]:
+    """A stroke for each scenario, the baseline first."""
+    return {name: Stroke(*STROKES[place % len(STROKES)], readable(name)) for place, name in enumerate(map(str, runs.scenario.values))}
+
+
+NAMES = {
+    "ev_traction": "EV traction", "auto_other": "other car parts", "hvac": "air conditioning", "industrial_robots_motors": "robots, industry",
+    "elevators_appliances_tools": "lifts, appliances", "medical_separation_other": "medical, other", "defence_aerospace": "defence, aerospace",
+    "drones_advanced_air": "drones, air taxis", "two_wheelers": "two-wheelers", "nonmagnet_ndpr": "NdPr outside magnets",
+    "nonmagnet_dy": "Dy outside magnets", "nonmagnet_tb": "Tb outside magnets", "oxide_NdPr": "NdPr oxide", "oxide_Dy": "Dy oxide",
+    "oxide_Tb": "Tb oxide", "magnet_standard": "standard magnets", "magnet_high": "high-grade magnets", "magnet_extreme": "extreme-grade magnets",
+    "EU27": "EU", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India", "MEX": "Mexico", "TWN": "Taiwan",
+    "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
+}  # fmt: skip
+"""How code names read in figures and tables; others only lose their underscores."""
+
+
+def readable(name: str) -> str:
+    """A code name as words."""
+    return NAMES.get(name, name.replace("_", " "))
+
+
+def heading(text: str) -> str:
+    """A title begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def canvas(rows: int, columns: int, size: tuple[float, float], **options) -> tuple[Figure, np.ndarray]:
+    """A figure with room for a title above and a source line below."""
+    plt.rcParams.update(TEXT)
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained", **options)
+    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+    return figure, axes
+
+
+def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: median, band: 5-95 % of replicates.") -> Figure:
+    """Add the title that states the finding, and where the figure comes from."""
+    width, height = figure.get_size_inches()
+    lines = textwrap.wrap(heading(title), int(width * CHARACTERS_AN_INCH))
+    bottom, top = 0.28 / height, 1 - (0.12 + 0.21 * len(lines)) / height
+    figure.get_layout_engine().set(rect=(0.005, bottom, 0.985, top - bottom))
+    figure.draw_without_rendering()
+    for axes, ends, size in getattr(figure, "end_labels", []):
+        place_labels(axes, ends, size)
+    figure.text(0.01, 1 - 0.08 / height, "\n".join(lines), ha="left", va="top", fontsize=11.5, fontweight="bold")
+    figure.text(0.01, 0.008, f"Source: own simulation, {runs.sizes['replicate']} paired replicates. {drawn}", fontsize=7, color=GREY)
+    return figure
+
+
+def dates(months: xr.DataArray) -> np.ndarray:
+    """Months "YYYY-MM" as dates for a time axis."""
+    return pd.PeriodIndex([str(month) for month in months.values], freq="M").to_timestamp().to_numpy()
+
+
+def date(month: str) -> np.datetime64:
+    """A month "YYYY-MM" as a date."""
+    return np.datetime64(month)
+
+
+def fan(axes: Axes, values: xr.DataArray, stroke: Stroke, band: bool = True) -> float:
+    """Draw median and 5-95 % band of (replicate, month); returns the median's last value, where a label goes."""
+    low, middle, high = values.astype(float).quantile([0.05, 0.5, 0.95], "replicate").transpose("quantile", "month").values
+    time = dates(values.month)
+    if band:
+        axes.fill_between(time, low, high, color=stroke.colour, alpha=0.18, linewidth=0)
+        for edge in (low, high):
+            axes.plot(time, edge, color=stroke.colour, linewidth=0.5, alpha=0.55)
+    axes.plot(time, middle, color=stroke.colour, linestyle=stroke.dash, linewidth=1.7)
+    return float(middle[-1])
+
+
+def label_ends(axes: Axes, ends: list[tuple[float, str, str]], size: float = 8) -> None:
+    """Ask for (value, text, colour) to be written at the right end of the lines; `finish` does so once the limits are known."""
+    wanted = getattr(axes.figure, "end_labels", [])
+    axes.figure.end_labels = [*wanted, (axes, ends, size)]
+
+
+def place_labels(axes: Axes, ends: list[tuple[float, str, str]], size: float) -> None:
+    """Write labels at the right of the axes, moved apart where they would overlap."""
+    low, height = axes.get_window_extent().y0, axes.get_window_extent().height
+    gap = size * axes.figure.dpi / 72 * 1.15 / height
+    ordered = sorted(ends, key=lambda end: end[0])
+    places = [(axes.transData.transform((0, value))[1] - low) / height for value, _, _ in ordered]
+    for place in range(1, len(places)):
+        places[place] = max(places[place], places[place - 1] + gap * (1 + ordered[place - 1][1].count("\n")))
+    overflow = max(0, places[-1] - 1)
+    for (_, text, colour), place in zip(ordered, places, strict=True):
+        axes.annotate(text, (1.015, place - overflow), xycoords="axes fraction", color=colour, fontsize=size, va="center", annotation_clip=False)
+
+
+def time_axis(axes: Axes, months: xr.DataArray, note: bool = False) -> None:
+    """Years below, history in grey, a thin line where the scenarios part, light lines across."""
+    time = dates(months)
+    axes.set_xlim(time[0], time[-1])
+    axes.axvspan(time[0], min(date(HISTORY_END), time[-1]), color="0.94", zorder=0, linewidth=0)
+    axes.axvline(date(DEPARTURE), color=GREY, linewidth=0.8, zorder=1)
+    axes.grid(axis="y", color="0.9", linewidth=0.6)
+    years = matplotlib.dates.YearLocator(2 if len(time) > 72 else 1)
+    axes.xaxis.set_major_locator(years)
+    axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y" if len(time) <= 72 else "’%y"))
+    if note:
+        axes.text(date(HISTORY_END), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
+        axes.text(date(DEPARTURE), 0.99, " Nov 2026", transform=axes.get_xaxis_transform(), ha="left", va="top", fontsize=7, color=GREY)
+
+
+def figure_units(value: float, digits: int = 2) -> str:
+    """A number with as many digits as a reader needs."""
+    if not np.isfinite(value):
+        return "none"
+    if value and abs(value) < 1000:
+        return f"{value:.{digits}g}" if abs(value) < 100 else f"{value:.0f}"
+    return f"{value:,.0f}"

@@ -1,0 +1,73 @@
+"""The options experiments that compare scenarios share, read from the command line and checked before anything is computed."""
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments import files
+from experiments.plan import Plan, check
+from model import Scenario
+from model.errors import InputError
+
+RUNS = Path("results") / "runs"
+"""Where results go unless --out says otherwise."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line with what to do, like all others."""
+
+    def error(self, message: str):
+        raise InputError(f"{message}; --help shows the options")
+
+
+@dataclass(frozen=True)
+class Options:
+    """A checked command: what to run, where to put it, with how many processes."""
+
+    plan: Plan
+    out: Path
+    workers: int
+
+
+def read(experiment: str, question: str, scenarios: list[str], arguments: list[str] | None) -> Options:
+    """Options of a command line, the given scenarios being the default; `InputError` if they cannot be used."""
+    given = parser(experiment, question, scenarios).parse_args(arguments)
+    if given.workers < 1:
+        raise InputError(f"--workers: {given.workers} processes cannot work; use 1 or more")
+    loaded = tuple(Scenario.load(name) for name in given.scenarios)
+    settings = dict(setting(text) for text in given.set)
+    until = given.until or min(scenario.last_month for scenario in loaded)
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings))
+    files.check(given.out, experiment)
+    return Options(plan, given.out, given.workers)
+
+
+def parser(experiment: str, question: str, scenarios: list[str]) -> argparse.ArgumentParser:
+    """The options, each with a word of help."""
+    options = Parser(prog=f"python -m experiments.{experiment}", description=question, allow_abbrev=False)
+    options.add_argument("--replicates", type=int, default=100, help="draws of luck and parameters, each met by every scenario (default %(default)s)")
+    options.add_argument("--seed", type=int, default=1, help="seed of all draws (default %(default)s)")
+    options.add_argument("--workers", type=int, default=processors(), help="processes (default %(default)s, one a processor)")
+    options.add_argument("--until", metavar="YYYY-MM", help="last month (default: the scenarios' last)")
+    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO", help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
+    options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
+    options.add_argument("--parameters", choices=("ranges", "default"), default="ranges", help="draw parameters from their ranges, or keep defaults (default %(default)s)")
+    options.add_argument("--out", type=Path, default=RUNS / experiment, metavar="DIR", help="folder for the results (default %(default)s)")
+    return options
+
+
+def processors() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def setting(text: str) -> tuple[str, float]:
+    """A parameter's name and value from "name=value"."""
+    name, equals, value = text.partition("=")
+    try:
+        if not equals:
+            raise ValueError
+        return name.strip(), float(value)
+    except ValueError:
+        raise InputError(f'--set: "{text}" is not NAME=VALUE with a number; write for example --set belief_down=0.02') from None

@@ -1,0 +1,36 @@
+"""Results on disk: `runs.nc` with every run, and `summary.csv` with what follows from them."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from experiments.files import write_text, written
+
+COMPRESSION = {"zlib": True, "complevel": 3, "shuffle": True}
+
+def label(runs: xr.Dataset, manifest: dict) -> None:
+    """Say in the data set itself where it comes from."""
+    runs.attrs = {
+        "title": f"Paired runs of {manifest['experiment']}",
+        "version": manifest["version"],
+        "commit": manifest["commit"],
+        "command": manifest["command"],
+        "key": manifest["key"],
+        "data_checksums": json.dumps(manifest["data"]),
+        "scenarios": json.dumps(manifest["plan"]["scenarios"], ensure_ascii=False),
+    }
+
+
+def write_runs(runs: xr.Dataset, path: Path) -> Path:
+    """All runs as netCDF-4, compressed, in one move."""
+    with written(path) as draft:
+        runs.to_netcdf(draft, engine="h5netcdf", encoding={name: COMPRESSION for name, values in runs.data_vars.items() if values.ndim})
+    return path
+
+
+def write_table(table: pd.DataFrame, path: Path) -> Path:
+    """A table as CSV with six significant digits, in one move."""
+    write_text(path, table.to_csv(index=False, float_format="%.6g"))
+    return path

@@ -1,0 +1,54 @@
+"""Results split by the two unknowns that matter most: the October regime's licence capacity and the speed of forgetting.
+
+Nobody has seen the October regime in force, and no long truce has been observed; so results are shown for a range of both.
+"""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from experiments.horizons import horizons, window
+from experiments.metrics import output_loss, unmet_share
+
+FORGETTING = "belief_down"
+
+
+def groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
+    """Names of groups and which replicates fall in them: by drawn licence capacity, and by terciles of the drawn speed of forgetting."""
+    found = {"all replicates": np.ones(runs.sizes["replicate"], bool)}
+    capacity = runs.drawn_capacity.isel(scenario=-1) if runs.drawn_capacity.notnull().any() else None
+    for name in runs.scenario.values:
+        drawn = runs.drawn_capacity.sel(scenario=name)
+        capacity = drawn if drawn.notnull().any() else capacity
+    if capacity is not None:
+        shares = np.unique(capacity.values[~np.isnan(capacity.values)])
+        found |= {f"licence capacity {share:.0%} of normal trade": np.isclose(capacity.values, share) for share in shares}
+    return found | forgetting_groups(runs)
+
+
+def forgetting_groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
+    """Thirds of the replicates by the drawn speed of forgetting; none if it was not drawn or there are too few replicates."""
+    if FORGETTING not in runs.get("parameter", xr.DataArray([])).values or runs.sizes["replicate"] < 3:
+        return {}
+    speed = runs.parameter_value.sel(parameter=FORGETTING).values
+    third = np.digitize(speed, np.quantile(speed, [1 / 3, 2 / 3]))
+    names = ("slow", "middling", "fast")
+    return {f"{name} forgetting ({speed[third == at].min():.3f}-{speed[third == at].max():.3f} a month)": third == at for at, name in enumerate(names)}
+
+
+def split_table(runs: xr.Dataset) -> pd.DataFrame:
+    """For each group: paired differences of the first alternative against the baseline (median, low, high) of four outcomes."""
+    middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
+    outcomes = {
+        f"unmet share of need, {middle} months, % points": unmet_share(window(runs, middle)),
+        f"output lost, {middle} months, billion USD": output_loss(window(runs, middle)),
+        f"output lost, {end} months, billion USD": output_loss(window(runs, end)),
+        f"magnet capacity outside China after {end} months, thousand t/year": window(runs, end).outside_capacity.sel(stage="magnet").isel(month=-1) / 1000,
+    }
+    rows = []
+    for group, members in groups(runs).items():
+        for outcome, values in outcomes.items():
+            difference = (values.isel(scenario=1) - values.isel(scenario=0)).values[members].astype(float)
+            low, median, high = np.quantile(difference, [0.05, 0.5, 0.95])
+            rows.append({"group": group, "outcome": outcome, "median": median, "low": low, "high": high, "replicates": int(members.sum())})
+    return pd.DataFrame(rows)
