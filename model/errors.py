@@ -8,6 +8,11 @@ from contextlib import contextmanager
 EXIT_CODE = 2
 """Exit code of a command that was given something it cannot use (the shell's custom for wrong usage)."""
 
+SHOWN = 15
+"""Most words an error lists."""
+LONGEST = 60
+"""Most characters an error repeats of a word it does not know."""
+
 
 class InputError(ValueError):
     """Something given to the model cannot be used. The text is one line: "FILE: FIELD: what is wrong; what to do"."""
@@ -25,11 +30,13 @@ def nearest(word: object, words: Iterable[object]) -> str | None:
 
 
 def unknown(what: str, word: object, words: Iterable[object]) -> str:
-    """The sentence for a name nobody knows, with the nearest known one or, failing that, all of them."""
+    """The sentence for a name nobody knows, with the nearest known one or, failing that, some to choose from."""
     known = [str(each) for each in words]
     guess = nearest(word, known)
-    advice = f'did you mean "{guess}"?' if guess else f"use one of {', '.join(known)}"
-    return f'unknown {what} "{word}"; {advice}'
+    some = ", ".join(known[:SHOWN]) + (f", ... ({len(known)} in all)" if len(known) > SHOWN else "")
+    advice = f'did you mean "{guess}"?' if guess else f"use one of {some}"
+    said = str(word) if len(str(word)) <= LONGEST else f"{str(word)[:LONGEST]}..."
+    return f'unknown {what} "{said}"; {advice}'
 
 
 @contextmanager

@@ -64,7 +64,7 @@ class Parameter(Checked):
         return given["value"]
 
     def _range(self) -> str:
-        return f"{self.minimum:g} to {self.maximum:g} {self.unit if self.unit != '1' else ''}".strip()
+        return f"{self.minimum:g} to {self.maximum:g}" + (f" ({self.unit})" if self.unit != "1" else "")
 
 
 @cache

@@ -1,12 +1,13 @@
 """Scenarios: a history of events and a few parameters, read from TOML, checked, and never changed."""
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import tomli_w
-from pydantic import AfterValidator, Field, SerializeAsAny, field_validator, model_validator
+from pydantic import AfterValidator, Field, InstanceOf, SerializeAsAny, field_validator, model_validator
 
 from model import parameters
 from model.checked import Checked
@@ -37,8 +38,8 @@ class Scenario(Checked):
     sentence: Said = Field(description="Sentence that says what happens in it")
     extends: Word | None = Field(None, description="Scenario whose parameters, events and doctrines it takes over")
     parameters: dict[str, float] = Field({}, description="Parameters that differ from parameters.csv")
-    events: tuple[SerializeAsAny[Instrument], ...] = Field((), description="Instruments in the order of their dates")
-    doctrines: dict[Country, Literal["scheduled", "reactive"]] = Field({}, description="How a state decides")
+    events: tuple[SerializeAsAny[InstanceOf[Instrument]], ...] = Field((), description="Instruments in the order of their dates")
+    doctrines: dict[Country, Literal["scheduled", "reactive"]] = Field({}, description="Doctrine by which a state decides")
     doctrines_from: Month = Field(BASE_MONTH, description="Month from which the doctrines guide their states")
     last_month: Month = Field(LAST_MONTH, description="Last month simulated")
 
@@ -90,10 +91,8 @@ class Scenario(Checked):
 
     def to_toml(self) -> str:
         """The whole scenario as a file that stands alone: parents' events are written out, nothing is extended."""
-        fields = {key: getattr(self, key) for key in ("name", "sentence", "last_month", "doctrines_from")}
-        if not self.doctrines:
-            del fields["doctrines_from"]
-        fields |= {"parameters": self.parameters, "doctrines": self.doctrines}
+        keys = ("name", "sentence", "last_month", "doctrines_from", "parameters", "doctrines")
+        fields = {key: getattr(self, key) for key in keys if getattr(self, key)}
         return tomli_w.dumps(fields | {"events": [event.to_fields() for event in self.events]})
 
     @field_validator("parameters", mode="before")
@@ -101,7 +100,10 @@ class Scenario(Checked):
     def _known_parameters(cls, given: Any) -> dict[str, float]:
         if not isinstance(given, Mapping):
             raise ValueError("is not a table; write [parameters] and name = value below")
-        return parameters.check(dict(given))
+        try:
+            return parameters.check(dict(given))
+        except InputError as error:
+            raise ValueError(str(error).removeprefix("parameters")) from None
 
     @field_validator("events")
     @classmethod
@@ -110,20 +112,14 @@ class Scenario(Checked):
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
-        names = [event.name for event in self.events]
-        for event in self.events:
-            if names.count(event.name) > 1:
-                raise ValueError(f'two events are called "{event.name}"; give one of them another name')
-            for suspended in event.suspends if isinstance(event, Truce) else ():
-                if suspended not in names:
-                    raise ValueError(f'"{event.name}" suspends an {unknown("event", suspended, names)}')
+        _check_names(self.events, 0)
         return self
 
     @classmethod
     def _from_file(cls, path: Path, children: tuple[Path, ...]) -> Self:
         """The scenario in a file; `children` are the files that led here by extending one another."""
         if path.resolve() in children:
-            raise InputError(f"{path.name}: extends: leads back to itself; let one scenario of the circle extend nothing")
+            raise InputError(f"{path.name}: is extended by itself; let one scenario of the circle extend nothing")
         return cls._resolve(_parse(_text(path), path.name), path.name, path, children)
 
     @classmethod
@@ -137,10 +133,11 @@ class Scenario(Checked):
         own = [instrument(event, f"{file}: events[{number}]") for number, event in enumerate(written)]
         if "extends" in fields:
             fields = _joined(cls._parent(fields["extends"], file, path, children), fields)
-            own = [*fields.pop("events"), *own]
+        events = (*fields.pop("events", ()), *own)
         try:
-            return cls(**fields, events=tuple(own))
-        except InputError as error:
+            _check_names(events, len(events) - len(own))
+            return cls(**fields, events=events)
+        except ValueError as error:
             raise InputError(f"{file}: {str(error).removeprefix(cls.__name__).lstrip('.: ')}") from None
 
     @classmethod
@@ -150,27 +147,27 @@ class Scenario(Checked):
             raise InputError(f"{file}: extends: {unknown('scenario', name, cls.names())}")
         try:
             parent = _file_of(name, path.parent if path else SHIPPED)
+            return cls._from_file(parent, (*children, path.resolve()) if path else children)
         except InputError as error:
             raise InputError(f"{file}: extends: {error}") from None
-        return cls._from_file(parent, (*children, path.resolve()) if path else children)
 
 
 def _file_of(name_or_path: str | Path, folder: Path) -> Path:
     """The file meant: a shipped scenario's name, or a path (from `folder` if it is relative)."""
     if str(name_or_path) in Scenario.names():
         return SHIPPED / f"{name_or_path}.toml"
-    path = folder / name_or_path
-    if path.suffix == ".toml" or path.exists():
+    path = folder / str(name_or_path).replace("\0", " ")
+    if str(name_or_path) and (path.suffix == ".toml" or os.path.exists(path)):
         return path
-    raise InputError(f"{unknown('scenario', name_or_path, Scenario.names())}; or give the path of a .toml file")
+    raise InputError(f"{unknown('scenario', name_or_path, Scenario.names())} (the path of a file ends in .toml)")
 
 
 def _text(path: Path) -> str:
     """What is written in a scenario's file."""
     try:
-        if path.exists() and not path.is_file():
+        if os.path.exists(path) and not path.is_file():
             raise InputError(f"{path}: is not a file; give a scenario's .toml file")
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
@@ -182,6 +179,18 @@ def _parse(text: str, file: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise InputError(f"{file}: is not TOML ({error}); correct it there") from None
+
+
+def _check_names(events: tuple[Instrument, ...], inherited: int) -> None:
+    """Refuses a name used twice and a truce of nothing; a file's own events are counted after those it inherits."""
+    names = [event.name for event in events]
+    for number, event in enumerate(events):
+        place = f"events[{number - inherited}]"
+        if event.name in names[:number]:
+            raise ValueError(f'{place}.name: another event is called "{event.name}"; give this one a name of its own')
+        for suspended in event.suspends if isinstance(event, Truce) else ():
+            if suspended not in names:
+                raise ValueError(f"{place}.suspends: {unknown('event', suspended, names)}")
 
 
 def _check_keys(tables: dict[str, Any], file: str) -> None:

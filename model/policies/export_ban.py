@@ -1,5 +1,9 @@
 """Export bans: goods that may not leave for some destinations or end uses; also a firm's or state's stop of shipments."""
 
+from typing import Any
+
+import numpy as np
+
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.vocabulary import Share, given
 
@@ -8,3 +12,8 @@ class ExportBan(TargetedExportMeasure):
     """A state (or its only exporter) stops shipments; what is not shipped stays with the seller."""
 
     share: Share = given("Share of shipments stopped; less than 1 for a month the ban covered in part", "1", 1.0)
+
+    def pull(self, levers: Any) -> None:
+        """What is stopped at the border goes back to its seller."""
+        rows = levers.relations(self.name, self, self.covered_goods)
+        levers.banned[rows] = np.maximum(levers.banned[rows], self.share)

@@ -82,6 +82,12 @@ class ExportLicence(TargetedExportMeasure):
         "Month before which 12 months give the reference flow; none: the first month in force", "month YYYY-MM", None
     )
 
+    def pull(self, levers: Any) -> None:
+        """E8: applications wait, are approved within the office's capacity, and firms hear of it."""
+        for key, terms in levers.terms_of(self):
+            levers.licence(key, self, terms)
+            levers.announce(self, terms)
+
     @property
     def reference(self) -> str:
         """Month before which 12 months give the reference flow."""

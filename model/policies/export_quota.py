@@ -1,11 +1,11 @@
 """Export quotas: a ceiling on a year's tonnage."""
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import model_validator
 
 from model.policies.export_measure import ExportMeasure
-from model.policies.vocabulary import Factor, Tonnes, given
+from model.policies.vocabulary import EVERY, Factor, Tonnes, expand_countries, given
 
 
 class ExportQuota(ExportMeasure):
@@ -15,6 +15,20 @@ class ExportQuota(ExportMeasure):
     share_of_reference: Factor | None = given(
         "Ceiling as a share of mean exports over the 12 months before it began; give this or tonnes_per_year", "1", None
     )
+
+    @property
+    def buyers(self) -> frozenset[str]:
+        """Every other country."""
+        return expand_countries([EVERY]) - self.sellers
+
+    def pull(self, levers: Any) -> None:
+        """A twelfth of the year's tonnage may leave in a month; the rest goes back to its sellers."""
+        rows = levers.relations(self.name, self, self.covered_goods)
+        if self.share_of_reference is not None:
+            grams = levers.ceiling(self.name, rows, self.share_of_reference, self.date)
+        else:
+            grams = levers.leading_grams(rows, self.tonnes_per_year)
+        levers.limit(rows, grams)
 
     @model_validator(mode="after")
     def _one_ceiling(self) -> Self:

@@ -60,13 +60,16 @@ class Instrument(Checked):
         """Whether it is in force in the month of this index (0 is 2024-01)."""
         return month_index(self.date) <= month <= self.last_index
 
+    def pull(self, levers: Any) -> None:
+        """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
+
     def content(self) -> tuple[str, dict[str, Any]]:
         """What it does, without how long and how it is documented: equal contents act alike in a month."""
         return type(self).__name__, self.model_dump(exclude={"until", "months", "note", "source"})
 
     def to_fields(self) -> dict[str, Any]:
         """The keys of its table in a scenario file."""
-        said = self.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        said = self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
         return {"date": self.date, "instrument": type(self).__name__, "name": self.name} | said
 
     @classmethod

@@ -1,7 +1,8 @@
 """Supply shocks: output lost (or gained) for some months at named firms, or at a stage of a country."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
+import numpy as np
 from pydantic import BeforeValidator, model_validator
 
 from model.names import month_index
@@ -23,6 +24,11 @@ class SupplyShock(Instrument):
         if bool(self.entities) == bool(self.country or self.stage) or (self.country is None) != (self.stage is None):
             raise ValueError("does not say who is hit; give either entities, or country and stage")
         return self
+
+    def pull(self, levers: Any) -> None:
+        """Capacity of the firms hit falls to the factor; of several shocks the worst counts."""
+        hit = levers.firms(self.name, self.entities, self.covered_countries, self.stage)
+        levers.factor[hit] = np.minimum(levers.factor[hit], self.factor) if self.factor <= 1.0 else self.factor
 
     @property
     def actor(self) -> str | None:

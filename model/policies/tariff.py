@@ -1,5 +1,7 @@
 """Import tariffs."""
 
+from typing import Any
+
 from model.policies.instrument import Instrument
 from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
 
@@ -11,6 +13,11 @@ class Tariff(Instrument):
     origins: Countries = given('Countries whose goods are taxed; "*" is every other', "country")
     goods: Goods = given('Goods taxed; "*" is all', "good")
     rate: DutyRate = given("Ad valorem duty, added to other duties; 0.25 is 25 %", "1")
+
+    def pull(self, levers: Any) -> None:
+        """E15: the duty is added to what these goods cost on arrival."""
+        rows = levers.relations(self.name, self, self.covered_goods)
+        levers.tariff[rows] += self.rate
 
     @property
     def actor(self) -> str:
