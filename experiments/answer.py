@@ -24,6 +24,8 @@ HEADLINES = {
     "outside_pipeline[magnet]": "the same under construction, t/year",
 }
 """Metrics of the short table and how they read."""
+LONG_RUN = ("china_share[magnet]", "outside_capacity[magnet]", "outside_pipeline[magnet]")
+"""Metrics of which the terminal shows the longest horizon."""
 
 
 def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
@@ -38,7 +40,7 @@ def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
     sign = 1 if more == "more" else -1
     return (
         f"“{readable(alternative)}” instead of “{readable(baseline)}” leaves {points(unmet)} of magnet need outside China unmet in the {middle} months "
-        f"from November 2026 and costs {interval(lost)} billion USD of output there; {first}; by {end_month(end)} "
+        f"from November 2026 and costs {interval(lost)} billion USD of output there; {first}; by {end_month(end)}, "
         f"{figure_units(abs(capacity.difference_median) / 1000)} thousand t a year {more} magnet capacity stands outside China "
         f"(5-95 %: {signed(sign * capacity.difference_low / 1000, sign * capacity.difference_high / 1000)})."
     )
@@ -75,6 +77,13 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def named_alternative(shown: pd.DataFrame) -> pd.DataFrame:
+    """A table for readers; where there is one alternative only, its name heads its figures and needs no column."""
+    if shown["alternative"].nunique() > 1:
+        return shown
+    return shown.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
+
+
 def worded(metric: str, value: float) -> str:
     """A median as people read it: a gap at its clamp is no market, a stop that never comes is none."""
     if "_gap" in metric and value >= NO_MARKET:
@@ -97,12 +106,10 @@ def difference_interval(found) -> str:
 
 
 def in_brief(table: pd.DataFrame) -> str:
-    """The short table as text; one alternative needs no column for it."""
-    shown = brief(table)
-    if shown["alternative"].nunique() == 1:
-        shown = shown.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
+    """The short table as text: flows and prices over the middle horizon, what is left in the long run over the longest."""
+    known = sorted(table.horizon.unique())
+    middle, longest = known[:2][-1], known[-1]
+    shown = named_alternative(brief(table[table.horizon == table.metric.isin(LONG_RUN).map({True: longest, False: middle})]))
     widths = {name: max(shown[name].astype(str).str.len().max(), len(name)) for name in shown}
-    lines = ["  ".join(f"{name:<{width}}" if name == "outcome" else f"{name:>{width}}" for name, width in widths.items())]
-    for _, found in shown.iterrows():
-        lines.append("  ".join(f"{found[name]!s:<{width}}" if name == "outcome" else f"{found[name]!s:>{width}}" for name, width in widths.items()))
-    return "\n".join(lines)
+    cells = [dict(zip(shown, shown, strict=True)), *shown.astype(str).to_dict("records")]
+    return "\n".join("  ".join(f"{row[name]:<{width}}" if name == "outcome" else f"{row[name]:>{width}}" for name, width in widths.items()) for row in cells)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 
@@ -41,12 +42,16 @@ class WorkersLost(RuntimeError):
 def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr.Dataset:
     """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again."""
     folder.mkdir(parents=True, exist_ok=True)
+    plan = replace(plan)
+    _ = plan.key, plan.draws  # settled here and handed to the workers with the plan
     missing = [part for part in parts(plan) if not finished(plan, folder, part)]
     runs_a_replicate = len(plan.scenarios)
     total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
     with tqdm(total=total, initial=total - left, unit="run", desc="simulating", disable=not progress) as bar:
         for part in completed(plan, folder, missing, workers):
             bar.update(len(part) * runs_a_replicate)
+    if replace(plan).key != plan.key:
+        raise InputError("the model's tables or code were changed while it ran; run the same command again, it starts afresh")
     return merged(plan, folder)
 
 
@@ -175,4 +180,4 @@ def merged(plan: Plan, folder: Path) -> xr.Dataset:
             loaded.append(xr.load_dataset(part_path(folder, part), engine="h5netcdf"))
         except (OSError, ValueError):
             raise InputError(f"{part_path(folder, part)}: cannot be read; delete it and run the same command again") from None
-    return xr.concat(loaded, "replicate", **STACK)
+    return xr.concat(loaded, "replicate", **STACK).transpose("scenario", "replicate", "month", ...)

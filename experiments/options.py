@@ -30,26 +30,26 @@ class Options:
     workers: int
 
 
-def read(experiment: str, question: str, scenarios: list[str], arguments: list[str] | None) -> Options:
-    """Options of a command line, the given scenarios being the default; `InputError` if they cannot be used."""
-    given = parser(experiment, question, scenarios).parse_args(arguments)
+def read(experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, until: str | None = None, compared: bool = True) -> Options:
+    """Options of a command line; scenarios, replicates and last month are defaults. `InputError` if they cannot be used."""
+    given = parser(experiment, question, scenarios, replicates, until).parse_args(arguments)
     if given.workers < 1:
         raise InputError(f"--workers: {given.workers} processes cannot work; use 1 or more")
     loaded = tuple(Scenario.load(name) for name in given.scenarios)
     settings = dict(setting(text) for text in given.set)
     until = given.until or min(scenario.last_month for scenario in loaded)
-    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings))
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings), compared)
     files.check(given.out, experiment)
     return Options(plan, given.out, given.workers)
 
 
-def parser(experiment: str, question: str, scenarios: list[str]) -> argparse.ArgumentParser:
+def parser(experiment: str, question: str, scenarios: list[str], replicates: int, until: str | None) -> argparse.ArgumentParser:
     """The options, each with a word of help."""
     options = Parser(prog=f"python -m experiments.{experiment}", description=question, allow_abbrev=False)
-    options.add_argument("--replicates", type=int, default=100, help="draws of luck and parameters, each met by every scenario (default %(default)s)")
+    options.add_argument("--replicates", type=int, default=replicates, help="draws of luck and parameters, each met by every scenario (default %(default)s)")
     options.add_argument("--seed", type=int, default=1, help="seed of all draws (default %(default)s)")
     options.add_argument("--workers", type=int, default=processors(), help="processes (default %(default)s, one a processor)")
-    options.add_argument("--until", metavar="YYYY-MM", help="last month (default: the scenarios' last)")
+    options.add_argument("--until", default=until, metavar="YYYY-MM", help=f"last month (default {until or 'the last all scenarios reach'})")
     options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO", help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
     options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
     options.add_argument("--parameters", choices=("ranges", "default"), default="ranges", help="draw parameters from their ranges, or keep defaults (default %(default)s)")

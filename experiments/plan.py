@@ -19,7 +19,7 @@ from scipy.stats import qmc
 from experiments.horizons import DEPARTURE
 from model import Scenario, parameters
 from model.errors import InputError
-from model.names import month_index
+from model.names import BASE_MONTH, month_index
 from model.tables import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,10 +81,10 @@ def code_checksum() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-def check(plan: Plan) -> Plan:
-    """The plan itself if it can be run; one line saying what to change if not."""
+def check(plan: Plan, compared: bool = True) -> Plan:
+    """The plan itself if it can be run; one line saying what to change if not. Scenarios to be compared must be two, and go on beyond their parting."""
     names = [scenario.name for scenario in plan.scenarios]
-    if len(names) < 2:
+    if compared and len(names) < 2:
         raise InputError("--scenarios: one scenario has nothing to be compared with; name a baseline and at least one alternative")
     if len(set(names)) < len(names):
         raise InputError(f"--scenarios: {', '.join(names)} are not all different; name each scenario once")
@@ -93,18 +93,18 @@ def check(plan: Plan) -> Plan:
     if plan.seed < 0:
         raise InputError(f"--seed: {plan.seed} is negative; use 0 or more")
     for scenario in plan.scenarios:
-        check_until(plan.until, scenario)
+        check_until(plan.until, DEPARTURE if compared else BASE_MONTH, scenario)
     check_settings(plan.settings)
     return plan
 
 
-def check_until(until: str, scenario: Scenario) -> None:
-    """Refuse a last month that is no month, lies before the scenarios part, or after the scenario ends."""
+def check_until(until: str, first: str, scenario: Scenario) -> None:
+    """Refuse a last month that is no month, comes too early to compare, or lies beyond the scenario's end."""
     year, _, number = until.partition("-")
     if not (len(year) == 4 and len(number) == 2 and (year + number).isdigit() and 1 <= int(number) <= 12):
         raise InputError(f'--until: "{until}" is not a month; write it like 2030-06')
-    if not month_index(DEPARTURE) <= month_index(until) <= month_index(scenario.last_month):
-        raise InputError(f"--until: {until} is outside {DEPARTURE}..{scenario.last_month} of {scenario.name}; choose a month in between")
+    if not month_index(first) <= month_index(until) <= month_index(scenario.last_month):
+        raise InputError(f"--until: {until} is outside {first}..{scenario.last_month} of {scenario.name}; choose a month in between")
 
 
 def check_settings(settings: Mapping[str, float]) -> dict[str, float]:

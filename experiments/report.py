@@ -24,7 +24,7 @@ def write(runs: xr.Dataset, table: pd.DataFrame, manifest: dict, folder: Path) -
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = pages.get_template("report.html.j2").render(
         sentence=answer.sentence(runs, table),
-        brief=as_html(answer.brief(table)),
+        brief=as_html(answer.named_alternative(answer.brief(table))),
         figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items()],
         splits=as_html(split_cells(splits.split_table(runs))),
         details={months: as_html(detail(table[table.horizon == months])) for months in horizons(runs)},
@@ -66,7 +66,7 @@ def detail(table: pd.DataFrame) -> pd.DataFrame:
         }
         for row in table.itertuples()
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return answer.named_alternative(pd.DataFrame(rows))
 
 
 def clamps(runs: xr.Dataset) -> pd.DataFrame:

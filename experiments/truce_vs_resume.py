@@ -13,7 +13,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
     words = sys.argv[1:] if arguments is None else arguments
     with tell_and_exit():
-        chosen = options.read(EXPERIMENT, __doc__, SCENARIOS, words)
+        chosen = options.read(EXPERIMENT, __doc__, words, SCENARIOS)
         try:
             run(chosen, words)
         except KeyboardInterrupt:

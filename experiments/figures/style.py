@@ -100,14 +100,13 @@ def date(month: str) -> np.datetime64:
     return np.datetime64(month)
 
 
-def fan(axes: Axes, values: xr.DataArray, stroke: Stroke, band: bool = True) -> float:
+def fan(axes: Axes, values: xr.DataArray, stroke: Stroke) -> float:
     """Draw median and 5-95 % band of (replicate, month); returns the median's last value, where a label goes."""
-    low, middle, high = values.astype(float).quantile([0.05, 0.5, 0.95], "replicate").transpose("quantile", "month").values
+    low, middle, high = np.quantile(values.transpose("replicate", "month").values.astype(float), [0.05, 0.5, 0.95], axis=0)
     time = dates(values.month)
-    if band:
-        axes.fill_between(time, low, high, color=stroke.colour, alpha=0.18, linewidth=0)
-        for edge in (low, high):
-            axes.plot(time, edge, color=stroke.colour, linewidth=0.5, alpha=0.55)
+    axes.fill_between(time, low, high, color=stroke.colour, alpha=0.18, linewidth=0)
+    for edge in (low, high):
+        axes.plot(time, edge, color=stroke.colour, linewidth=0.5, alpha=0.55)
     axes.plot(time, middle, color=stroke.colour, linestyle=stroke.dash, linewidth=1.7)
     return float(middle[-1])
 
