@@ -12,8 +12,8 @@ import numpy as np
 class Column:
     """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `(9,)` one per good)."""
 
-    def __init__(self, unit, meaning, default=0.0, shape=()):
-        self.unit, self.meaning, self.default, self.shape = unit, meaning, default, shape
+    def __init__(self, unit, meaning, default=0.0, shape=(), dtype=float):
+        self.unit, self.meaning, self.default, self.shape, self.dtype = unit, meaning, default, shape, dtype
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -41,22 +41,41 @@ def described(kind):
     return {name: item for base in reversed(kind.__mro__) for name, item in vars(base).items() if isinstance(item, Column)}
 
 
-def allocate(kinds, count):
-    """Arrays for all columns of the given kinds over `count` firms; views share memory with what they are part of."""
-    found = {name: column for kind in kinds for name, column in described(kind).items()}
-    arrays = {}
-    for name, column in found.items():
-        if not isinstance(column, View):
-            arrays[name] = np.full((*column.shape, count), column.default)
-    attach_views(found, arrays)
-    return arrays
+class Columns(dict):
+    """The arrays of all kinds of firms: {kind: {column name: array}}, each array over all firms of the model.
+
+    A column inherited from a common ancestor is one array; a `View` shares memory with the column it is part of.
+    """
+
+    def __init__(self, kinds, count):
+        super().__init__()
+        arrays = {}
+        for kind in kinds:
+            found = described(kind)
+            for column in found.values():
+                if column not in arrays and not isinstance(column, View):
+                    arrays[column] = np.full((*column.shape, count), column.default, dtype=column.dtype)
+            self[kind] = {name: arrays[column] for name, column in found.items() if column in arrays}
+        self.attach_views()
+
+    def attach_views(self):
+        """(Re)makes the columns that are parts of others."""
+        for kind, arrays in self.items():
+            for name, column in described(kind).items():
+                if isinstance(column, View):
+                    arrays[name] = arrays[column.of][column.part]
+
+    def __reduce__(self):
+        whole = {k: {n: a for n, a in arrays.items() if not isinstance(described(k)[n], View)} for k, arrays in self.items()}
+        return restored, (whole,)
 
 
-def attach_views(found, arrays):
-    """(Re)makes the columns that are parts of others; needed at the start and after unpickling."""
-    for name, column in found.items():
-        if isinstance(column, View):
-            arrays[name] = arrays[column.of][column.part]
+def restored(whole):
+    """Columns from a pickle: the parts are views of the whole again."""
+    columns = Columns((), 0)
+    columns.update(whole)
+    columns.attach_views()
+    return columns
 
 
 class Cohort:
@@ -65,7 +84,7 @@ class Cohort:
     __slots__ = ("kind", "columns", "rows", "model", "p")
 
     def __init__(self, kind, columns, rows, model):
-        for name, value in zip(self.__slots__, (kind, columns, rows, model, model.p), strict=True):
+        for name, value in zip(Cohort.__slots__, (kind, columns, rows, model, model.p), strict=True):
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name):
@@ -119,7 +138,7 @@ class Group:
         actors, start = [], 0
         while start < len(self.agents):
             first = self.agents[start]
-            shipped = first.shipped_kind()
+            shipped = first.shipped
             method, end = getattr(shipped, behaviour), start
             while end < len(self.agents) and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
                 end += 1
@@ -132,6 +151,9 @@ class Group:
             start = end
         self.plans[behaviour] = actors
         return actors
+
+    def __getstate__(self):
+        return {**self.__dict__, "plans": {}}
 
     def consecutive(self, start, end):
         return self.agents[end].row - self.agents[start].row == end - start

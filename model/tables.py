@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -68,6 +69,12 @@ class Tables:
         check_lanes(frames["lanes"], frames["countries"])
         check_links(frames["links"], traders(frames))
         return cls(**{name: frame.reset_index(drop=True) for name, frame in frames.items()})
+
+    @classmethod
+    @cache
+    def shipped(cls) -> "Tables":
+        """The tables that ship with the model, read and checked once a process."""
+        return cls.load()
 
     @staticmethod
     def checksums(folder: str | Path | None = None) -> dict[str, str]:

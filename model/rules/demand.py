@@ -3,6 +3,7 @@
 import math
 
 from model.rules import rule
+from model.rules.numerics import LEAST
 
 ROOT_TWO = math.sqrt(2.0)
 
@@ -41,7 +42,7 @@ def shortfall(held, need, normal, dispersion):
     """E4.2: share of need lost beyond what is lost at normal cover (months); zero in normal times."""
     if need <= 0.0:
         return 0.0
-    cover = held / need
+    cover = held / max(need, LEAST)
     log_cover = -math.log(max(cover, 1e-9))
     log_normal = -math.log(normal)
     half = 0.5 * dispersion * dispersion
@@ -58,5 +59,5 @@ def lost_value(need, unmet, value_added, catch_up, triage):
     """
     if need <= 0.0 or unmet <= 0.0:
         return 0.0
-    share = 1.0 - math.pow(max(1.0 - unmet / need, 0.0), triage)
+    share = 1.0 - math.pow(max(1.0 - unmet / max(need, LEAST), 0.0), triage)
     return need * share * value_added * (1.0 - catch_up) / 1e6

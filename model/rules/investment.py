@@ -3,6 +3,7 @@
 import math
 
 from model.rules import rule
+from model.rules.numerics import LEAST
 
 ROOT_TWO = math.sqrt(2.0)
 
@@ -37,4 +38,4 @@ def room(capacity, need, overbuild):
     """E11.3: share of need that capacity built and under construction leaves open."""
     if need <= 0.0:
         return 0.0
-    return min(max(overbuild - capacity / need, 0.0), 1.0)
+    return min(max(overbuild - capacity / max(need, LEAST), 0.0), 1.0)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from numba import float64, uint64, vectorize
 
 from model.rules import bits, rule
@@ -9,6 +10,8 @@ from model.rules import bits, rule
 TWO_PI = 2.0 * math.pi
 TOP_53_BITS = 1.0 / 9007199254740992.0
 HALF_STEP = 0.5 * TOP_53_BITS
+LEAST = 1e-300
+"""Keeps denominators above zero in branches that are computed and thrown away."""
 
 
 @bits
@@ -39,25 +42,32 @@ def whole(grams):
 
 
 @rule
+def ceiling(grams):
+    """Whole grams, rounded up: what must be put in so that nothing is missing."""
+    return math.ceil(grams)
+
+
+def stack(*parts):
+    """Numbers or columns as the rows of one array (elements or grades come first, firms last)."""
+    return np.array(parts)
+
+
+@rule
 def share_of(part, total):
     """part / total, zero where there is no total, never above one."""
-    if total <= 0.0:
-        return 0.0
-    return min(1.0, part / total)
+    return min(1.0, part / max(total, LEAST)) if total > 0.0 else 0.0
 
 
 @rule
 def ratio(numerator, denominator):
     """numerator / denominator, zero where the denominator is zero."""
-    if denominator <= 0.0:
-        return 0.0
-    return numerator / denominator
+    return numerator / max(denominator, LEAST) if denominator > 0.0 else 0.0
 
 
 @rule
 def power(base, exponent):
     """base ** exponent for base >= 0."""
-    return math.pow(max(base, 1e-12), exponent)
+    return math.pow(max(base, LEAST), exponent)
 
 
 @rule

@@ -3,6 +3,7 @@
 import math
 
 from model.rules import rule
+from model.rules.numerics import LEAST
 
 
 @rule
@@ -22,7 +23,7 @@ def utilisation(price, cost, response, floor):
     """E5.3: share of capacity run at a price and a cash cost (USD/kg)."""
     if cost <= 0.0:
         return 1.0
-    return min(max(math.pow(price / cost, response), floor), 1.0)
+    return min(max(math.pow(price / max(cost, LEAST), response), floor), 1.0)
 
 
 @rule
@@ -36,7 +37,7 @@ def joint(plan, made_per_batch, weight):
     """E5, joint production: batch that one product asks for, times that product's share in the value of the basket."""
     if made_per_batch <= 0.0:
         return 0.0
-    return weight * plan / made_per_batch
+    return weight * plan / max(made_per_batch, LEAST)
 
 
 @rule
@@ -44,7 +45,7 @@ def coverage(held, wanted):
     """E5.1: share of an input's requirement that is in hand (Leontief, one input)."""
     if wanted <= held or wanted <= 0.0:
         return 1.0
-    return held / wanted
+    return held / max(wanted, LEAST)
 
 
 @rule
@@ -52,4 +53,4 @@ def availability(fill, stock, target):
     """How readily a seller delivers: its record of filling orders, and its stock against normal."""
     if target <= 0.0:
         return fill
-    return fill * math.sqrt(min(max(stock / target, 0.5), 2.0))
+    return fill * math.sqrt(min(max(stock / max(target, LEAST), 0.5), 2.0))

@@ -1,0 +1,14 @@
+"""Who decides: firms along the chain, and states."""
+
+from model.agents.firm import Firm
+from model.agents.magnet_maker import MagnetMaker
+from model.agents.metal_maker import MetalMaker
+from model.agents.miner import Miner
+from model.agents.oem import OEM
+from model.agents.recycler import Recycler
+from model.agents.refiner import Refiner
+from model.agents.state import State
+
+FIRMS = (Miner, Refiner, MetalMaker, MagnetMaker, Recycler, OEM)
+
+__all__ = ["FIRMS", "OEM", "Firm", "MagnetMaker", "MetalMaker", "Miner", "Recycler", "Refiner", "State"]

@@ -1,0 +1,127 @@
+"""Firm: whatever buys, makes or uses rare earths. What all kinds of firms have in common."""
+
+import mesa
+import numpy as np
+
+from model.columns import Column
+from model.names import GOODS
+from model.rules.beliefs import alarm, learn
+from model.rules.investment import expected_revenue, gate, viable
+from model.rules.numerics import most
+from model.rules.ordering import order_up_to, target_cover
+from model.rules.sourcing import utility
+
+PER_GOOD = (len(GOODS),)
+STOCK = (len(GOODS), 3)
+
+
+class Firm(mesa.Agent):
+    """A named firm, or the firms of one trade in one country, in the rare-earth chain.
+
+    Amounts are grams of contained element; a good's orders and flows are counted in its leading element.
+    """
+
+    stage = None
+    product = None
+
+    key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64)
+    abroad = Column("1", "1 outside China, 0 in China", 1.0)
+    guided = Column("1", "1 if capacity follows Chinese state quotas")
+    severity = Column("1", "severity of restrictions announced for the firm's country")
+    temper = Column("1", "how much more (or less) alarmed than others this firm gets")
+    fill = Column("1", "share of normal purchases from China that has been arriving", 1.0)
+    belief = Column("1", "belief that purchases will be restricted within twelve months")
+    inputs = Column("g", "input stock by good and element", shape=STOCK)
+    finished = Column("g", "finished stock by good and element", shape=STOCK)
+    held = Column("g", "input stock, leading element", shape=PER_GOOD)
+    shelf = Column("g", "finished stock, leading element", shape=PER_GOOD)
+    need = Column("g/month", "use this month if nothing is short", shape=PER_GOOD)
+    expected = Column("g/month", "expected use", shape=PER_GOOD)
+    spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD)
+    cover = Column("months", "normal cover of inputs", shape=PER_GOOD)
+    aim = Column("months", "cover aimed at under the present belief", shape=PER_GOOD)
+    line = Column("g", "goods ordered and not yet arrived", shape=PER_GOOD)
+    reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD)
+    ordered = Column("g/month", "orders placed", shape=PER_GOOD)
+    demanded = Column("g/month", "orders received, backlog included", shape=PER_GOOD)
+    sales = Column("g/month", "smoothed orders received", shape=PER_GOOD)
+    stockhold = Column("months", "finished stock a producer keeps, in months of sales", shape=PER_GOOD)
+    output = Column("g/month", "output, leading element", shape=PER_GOOD)
+    wanted = Column("g/month", "output wanted, leading element", shape=PER_GOOD)
+    growth = Column("1/month", "growth a buyer allows for in its orders")
+    response = Column("1", "rise of target cover per unit of belief")
+    adjustment = Column("months", "time to close a stock gap", 3.0)
+    capacity = Column("g/month", "capacity for the main product, leading element")
+    base_capacity = Column("g/month", "capacity in January 2024")
+    underway = Column("g/month", "capacity under construction")
+    announced = Column("g/month", "capacity of known projects whose construction starts this month")
+    arriving = Column("g/month", "capacity that starts to produce this month")
+    started = Column("g/month", "capacity whose construction starts this month")
+    build_weight = Column("1", "share of the firm in its stage's building outside China")
+    unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it")
+    factor = Column("1", "share of capacity left by shocks in force", 1.0)
+
+    def __init__(self, model, name, country, row):
+        super().__init__(model)
+        self.name, self.country, self.row = name, country, row
+        self.shipped = self.shipped_kind()
+
+    @property
+    def columns(self):
+        return self.model.columns[self.shipped]
+
+    @property
+    def p(self):
+        return self.model.p
+
+    @classmethod
+    def shipped_kind(cls):
+        """The class of this library a firm belongs to; a user's subclass keeps its parent's."""
+        return next(kind for kind in cls.__mro__ if kind.__module__.startswith("model.agents"))
+
+    @property
+    def kind(self):
+        """Miner, Refiner, MetalMaker, MagnetMaker, Recycler or OEM."""
+        return self.shipped.__name__
+
+    def believe(self):
+        """E1: how likely are restrictions? From announcements and from one's own unfilled purchases."""
+        p = self.p
+        observed = alarm(self.severity, self.fill, p.experience_weight, p.belief_background, self.temper)
+        self.belief = learn(self.belief, observed, p.belief_up, p.belief_down)
+
+    def appraise(self, offer):
+        """E6.1: utility of each offer; `self` stands once per trade relation."""
+        p = self.p
+        return utility(
+            offer.landed, offer.wait, offer.affinity, offer.trust, offer.outside, offer.country_share,
+            self.belief, p.belief_background, p.cost_sensitivity, p.delay_cost, p.affinity_weight,
+            p.trust_weight, p.friend_shoring, p.concentration_aversion,
+        )  # fmt: skip
+
+    def order(self):
+        """E3: order up to a cover that rises with the threat, minding part of what is already on order."""
+        p = self.p
+        self.aim = target_cover(self.cover, self.response, self.belief, p.belief_background)
+        self.ordered = order_up_to(
+            self.expected, self.growth, self.aim, self.held - self.spoken, self.expected * self.reach, self.line,
+            self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,
+        )  # fmt: skip
+
+    def expand(self):
+        """Capacity that arrives this month; Chinese capacity keeps up with state quotas (E7.1)."""
+        quota = self.base_capacity * self.guided * self.model.construction.quota_growth
+        self.capacity = most(self.capacity + self.arriving, quota)
+        self.underway = most(self.underway + self.announced - self.arriving, 0.0)
+
+    def start(self, prospect, cost):
+        """E11.3: capacity started this month, from the margin expected under the perceived risk.
+
+        prospect: what the market offers this stage (model.market.Prospect); cost: running cost, USD/kg.
+        """
+        p = self.p
+        revenue = expected_revenue(self.belief, prospect.expected, prospect.crisis, p.accepted_premium)
+        support = p.support_slope * most(self.belief - p.belief_background, 0.0)
+        promising = viable(revenue, cost, prospect.charge, support, p.project_dispersion, prospect.scale)
+        open_gate = gate(prospect.price, prospect.expected, p.gate_power)
+        return prospect.rate * promising * open_gate * prospect.room * prospect.need * self.build_weight * self.abroad

@@ -1,0 +1,71 @@
+"""OEM: all makers of one kind of end product in one country, and users of oxides outside magnets."""
+
+from model.agents.firm import Firm
+from model.columns import Column, View
+from model.names import MAGNETS, OXIDES
+from model.rules.demand import disturb, grow, lost_value, need, shortfall
+from model.rules.numerics import least, most, share_of, smooth, whole
+
+STANDARD, HIGH, EXTREME = MAGNETS.start, MAGNETS.start + 1, MAGNETS.start + 2
+
+
+class OEM(Firm):
+    """A sector in a region: many firms whose stocks differ, so a shortage shows before the average stock is gone (E4.2)."""
+
+    base_need = Column("g/month", "need in January 2024", shape=(9,))
+    activity = Column("1", "activity over that of January 2024", 1.0)
+    growth_early = Column("1/year", "log growth rate to 2030")
+    growth_late = Column("1/year", "log growth rate after 2030")
+    noise = Column("1", "deviation of demand from trend")
+    elasticity = Column("1", "own-price elasticity")
+    paid = Column("1", "landed price over that of January 2024", 1.0, shape=(9,))
+    normal = Column("months", "cover before use in normal times", 3.0, shape=(9,))
+    value_added = Column("USD/g", "output per gram of magnet element in a magnet")
+    catch_up = Column("1", "share of lost output recovered later")
+    used = Column("g/month", "used this month", shape=(9,))
+    unmet = Column("g/month", "needed and not used", shape=(9,))
+    loss = Column("million USD", "output lost this month")
+    magnet_inputs = View("g", "magnets in stock by grade and element", of="inputs", part=MAGNETS, shape=(3, 3))
+    oxide_inputs = View("g", "oxides in stock by good and element", of="inputs", part=OXIDES, shape=(3, 3))
+
+    def demand(self):
+        """E2: activity grows, wavers, and answers to the landed price."""
+        p, model = self.p, self.model
+        rate = self.growth_early if model.now < model.late_growth_from else self.growth_late
+        first = 0.0 if model.now == 0 else 1.0
+        self.activity = grow(self.activity, rate, p.demand_growth_scale * first)
+        innovation = model.chance.normal("demand", model.now, self.key)
+        self.noise = disturb(self.noise, p.demand_noise_persistence, p.demand_noise_sd, innovation)
+        self.growth = rate * p.demand_growth_scale / 12.0
+        self.need = need(self.base_need, self.activity, self.noise, self.paid, self.elasticity)
+
+    def consume(self):
+        """E4.2-E4.3: use, unmet need and the value of output lost."""
+        wanted, held = self.need, self.held
+        missed = shortfall(held, wanted, self.normal, self.p.cover_dispersion)
+        share = share_of(least(wanted * (1.0 - missed), held), held)
+        self.use_up(share)
+        used = held * share
+        self.used = used
+        self.unmet = whole(most(wanted - used, 0.0))
+        total = wanted[STANDARD] + wanted[HIGH] + wanted[EXTREME]
+        unmet = self.unmet
+        short = unmet[STANDARD] + unmet[HIGH] + unmet[EXTREME]
+        self.loss = lost_value(total, short, self.value_added, self.catch_up, self.p.triage)
+        self.held = held - used
+
+    def use_up(self, share):
+        """Magnets go into products in use; oxides into uses outside magnets."""
+        magnets, oxides = self.magnet_inputs, self.oxide_inputs
+        gone = whole(magnets * share[MAGNETS][:, None]), whole(oxides * share[OXIDES][:, None])
+        self.magnet_inputs = magnets - gone[0]
+        self.oxide_inputs = oxides - gone[1]
+        self.model.ledger.post("inputs", "in_use", gone[0][0] + gone[0][1] + gone[0][2])
+        self.model.ledger.post("inputs", "nonmagnet", gone[1][0] + gone[1][1] + gone[1][2])
+
+    def plan(self):
+        """E3: expected use follows need."""
+        self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)
+
+    def invest(self):
+        """End users build no capacity in this chain."""

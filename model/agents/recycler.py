@@ -1,0 +1,47 @@
+"""Recycler: returns swarf and old magnets to single oxides."""
+
+from model.agents.firm import Firm
+from model.columns import Column, View
+from model.names import DY, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
+from model.rules.numerics import power, share_of, smooth, whole
+
+
+class Recycler(Firm):
+    """A recycling plant. It runs on what is collected: swarf from magnet makers, and some magnets at the end of life."""
+
+    product = OXIDE_NDPR
+
+    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,))
+    old_magnets = Column("g/month", "collected old magnets in 2024 by element", shape=(3,))
+    feed = View("g", "swarf and old magnets in stock by element", of="inputs", part=SWARF, shape=(3,))
+    oxide_orders = View("g/month", "orders received by oxide", of="demanded", part=OXIDES, shape=(3,))
+    oxide_sales = View("g/month", "smoothed orders by oxide", of="sales", part=OXIDES, shape=(3,))
+    oxide_output = View("g/month", "output by oxide", of="output", part=OXIDES, shape=(3,))
+    ndpr_oxide = View("g", "finished NdPr oxide", of="finished", part=(OXIDE_NDPR, NDPR))
+    dy_oxide = View("g", "finished Dy oxide", of="finished", part=(OXIDE_DY, DY))
+    tb_oxide = View("g", "finished Tb oxide", of="finished", part=(OXIDE_TB, TB))
+
+    def produce(self):
+        """Works up the feed, as far as capacity goes."""
+        feed = self.feed
+        used = whole(feed * share_of(self.capacity * self.factor, feed[NDPR]))
+        made = whole(used * self.recovery)
+        self.oxide_sales = smooth(self.oxide_sales, self.oxide_orders, self.p.swing_smoothing)
+        self.feed = feed - used
+        self.ndpr_oxide = self.ndpr_oxide + made[NDPR]
+        self.dy_oxide = self.dy_oxide + made[DY]
+        self.tb_oxide = self.tb_oxide + made[TB]
+        self.oxide_output = made
+        self.model.ledger.post("inputs", "finished", made)
+        self.model.ledger.post("inputs", "slag", used - made)
+
+    def recycle(self):
+        """E13 in simple form: collection of old magnets answers to price."""
+        ratio = self.model.market.oxide_ratio
+        collected = whole(self.old_magnets * power(ratio, self.p.recycling_response))
+        self.feed = self.feed + collected
+        self.model.ledger.post("in_use", "inputs", collected)
+
+    def invest(self):
+        """Recycling capacity comes from the projects known today."""
+        self.expand()

@@ -1,0 +1,75 @@
+"""The ledger counts every gram: what the accounts hold must equal what was posted to them, as an equality."""
+
+import numpy as np
+
+from model.names import ELEMENTS, month_name
+
+ACCOUNTS = ("ground", "inputs", "finished", "bonded", "transit", "tailings", "slag", "swarf", "in_use", "nonmagnet")
+"""ground: what was dug, counted as entering; inputs, finished: stocks of firms; bonded: waiting for a licence; transit;
+tailings, slag, swarf (not collected): losses; in_use: in end products; nonmagnet: used outside magnets."""
+
+
+class LedgerError(RuntimeError):
+    """The books do not close: names element, month and account."""
+
+
+class Ledger:
+    """Whole grams per element and account; `post` moves them, `close` compares with what is there."""
+
+    def __init__(self, model):
+        self.model = model
+        self.book = {account: np.zeros(3) for account in ACCOUNTS}
+        self.clamps = {}
+        self.open()
+
+    def open(self):
+        """The balances at the start of the run."""
+        for account, held in self.holdings().items():
+            self.book[account] = held
+        self.entered = sum(self.book.values())
+
+    def holdings(self):
+        """What the stocks really hold, per element; accounts without a stock of their own hold what was posted."""
+        trade, model = self.model.trade, self.model
+        return {
+            "inputs": model.inputs.sum(axis=(0, 2)),
+            "finished": model.finished.sum(axis=(0, 2)),
+            "bonded": trade.queue.sum(axis=(0, 2)),
+            "transit": trade.transit.sum(axis=(0, 2)),
+        }
+
+    def post(self, source, target, grams, element=None):
+        """Moves grams (element first; or of one element) from one account to another."""
+        if element is None:
+            amount = np.asarray(grams).reshape(3, -1).sum(axis=1)
+            self.book[source] = self.book[source] - amount
+            self.book[target] = self.book[target] + amount
+        else:
+            amount = float(np.sum(grams))
+            self.book[source][element] -= amount
+            self.book[target][element] += amount
+
+    def imbalance(self):
+        """{element: grams} by which holdings and losses differ from what has entered; every value is exactly zero."""
+        held = self.holdings()
+        total = sum(held.values()) + sum(self.book[a] for a in ACCOUNTS if a not in held and a != "ground")
+        difference = total - (self.entered - self.book["ground"])
+        return dict(zip(ELEMENTS, difference.tolist(), strict=True))
+
+    def close(self):
+        """Stops the run, naming element, month and account, unless every account holds what was posted to it."""
+        for account, held in self.holdings().items():
+            wrong = held != self.book[account]
+            if wrong.any():
+                self.refuse(account, held, int(np.argmax(wrong)))
+        for account in ("inputs", "finished"):
+            if getattr(self.model, account).min() < 0.0:
+                raise LedgerError(f"{self.month}: account {account}: a stock is negative")
+
+    def refuse(self, account, held, element):
+        difference = held[element] - self.book[account][element]
+        raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g")
+
+    @property
+    def month(self):
+        return month_name(self.model.now)

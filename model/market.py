@@ -1,0 +1,235 @@
+"""Markets: what goods cost inside China and outside, where few tonnes change hands at the ask and most near the contract price."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model import kernels
+from model.names import (
+    CONCENTRATE,
+    GOODS,
+    MAGNETS,
+    METAL,
+    OXIDE_DY,
+    OXIDE_NDPR,
+    OXIDE_TB,
+    OXIDES,
+    SWARF,
+)
+from model.rules import pricing
+from model.rules.investment import remembered, room
+from model.rules.numerics import smooth
+
+QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS.stop)])
+"""Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
+CHINESE = np.arange(OXIDES.start, OXIDES.stop)
+"""Goods with a price of their own in China; metal and magnets are cost-plus there."""
+LIGHT, HEAVY, MAGNET = ("light", "heavy", "magnet")
+CLASS = (LIGHT, HEAVY, HEAVY, MAGNET, MAGNET, MAGNET)
+REPRESENTATIVE = MAGNETS.start + 1
+"""The grade investors in magnet plants reckon with."""
+
+
+class Prospect(NamedTuple):
+    """What an investor sees of one stage: USD/kg, and rooms and needs in leading grams a month."""
+
+    expected: float
+    crisis: float
+    price: float
+    charge: float
+    scale: float
+    rate: float
+    room: float
+    need: float
+
+
+class Market:
+    """Prices by good: china, asked and realised outside China (USD/kg, product weight)."""
+
+    def __init__(self, model, facts):
+        self.model, p = model, model.p
+        self.base_china, self.base_outside = facts.china.copy(), facts.outside.copy()
+        self.china, self.asked, self.realised = facts.china.copy(), facts.outside.copy(), facts.outside.copy()
+        self.markup = facts.outside / facts.china
+        self.bill_china, self.bill_outside = facts.bill_china, facts.bill_outside
+        self.metal_per_oxide = facts.metal_per_oxide
+        self.weights = self.by_class("price_response"), self.by_class("price_speed"), self.by_class("ask_weight")
+        self.incentive = np.array([p.incentive_light, p.incentive_dy, p.incentive_tb])
+        self.momentum, self.momentum_china = np.zeros(len(QUOTED)), np.zeros(len(CHINESE))
+        self.open, self.active = np.ones(len(QUOTED)), np.ones(len(QUOTED))
+        self.rest = self.residuals()
+        self.expected = self.realised.copy()
+        self.crisis = np.maximum(self.crisis_memory(), self.realised)
+        self.ore_ratio, self.oxide_ratio = 1.0, 1.0
+        self.oxide_in_metal, self.inputs_of_magnet = 0.0, 0.0
+        self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
+        self.prospects = {}
+
+    def by_class(self, name):
+        return np.array([getattr(self.model.p, f"{name}_{kind}") for kind in CLASS])
+
+    def crisis_memory(self):
+        """Prices remembered from the last crisis, January 2024."""
+        p, memory = self.model.p, self.realised.copy()
+        heavy = p.crisis_price_dy / self.realised[OXIDE_DY]
+        memory[OXIDE_NDPR], memory[OXIDE_DY], memory[OXIDE_TB] = p.crisis_price_light, p.crisis_price_dy, heavy * self.realised[OXIDE_TB]
+        memory[METAL] = self.realised[METAL] * p.crisis_price_light / self.realised[OXIDE_NDPR]
+        memory[MAGNETS] = self.realised[MAGNETS] * p.crisis_price_magnet / self.realised[REPRESENTATIVE]
+        return memory
+
+    def residuals(self):
+        """Margins that make metal and magnets cost what they did in January 2024, given the costs of their inputs."""
+        china = self.china[MAGNETS] - self.bill_china @ self.china
+        outside = self.realised[MAGNETS] - self.bill_outside @ self.realised
+        metal = [prices[METAL] - self.metal_per_oxide * prices[OXIDE_NDPR] for prices in (self.china, self.realised)]
+        return {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
+
+    # ------------------------------------------------------------------ the month
+    def reprice(self):
+        """E10: China first, then the ask and the realised price outside, then what follows from them."""
+        seen = self.watch()
+        self.price_china(seen)
+        self.price_outside(seen)
+        self.follow()
+        self.remember()
+        self.look_ahead()
+        self.post_prices()
+
+    def watch(self):
+        """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom."""
+        model, trade = self.model, self.model.trade
+        abroad = model.abroad
+        stock = kernels.lead_stock(model.inputs, trade.lead) @ abroad
+        use = model.expected @ abroad
+        target = (model.aim * model.expected) @ abroad
+        usual = trade.share * model.expected.ravel()[trade.buyer_cell]
+        count = len(GOODS)
+        imports = np.bincount(trade.good[trade.export_rows], usual[trade.export_rows], count)
+        landed = np.bincount(trade.good[trade.export_rows], trade.flow[trade.export_rows], count)
+        own = np.bincount(trade.good[trade.outside_rows], trade.flow[trade.outside_rows], count)
+        self.own = own if not hasattr(self, "own") else smooth(self.own, own, OWN_MONTHS)
+        home = 1.0 - abroad
+        shelf = kernels.lead_stock(model.finished, trade.lead)
+        sold, made = model.sales @ home, model.output @ home
+        self.made = made if not hasattr(self, "made") else smooth(self.made, made, OWN_MONTHS)
+        held, kept = shelf @ home, (model.sales * model.stockhold) @ home
+        return {"stock": stock, "use": use, "target": target, "imports": imports, "landed": landed, "held": held, "kept": kept, "sold": sold}
+
+    def price_china(self, seen):
+        """E10.3 in China: oxides answer to the stocks of their makers around their cost-based price."""
+        p, goods = self.model.p, CHINESE
+        inflow = np.minimum(self.made[goods], seen["sold"][goods])
+        cover = pricing.forward_cover(seen["held"][goods], inflow, seen["kept"][goods], seen["sold"][goods], p.price_horizon)
+        tight = self.tightness(seen["held"][goods], seen["kept"][goods])
+        beta, speed = self.weights[0][: len(goods)], self.weights[1][: len(goods)]
+        target = self.base_china[goods] * np.power(self.clamp_cover(cover), -beta) * tight
+        price, self.momentum_china = self.step(self.china[goods], target, speed, self.momentum_china, p.price_momentum, self.base_china[goods])
+        self.china[goods] = price
+
+    def price_outside(self, seen):
+        """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
+        p, goods = self.model.p, QUOTED
+        announced = self.model.levers.openness[goods]
+        imports = seen["imports"][goods]
+        got = np.where(imports > 1.0, np.minimum(1.0, seen["landed"][goods] / np.maximum(imports, 1.0)), 1.0)
+        self.active = self.active + p.activity_memory * (got - self.active)
+        self.open = pricing.open_to(self.open, got, announced, p.openness_memory)
+        openness = np.minimum(self.open, announced)
+        inflow = np.minimum(self.own[goods], seen["use"][goods]) + openness * imports
+        cover = pricing.forward_cover(seen["stock"][goods], inflow, seen["target"][goods], seen["use"][goods], p.price_horizon)
+        tight = self.tightness(seen["stock"][goods], seen["target"][goods])
+        parity = (self.china * self.markup)[goods]
+        anchor = pricing.anchor(openness, parity, np.concatenate([self.incentive, self.making_outside()]))
+        target = anchor * np.power(self.clamp_cover(cover), -self.weights[0]) * tight
+        drift = np.where(goods < METAL, p.price_momentum, 0.0)
+        price, self.momentum = self.step(self.asked[goods], target, self.weights[1], self.momentum, drift, self.base_outside[goods])
+        self.asked[goods] = price
+        weight = pricing.ask_weight(self.weights[2], self.active)
+        self.realised[goods] = pricing.realised(parity, price, weight)
+
+    def making_outside(self):
+        """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
+        return self.bill_outside @ self.realised + self.rest["outside"]
+
+    def tightness(self, stock, target):
+        p = self.model.p
+        self.clamps["squeeze"] = float(np.mean(p.squeeze_threshold * target > p.squeeze_ceiling * np.maximum(stock, 1e-9)))
+        return pricing.squeeze(stock, target, p.squeeze_threshold, p.squeeze_power, p.squeeze_ceiling)
+
+    def clamp_cover(self, cover):
+        p = self.model.p
+        self.clamps["forward_cover"] = float(np.mean((cover < p.forward_cover_floor) | (cover > p.forward_cover_ceiling)))
+        return np.clip(cover, p.forward_cover_floor, p.forward_cover_ceiling)
+
+    def step(self, price, target, speed, momentum, drift, base):
+        """One month's move towards the target, and the momentum after it."""
+        p = self.model.p
+        target = np.maximum(target, p.price_floor_share * base)
+        step = pricing.log_step(price, target, speed, momentum, drift, p.price_fall_limit, p.price_rise_limit)
+        self.clamps["price_step"] = float(np.mean((step == -p.price_fall_limit) | (step == p.price_rise_limit)))
+        return pricing.after_step(price, step), momentum + p.momentum_memory * (step - momentum)
+
+    def follow(self):
+        """Metal follows oxide, Chinese magnets their bill of materials, ore and swarf the oxide in them."""
+        ratio, p = self.china[OXIDE_NDPR] / self.base_china[OXIDE_NDPR], self.model.p
+        self.china[METAL] = self.metal_per_oxide * self.china[OXIDE_NDPR] + self.rest["metal_china"]
+        for prices in (self.asked, self.realised):
+            prices[METAL] = self.metal_per_oxide * prices[OXIDE_NDPR] + self.rest["metal_outside"]
+        self.china[MAGNETS] = self.bill_china @ self.china + self.rest["china"]
+        self.ore_ratio = 1.0 + p.ore_payability * (ratio - 1.0)
+        self.oxide_ratio = self.realised[OXIDE_NDPR] / self.base_outside[OXIDE_NDPR]
+        for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
+            prices[CONCENTRATE], prices[SWARF] = base[CONCENTRATE] * self.ore_ratio, base[SWARF] * self.ore_ratio
+
+    def remember(self):
+        """E11.1: expected prices, and what a crisis is remembered to cost."""
+        p = self.model.p
+        parity = self.china * self.markup
+        self.expected = smooth(self.expected, self.realised, p.price_memory)
+        self.crisis = remembered(self.crisis, self.asked, np.maximum(parity, self.expected), p.crisis_forgetting)
+
+    # ------------------------------------------------------------------ what investors and buyers see
+    def look_ahead(self):
+        """E11.3: prospects of each stage outside China."""
+        p, model = self.model.p, self.model
+        self.oxide_in_metal = self.metal_per_oxide * self.expected[OXIDE_NDPR]
+        self.inputs_of_magnet = float(self.bill_outside[1] @ self.expected)
+        plan = {kind: float(((model.capacity + model.underway) * model.abroad)[model.rows[kind]].sum()) for kind in model.rows}
+        magnets = float(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) @ model.abroad[model.rows["OEM"]])
+        metal = USABLE * plan["MagnetMaker"] * model.gross_ndpr
+        oxide = metal / model.yield_of_metal
+        circuits = float(model.heavy_capacity[0] @ model.abroad) + model.construction.heavy_underway()
+        heavy = USABLE * plan["MagnetMaker"] * model.dy_per_ndpr
+        charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CLASS}
+        making = float(self.making_outside()[1])
+        scale = p.new_investment_scale
+        rows = (
+            ("mine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_ore, plan["Miner"], plan["Refiner"]),
+            ("refine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_light, plan["Refiner"], oxide),
+            ("heavy", OXIDE_DY, charge[HEAVY], p.incentive_dy, p.start_rate_heavy, circuits, heavy),
+            ("metal", METAL, 0.0, self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
+            ("magnet", REPRESENTATIVE, charge[MAGNET], making + charge[MAGNET], p.start_rate_magnet, plan["MagnetMaker"], magnets),
+        )
+        for stage, good, cost, size, rate, capacity, need in rows:
+            free = float(room(capacity, need, p.overbuild))
+            price = (float(self.expected[good]), float(self.crisis[good]), float(self.realised[good]))
+            self.prospects[stage] = Prospect(*price, cost, size, rate * scale, free, need)
+
+    def post_prices(self):
+        """What each relation's goods cost on arrival (E15), against January 2024, and what end users pay."""
+        model, trade = self.model, self.model.trade
+        parity = self.china * self.markup
+        outside = self.realised.copy()
+        outside[MAGNETS] = self.making_outside()
+        ratios = np.concatenate([self.china / self.base_china, parity / self.base_outside, outside / self.base_outside, self.china / self.base_china])
+        trade.price = trade.base_price * ratios[trade.quote]
+        trade.landed_ratio = (trade.price + trade.freight) * (1.0 + model.levers.tariff) / (trade.base_price + trade.freight)
+        duty = kernels.sum_to(trade.share * model.levers.tariff, trade.buyer_cell, trade.cells).reshape(model.paid.shape)
+        abroad, home = (self.realised / self.base_outside)[:, None], (self.china / self.base_china)[:, None]
+        model.paid[:] = np.where(model.abroad > 0.0, abroad, home) * (1.0 + duty)
+
+
+OWN_MONTHS = 2.0
+"""Months over which the market averages what producers bring (judgement: statistics are monthly and late)."""
+USABLE = 0.9
+"""Share of planned magnet capacity whose inputs upstream investors reckon with (reference run)."""

@@ -1,0 +1,292 @@
+"""TradeModel: the rare-earth trade network and its month."""
+
+from time import perf_counter
+from types import SimpleNamespace
+
+import mesa
+import numpy as np
+
+from model import founding, parameters
+from model.agents import FIRMS, State
+from model.chance import Chance, key
+from model.columns import Columns, Group
+from model.construction import Construction
+from model.customs import Customs
+from model.errors import InputError
+from model.ledger import Ledger
+from model.levers import Levers
+from model.market import Market
+from model.names import CONCENTRATE, DEFENCE, GOODS, KINDS, MAGNETS, METAL, OXIDE_NDPR, month_index, month_name
+from model.network import Network
+from model.policies.book import Book
+from model.policies.doctrine import REACTIVE, Scheduled
+from model.recorder import Recorder
+from model.tables import Tables
+from model.trade import Trade
+from model.version import __version__
+from model.world import real_world
+
+LATE_GROWTH_FROM = month_index("2030-01")
+"""demand.csv gives one growth rate to 2030 and one from then on."""
+
+
+class TradeModel(mesa.Model):
+    """One run of a scenario. Firms trade grams of rare-earth elements; states decide what may cross their borders.
+
+    scenario: a `Scenario`; seed: the run's luck; agentwise: every firm acts alone, in shuffled order, instead of in cohorts
+    (same bits, slower); cast: {firm name: subclass} for firms that are to behave in a way of their own.
+    """
+
+    version = __version__
+
+    def __init__(self, scenario, seed=1, agentwise=False, cast=None, world=None, tables=None):
+        super().__init__(rng=seed)
+        self.scenario, self.seed, self.agentwise = scenario, int(seed), agentwise
+        self.p = SimpleNamespace(**(parameters.defaults() | dict(scenario.parameters)))
+        self.last, self.now, self.month = month_index(scenario.last_month), -1, None
+        self.late_growth_from = LATE_GROWTH_FROM
+        self.world_facts = world or real_world()
+        tables = tables or Tables.shipped()
+        self.chance = Chance(self.seed)
+        self.found_firms(cast or {})
+        self.found_trade(tables)
+        self.found_states()
+        self.recorder = Recorder(self)
+        self.timings = {}
+
+    @property
+    def scenario(self):
+        """The course of events simulated (frozen; Mesa's own notion of a scenario is not used)."""
+        return self.course
+
+    @scenario.setter
+    def scenario(self, course):
+        self.course = course
+
+    # ------------------------------------------------------------------ the month
+    def step(self):
+        """One month (the order, and who sees what: model/ODD.md)."""
+        self.turn_page()
+        self.levers.lift()
+        self.states.do("observe")
+        self.states.do("decide")
+        self.states.do("enact")
+        self.announce()
+        self.firms.do("believe")
+        self.trade.arrive()
+        self.oems.do("demand")
+        self.oems.do("consume")
+        self.trade.order()
+        self.makers.do("produce")
+        self.trade.allocate()
+        self.customs.clear()
+        self.trade.ship()
+        self.market.reprice()
+        self.trade.adapt()
+        self.construction.open()
+        self.firms.do("invest")
+        self.construction.begin()
+        self.recyclers.do("recycle")
+        self.trade.collect()
+        self.ledger.close()
+        self.recorder.take()
+        self.month = month_name(self.now)
+
+    def turn_page(self):
+        """The next month begins."""
+        if self.now >= self.last:
+            raise InputError(f"{self.scenario.name}: last_month: the scenario ends in {month_name(self.last)}; set last_month later")
+        self.now += 1
+
+    def announce(self):
+        """Firms and relations learn the limits in force."""
+        self.severity[:] = self.levers.severity
+        self.factor[:] = self.levers.factor
+
+    def run_until(self, month):
+        """Runs to the end of a month, "YYYY-MM"."""
+        try:
+            target = month_index(month)
+        except (ValueError, AttributeError):
+            raise InputError(f'run_until: {month!r} is not a month; write "YYYY-MM"') from None
+        if target > self.last:
+            raise InputError(f"run_until: {month} is after the scenario's last month {month_name(self.last)}; set last_month later")
+        while self.now < target:
+            self.step()
+        return self
+
+    def run(self):
+        """Runs to the scenario's last month."""
+        return self.run_until(month_name(self.last))
+
+    # ------------------------------------------------------------------ results and policy from Python
+    @property
+    def graph(self):
+        """networkx.MultiDiGraph of the last month: agents with their stocks, relations with their flows."""
+        return self.network.graph()
+
+    def results(self):
+        """xarray.Dataset over the months run so far."""
+        return self.recorder.dataset()
+
+    def impose(self, instrument):
+        """Puts an instrument in force from its date on; one of the same name is replaced."""
+        self.levers.forget(instrument.name)
+        self.book.add(instrument)
+
+    def lift(self, name):
+        """Takes an instrument out of force from the next month on, and returns it."""
+        return self.book.remove(name)
+
+    def in_force(self):
+        """Instruments in force in the coming month."""
+        return self.book.in_force(min(self.now + 1, self.last))
+
+    @property
+    def schedule(self):
+        """The month in order: what each phase reads and writes, and the seconds it has taken so far when timed."""
+        from model.schedule import SCHEDULE
+
+        return [dict(phase, seconds=self.timings.get(phase["phase"], 0.0)) for phase in SCHEDULE]
+
+    def timed_step(self):
+        """A step that notes how long each phase takes (see `schedule`)."""
+        from model.schedule import SCHEDULE
+
+        for phase in SCHEDULE:
+            started = perf_counter()
+            for call in phase["calls"]:
+                call(self)
+            self.timings[phase["phase"]] = self.timings.get(phase["phase"], 0.0) + perf_counter() - started
+
+    # ------------------------------------------------------------------ founding
+    def found_firms(self, cast):
+        """Agents in the order of their kinds, and their columns."""
+        entities = self.world_facts.entities
+        self.count = len(entities)
+        self.columns = Columns(FIRMS, self.count)
+        kinds = {kind.__name__: kind for kind in FIRMS}
+        self.check_cast(cast, entities, kinds)
+        made = [cast.get(name, kinds[kind])(self, name, country, row) for row, (name, kind, country) in enumerate(zip(entities.index, entities.kind, entities.country))]
+        self.rows = {kind: slice(*np.searchsorted([KINDS.index(k) for k in entities.kind], [i, i + 1])) for i, kind in enumerate(KINDS)}
+        self.firms = Group(self, made)
+        members = {kind: [agent for agent in made if agent.kind == kind] for kind in KINDS}
+        self.oems, self.recyclers = Group(self, members["OEM"]), Group(self, members["Recycler"])
+        self.makers = Group(self, [agent for agent in made if agent.kind != "OEM"])
+        self.buyers = Group(self, [agent for agent in made if agent.kind not in ("Miner", "Recycler")])
+        self.sweep = [Group(self, members[kind]) for kind in ("OEM", "MagnetMaker", "MetalMaker", "Refiner", "Miner")]
+        self.attach_columns()
+        self.sector_names = entities.sector.to_numpy(str)
+        self.region_of, self.is_defence = entities.group.to_numpy(str), self.sector_names == DEFENCE
+        self.country_of = entities.country.to_numpy(str)
+
+    def check_cast(self, cast, entities, kinds):
+        """A firm can be played only by its own kind."""
+        for name, kind in cast.items():
+            if name not in entities.index:
+                raise InputError(f"cast: {name!r}: no firm or sector@country has this name; see model.agents")
+            if not issubclass(kind, kinds[entities.kind[name]]):
+                raise InputError(f"cast: {name!r}: {kind.__name__} is no {entities.kind[name]}; subclass that")
+
+    def attach_columns(self):
+        """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm."""
+        for arrays in self.columns.values():
+            for name, array in arrays.items():
+                if array.shape[-1] == self.count and name not in OWN_NAMES:
+                    self.__dict__[name] = array
+
+    def found_trade(self, tables):
+        """Relations, markets, borders and books."""
+        facts, entities = self.world_facts, self.world_facts.entities
+        self.trade = Trade(self, facts.relations, founding.traits(facts, tables, self))
+        self.ledger = None
+        founding.endow(self, facts, tables)
+        founding.cover_of_makers(self)
+        founding.fill_pipes(self, facts)
+        founding.calibrate_sourcing(self)
+        self.set_contents()
+        makers = self.rows["MagnetMaker"]
+        outside = self.abroad[makers] > 0
+        self.gross_ndpr = float(np.median(self.gross[0, makers][outside]))
+        self.yield_of_metal = float(np.median(self.metal_yield[self.rows["MetalMaker"]]))
+        sold = self.sales[MAGNETS, makers] * outside
+        dy = (sold * self.recipe_dy[:, makers]).sum() / max(sold.sum(), 1.0)
+        self.dy_per_ndpr = float(dy * self.gross_ndpr / facts.recipes.tolled[1])
+        self.construction = Construction(self, facts.projects)
+        self.market, self.customs, self.levers = Market(self, founding.market_facts(facts)), Customs(self), Levers(self)
+        self.levers.lift()
+        self.ledger, self.network = Ledger(self), Network(self)
+        self.market.look_ahead()
+        self.market.post_prices()
+        self.blocs = entities.bloc.to_numpy(str)
+
+    def set_contents(self):
+        """Leading grams per gram of product, by good and for each firm's main product."""
+        content = self.world_facts.content
+        mines = self.rows["Miner"]
+        self.content_of_good = content.mean(axis=1)
+        weight = self.sales[CONCENTRATE, mines]
+        self.content_of_good[CONCENTRATE] = weight.sum() / (weight / content[CONCENTRATE, mines]).sum()
+        main = {"Miner": (CONCENTRATE,), "Refiner": (OXIDE_NDPR,), "MetalMaker": (METAL,), "MagnetMaker": range(MAGNETS.start, MAGNETS.stop), "Recycler": (OXIDE_NDPR,)}
+        self.product_mask, self.content_of_product = np.zeros((len(GOODS), self.count)), np.ones(self.count)
+        for kind, goods in main.items():
+            self.product_mask[list(goods), self.rows[kind]] = 1.0
+            self.content_of_product[self.rows[kind]] = content[list(goods)[0], self.rows[kind]]
+
+    def found_states(self):
+        """One government per country, with its doctrine."""
+        scenario = self.scenario
+        since = month_index(scenario.doctrines_from)
+        self.book = Book(self, scenario.events)
+        countries = [str(c) for c in self.world_facts.countries.index]
+        made = [State(self, country, self.doctrine(country, since)) for country in countries]
+        self.states = States(self, made)
+
+    def doctrine(self, country, since):
+        if self.scenario.doctrines.get(country) != "reactive":
+            return Scheduled()
+        if country not in REACTIVE:
+            raise InputError(f"doctrines.{country}: only {' and '.join(REACTIVE)} can be reactive; write \"scheduled\"")
+        return REACTIVE[country](since)
+
+    # ------------------------------------------------------------------ small services
+    def shuffled(self, agents):
+        """The agents in an order that differs from month to month."""
+        order = np.random.default_rng((self.seed, self.now)).permutation(len(agents))
+        return [agents[i] for i in order]
+
+    def key_of(self, words):
+        """A key for luck that belongs to a name."""
+        return np.uint64(key(words))
+
+    def in_countries(self, countries):
+        """Which firms stand in some countries; China's own sales at home are never exports."""
+        return np.isin(self.country_of, list(countries))
+
+    def by_country(self, factors):
+        """A factor per firm from {country or EU27: factor}; 1 where none is given."""
+        values = np.ones(self.count)
+        for place, factor in factors.items():
+            values[(self.country_of == place) | ((place == "EU27") & (self.region_of == "EU27"))] = factor
+        return values
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self.attach_columns()
+
+
+OWN_NAMES = frozenset({"recovery", "feed", "oxide_orders", "oxide_sales", "oxide_output", "ndpr_oxide", "dy_oxide", "tb_oxide", "metal"})
+"""Columns whose name means different things for different kinds: reached through the agents only."""
+
+
+class States:
+    """Governments; each acts in turn, in the order of countries.csv."""
+
+    def __init__(self, model, agents):
+        self.model, self.agents = model, agents
+
+    def do(self, behaviour):
+        for agent in self.agents:
+            getattr(agent, behaviour)()
+
+

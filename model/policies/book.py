@@ -1,0 +1,51 @@
+"""The statute book: every instrument of a run, by the state that acts, and which of them are in force."""
+
+from model.errors import InputError, unknown
+from model.names import month_index
+from model.policies.truce import in_force
+
+
+class Book:
+    """Instruments from the scenario and those imposed while the model runs."""
+
+    def __init__(self, model, events):
+        self.model = model
+        self.instruments = {}
+        self.home = {agent.name: agent.country for agent in model.firms.agents}
+        for event in events:
+            self.add(event)
+        self.standing, self.month = (), None
+
+    def add(self, instrument):
+        """Puts an instrument in the book; one of the same name is replaced."""
+        for firm in getattr(instrument, "entities", ()):
+            if firm not in self.home:
+                raise InputError(f"{instrument.name}: entities: {unknown('firm', firm, self.home)}")
+        self.instruments[instrument.name] = instrument
+        self.month = None
+
+    def remove(self, name):
+        """Takes an instrument out of the book."""
+        if name not in self.instruments:
+            raise InputError(f"lift: {unknown('instrument', name, self.instruments)}")
+        self.month = None
+        return self.instruments.pop(name)
+
+    def in_force(self, month):
+        """Instruments in force in a month, truces minded, in the order of their dates."""
+        if self.month != month:
+            ordered = sorted(self.instruments.values(), key=lambda each: (month_index(each.date), each.name))
+            self.standing, self.month = in_force(ordered, month), month
+            self.by_actor = {}
+            for each in self.standing:
+                self.by_actor.setdefault(self.actor(each), []).append(each)
+        return self.standing
+
+    def of(self, country, month):
+        """Instruments of one state in force in a month."""
+        self.in_force(month)
+        return tuple(self.by_actor.get(country, ()))
+
+    def actor(self, instrument):
+        """The state that acts; a shock of named firms belongs to the country of the first."""
+        return instrument.actor or self.home[instrument.entities[0]]

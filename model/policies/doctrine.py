@@ -1,0 +1,182 @@
+"""Doctrines: how a state comes to its instruments. Scheduled states follow dated events; reactive ones weigh the others' moves."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model.names import CHINA, MAGNETS, month_name
+from model.policies.export_licence import ExportLicence
+from model.policies.tariff import Tariff
+
+CONTROLLED = ("oxide_Dy", "oxide_Tb", "magnet_standard", "magnet_high", "magnet_extreme")
+RUNGS = ("TRUCE", "TARGETED", "APR_FAST", "OCT_FULL", "EMBARGO")
+"""The ladder of regimes (regimes.csv) a reactive China moves on."""
+THROUGHPUT = np.array([0.97, 0.93, 0.88, 0.52, 0.08])
+"""Share of magnet exports each rung lets through, as the players perceive it (model specification 4.4, judgement)."""
+SEVERITY = np.array([0.10, 0.25, 0.35, 0.90, 1.00])
+"""Announced severity of each rung (regimes.csv)."""
+VICTIMS = {"USA": 0.50, "EU27": 0.25, "JPN": 0.15, "ROW": 0.10}
+"""Political weight of the regions that would be hit (model specification G2, judgement)."""
+OCT, TALKS, QUARTER, EXPIRY_MONTH, EARLY = 3, 0, 3, 10, 0.8
+"""Rung of the October package; no American answer; months between decisions; November; stock that can be used before a stop."""
+
+
+class Scheduled:
+    """The state does what its dated events say."""
+
+    def observe(self, state):
+        """Nothing needs to be seen."""
+
+    def decide(self, state, seen):
+        """The instruments in force this month."""
+        return state.model.book.of(state.country, state.model.now)
+
+
+class View(NamedTuple):
+    """What a reactive state sees: tension, whether this is a moment to decide, and expected losses by rung and region."""
+
+    tension: float
+    due: bool
+    expiry: bool
+    losses: np.ndarray
+    belief: float
+    rung: int
+    answer: int
+
+
+class Reactive(Scheduled):
+    """A player of the monthly game: quantal response to closed-form payoffs (model specification 4.3 and 4.4)."""
+
+    def __init__(self, since):
+        self.since = since
+        self.tension, self.choice, self.months = None, 0, 0
+
+    def observe(self, state):
+        """Tension drifts, jumps at incidents; losses are estimated from stocks and dependence by region."""
+        model, p = state.model, state.model.p
+        if model.now < self.since:
+            return None
+        luck = [float(model.chance.uniform(word, model.now, model.key_of("tension"))) for word in ("incident", "size")]
+        shock = float(model.chance.normal("tension", model.now, model.key_of("tension")))
+        incident = luck[0] < p.incident_rate
+        before = p.tension_mean if self.tension is None else self.tension
+        moved = before + p.tension_return * (p.tension_mean - before) + p.tension_noise * shock + incident * luck[1] * p.incident_size
+        self.tension = min(max(moved, 0.0), 1.0)
+        expiry = model.now % 12 == EXPIRY_MONTH
+        due = incident or expiry or model.now % QUARTER == 0
+        rung, answer = (choice_of(model, country) for country in (CHINA, "USA"))
+        losses = expected_losses(model) if due else None
+        return View(self.tension, due, expiry, losses, mean_belief(model), rung, answer)
+
+    def decide(self, state, seen):
+        """Scheduled instruments, and the one this doctrine chose."""
+        standing = super().decide(state, seen)
+        if seen is None:
+            return standing
+        if seen.due:
+            payoffs = self.payoffs(state.model.p, seen)
+            self.choice = self.pick(state, payoffs)
+        return (*standing, *self.instruments(state.model))
+
+    def pick(self, state, payoffs):
+        """G4: logit quantal response."""
+        luck = float(state.model.chance.uniform("choice", state.model.now, state.model.key_of(state.country)))
+        odds = np.exp((payoffs - payoffs.max()) / self.noise(state.model.p))
+        return int(min((luck > np.cumsum(odds / odds.sum())).sum(), len(payoffs) - 1))
+
+
+class ReactiveChina(Reactive):
+    """Restricts in answer to tariffs and curbs while leverage is worth more than lost exports (G2)."""
+
+    def noise(self, p):
+        return p.choice_noise_china
+
+    def payoffs(self, p, seen):
+        """Value of each rung."""
+        weights = np.array(list(VICTIMS.values()))
+        leverage = seen.losses @ weights / weights.sum()
+        leverage = leverage / max(MOST_LOSS, leverage.max())
+        surprise = np.maximum(SEVERITY - seen.belief, 0.0)
+        value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - THROUGHPUT)
+        value -= p.diversification_weight * surprise + 0.5 * p.third_country_weight * seen.losses[:, 1:].mean(axis=1)
+        value += p.retaliation_weight * seen.answer / 2.0 * SEVERITY
+        calm = seen.answer == TALKS
+        value[0] += p.truce_value * (1.0 - seen.tension) * calm
+        value[:2] += p.relief_value * (self.choice >= OCT and calm)
+        change = np.arange(len(RUNGS)) != self.choice
+        return value - p.inertia * change * (EXPIRY_EASE if seen.expiry else 1.0)
+
+    def instruments(self, model):
+        """The regime of the rung it stands on; the scenario's own licences are the floor."""
+        if self.choice == 0:
+            return ()
+        self.months = self.months if getattr(self, "held", None) == self.choice else model.now
+        self.held = self.choice
+        regime, since = RUNGS[self.choice], month_name(self.months)
+        name = f"{regime} in answer, {since}"
+        return (ExportLicence(date=since, name=name, origin=CHINA, goods=CONTROLLED, regime=regime, source="assumption"),)
+
+
+EXPIRY_EASE = 0.3
+"""Share of the cost of changing course left when a truce expires anyway (model specification G2)."""
+MOST_LOSS = 0.57
+"""Loss index by which leverage is scaled (prototype of the game, judgement)."""
+
+
+class ReactiveUSA(Reactive):
+    """Answers restrictions with tariffs in two steps, and returns to talks when its own losses would be large (G3)."""
+
+    def noise(self, p):
+        return p.choice_noise_usa
+
+    def payoffs(self, p, seen):
+        """Value of talks, of tariffs, of double tariffs."""
+        exposed, provoked = seen.losses[OCT, 0], seen.rung >= OCT
+        talks = 0.5 * p.truce_value
+        tariffs = 0.5 * p.us_escalation * seen.tension - 0.5 * p.us_restraint * exposed + 0.5 * provoked
+        double = p.us_escalation * (seen.tension - 0.45) - p.us_restraint * exposed + 0.6 * provoked
+        change = np.arange(3) != self.choice
+        return np.array([talks, tariffs, double]) - p.inertia * change
+
+    def instruments(self, model):
+        """Duties on Chinese magnets on top of those scheduled."""
+        if self.choice == TALKS:
+            return ()
+        rate, since = self.choice * model.p.us_answer_tariff, month_name(self.since)
+        goods = ("magnet_standard", "magnet_high", "magnet_extreme")
+        return (Tariff(date=since, name=f"Answering duty {rate:.2f}", importer="USA", origins=(CHINA,), goods=goods, rate=rate, source="assumption"),)
+
+
+REACTIVE = {CHINA: ReactiveChina, "USA": ReactiveUSA}
+"""States that can be given the reactive doctrine."""
+
+
+def choice_of(model, country):
+    """The other side's last choice, as published; 0 for a state that only follows its schedule."""
+    doctrine = next(state.doctrine for state in model.states.agents if state.country == country)
+    return getattr(doctrine, "choice", 0)
+
+
+def mean_belief(model):
+    """Mean belief of end users outside China."""
+    rows = model.rows["OEM"]
+    return float(model.belief[rows] @ model.abroad[rows] / max(model.abroad[rows].sum(), 1.0))
+
+
+def expected_losses(model):
+    """G1: share of need lost over the planning horizon, by rung and region, from stocks and dependence on China."""
+    trade, p = model.trade, model.p
+    magnet = (trade.good >= MAGNETS.start) & (trade.good < MAGNETS.stop)
+    use = trade.share * model.expected.ravel()[trade.buyer_cell] * magnet
+    group = model.region_of[trade.buyer]
+    table = []
+    for region in VICTIMS:
+        at = group == region
+        need = max(float(use[at].sum()), 1.0)
+        china = float((use * trade.from_china)[at].sum()) / need
+        firms = model.region_of == region
+        cover = float(model.held[MAGNETS][:, firms].sum()) / max(float(model.expected[MAGNETS][:, firms].sum()), 1.0)
+        short = china * (1.0 - THROUGHPUT)
+        stop = EARLY * cover / np.maximum(short, 1e-3)
+        table.append(short * np.clip(1.0 - stop / p.planning_horizon, 0.0, 1.0))
+    return np.array(table).T

@@ -1,0 +1,106 @@
+"""Who trades what with whom: the relations of links.csv, and those that open when a planned plant starts."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from model.names import CHINA, DEFENCE, GOODS, GRADES, NONMAGNET
+
+RATED, DOMESTIC, CONTRACT, SPOT = range(4)
+"""Tiers of E6.2, first served first."""
+OUTPUTS = {
+    "Miner": ("concentrate",),
+    "Refiner": ("oxide_NdPr", "oxide_Dy", "oxide_Tb"),
+    "MetalMaker": ("metal_NdPr",),
+    "MagnetMaker": tuple(f"magnet_{grade}" for grade in GRADES),
+}
+INPUTS = {
+    "Refiner": ("concentrate",),
+    "MetalMaker": ("oxide_NdPr",),
+    "MagnetMaker": ("metal_NdPr", "oxide_Dy", "oxide_Tb"),
+}
+
+
+@dataclass
+class Relations:
+    """Arrays over relations, sorted by buyer and good; see `model.trade.Trade` for what is done with them."""
+
+    seller: np.ndarray
+    buyer: np.ndarray
+    good: np.ndarray
+    tonnes: np.ndarray
+    contract: np.ndarray
+    qualified: np.ndarray
+    lag: np.ndarray
+    freight: np.ndarray
+
+
+def new_relations(entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Relations of plants that exist only in the pipeline: as sellers to buyers of their bloc, and to be fed.
+
+    As sellers they are unqualified and have to be sampled. As buyers they are commissioned on their inputs: every seller of
+    the input outside China and its clients may supply them.
+    """
+    rows = []
+    fresh = entities[entities.planned]
+    for plant in fresh.itertuples():
+        for good in OUTPUTS[plant.kind]:
+            for buyer in buyers_of(good, entities, links).itertuples():
+                if buyer.bloc == plant.bloc and buyer.Index != plant.Index:
+                    rows.append((plant.Index, buyer.Index, good))
+        for good in INPUTS.get(plant.kind, ()):
+            for seller in entities[entities.kind.map(lambda kind, good=good: good in OUTPUTS.get(kind, ()))].itertuples():
+                if seller.bloc in ("ALLIED", "HEDGE") and seller.Index != plant.Index:
+                    rows.append((seller.Index, plant.Index, good))
+    found = pd.DataFrame(rows, columns=["supplier", "buyer", "good"]).drop_duplicates()
+    known = set(zip(links.supplier, links.buyer, links.good))
+    return found[[key not in known for key in zip(found.supplier, found.buyer, found.good)]]
+
+
+def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Firms that buy a good: makers by their kind, end users by what they bought in 2024."""
+    makers = entities.kind.map(lambda kind: good in INPUTS.get(kind, ()))
+    users = entities.index.isin(links.buyer[links.good == good]) & (entities.kind == "OEM")
+    return entities[makers | users]
+
+
+def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame) -> Relations:
+    """All relations as arrays, sorted by buyer, good and seller."""
+    table = pd.concat([links, new_relations(entities, links)], ignore_index=True)
+    table = table.fillna({"tonnes_2024": 0.0, "contract": 0, "qualified": 0})
+    rows = pd.Series(np.arange(len(entities)), entities.index)
+    table = table.assign(
+        s=table.supplier.map(rows), b=table.buyer.map(rows), g=table.good.map({good: i for i, good in enumerate(GOODS)})
+    )
+    table = table.sort_values(["b", "g", "s"], kind="stable")
+    lane = lanes.set_index(["origin", "destination"])
+    path = pd.MultiIndex.from_arrays([table.supplier.map(entities.country), table.buyer.map(entities.country)])
+    bought = table.groupby(["b", "g"]).tonnes_2024.transform("sum")
+    qualified = (table.qualified > 0) | (bought == 0.0)
+    return Relations(
+        seller=table.s.to_numpy(np.int64),
+        buyer=table.b.to_numpy(np.int64),
+        good=table.g.to_numpy(np.int64),
+        tonnes=table.tonnes_2024.to_numpy(float),
+        contract=table.contract.to_numpy(float) > 0,
+        qualified=qualified.to_numpy(),
+        lag=lane.months.reindex(path).to_numpy(np.int64),
+        freight=lane.freight_usd_per_kg.reindex(path).to_numpy(float),
+    )
+
+
+def tiers(entities: pd.DataFrame, rel: Relations, domestic_first: bool) -> np.ndarray:
+    """E6.2: rated defence orders, then (under controls, in China) customers at home, then contracts, then the spot market."""
+    country, bloc, sector = (entities[c].to_numpy() for c in ("country", "bloc", "sector"))
+    rank = np.where(rel.contract, CONTRACT, SPOT)
+    home = (country[rel.seller] == CHINA) & (country[rel.buyer] == CHINA)
+    if domestic_first:
+        rank = np.where(home, DOMESTIC, rank)
+    rated = (sector[rel.buyer] == DEFENCE) & (bloc[rel.seller] == bloc[rel.buyer])
+    return np.where(rated, RATED, rank).astype(np.int64)
+
+
+def is_nonmagnet(sector: str) -> bool:
+    """Whether an end use takes oxides instead of magnets."""
+    return sector in NONMAGNET

@@ -1,0 +1,240 @@
+"""Trade: the network of relations. It splits orders, hands out goods, and moves them; agents decide, trade moves."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from model import kernels
+from model.columns import Gathered
+from model.names import GOODS, LEAD, SWARF
+from model.rules.numerics import choose, share_of, smooth
+from model.rules.production import availability
+from model.rules.sourcing import trust_after
+
+AGES = 5
+"""Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
+NONE, SAMPLED, QUALIFIED = range(3)
+HOME, EXPORT, OUTSIDE, IMPORT = range(4)
+"""Which price an offer follows: within China, from China, between others, into China."""
+
+
+class Offer(NamedTuple):
+    """What a buyer knows of each offer: arrays over relations."""
+
+    landed: np.ndarray
+    wait: np.ndarray
+    affinity: np.ndarray
+    trust: np.ndarray
+    outside: np.ndarray
+    country_share: np.ndarray
+
+    def of(self, rows):
+        return Offer(*(values[rows] for values in self))
+
+
+class Trade:
+    """Relations between firms and the goods on their way. Amounts are whole grams; orders are leading grams (`names.LEAD`)."""
+
+    def __init__(self, model, rel, traits):
+        self.model, self.size, self.count = model, rel.seller.size, model.count
+        self.lead = np.array(LEAD)
+        self.seller, self.buyer, self.good, self.lag = rel.seller, rel.buyer, rel.good, rel.lag
+        self.contract, self.freight = rel.contract, rel.freight
+        self.buyer_cell = self.good * self.count + self.buyer
+        self.seller_cell = self.good * self.count + self.seller
+        self.cells = len(GOODS) * self.count
+        self.first = starts(self.buyer * len(GOODS) + self.good)
+        self.first_of_buyer = {int(b): (int(i), int(j)) for b, i, j in spans(self.buyer)}
+        self.cell_span = cell_spans(self.buyer, self.first)
+        self.by_seller = np.argsort(self.seller_cell * 1.0 + (self.good == SWARF) * 1e12, kind="stable")
+        sold = self.by_seller[: int((self.good != SWARF).sum())]
+        self.by_seller, self.first_seller = sold, starts(self.seller_cell[sold])
+        for name, values in traits.items():
+            setattr(self, name, values)
+        self.country_cell, self.country_cells = labels(self.buyer_cell, self.seller_country)
+        n = self.size
+        self.status = np.where(rel.qualified, QUALIFIED, NONE).astype(np.int64)
+        self.clock, self.share, self.weight = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.trust, self.wait, self.fill = np.ones(n), np.zeros(n), np.ones(n)
+        self.orders, self.backlog, self.filled = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.flow, self.pipe, self.queued = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.taken, self.released = np.zeros((3, n)), np.zeros((3, n))
+        self.transit = np.zeros((int(self.lag.max()) + 1, 3, n))
+        self.queue = np.zeros((AGES, 3, n))
+        self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
+        self.landed_ratio, self.history = np.ones(n), []
+
+    # ------------------------------------------------------------------ the month
+    def arrive(self):
+        """Shipments due enter input stocks, usable at once."""
+        model = self.model
+        slot = model.now % self.transit.shape[0]
+        model.ledger.post("transit", "inputs", kernels.arrive(self.transit, slot, model.inputs, self.good, self.buyer))
+        model.held[:] = kernels.lead_stock(model.inputs, self.lead)
+
+    def order(self):
+        """Buyers appraise their offers, then order, downstream to upstream in one sweep."""
+        model = self.model
+        self.appraise()
+        model.shelf[:] = kernels.lead_stock(model.finished, self.lead)
+        pending = self.queued + self.pipe + self.backlog
+        line, reach = kernels.supply_line(self.share, pending, self.wait, self.lag, self.buyer_cell, self.cells)
+        model.line[:], model.reach[:] = line.reshape(model.line.shape), reach.reshape(model.line.shape)
+        usual = model.sales * model.stockhold
+        ready = availability(self.fill, model.shelf.ravel()[self.seller_cell], usual.ravel()[self.seller_cell])
+        self.availability = ready
+        model.demanded[:] = kernels.sum_to(self.backlog, self.seller_cell, self.cells).reshape(model.demanded.shape)
+        for group in model.sweep:
+            group.do("plan")
+            group.do("order")
+            self.place(group)
+
+    def place(self, group):
+        """Orders of one kind of buyer reach its suppliers."""
+        model = self.model
+        first, last = self.cell_span[group.agents[0].row][0], self.cell_span[group.agents[-1].row][1]
+        if first == last:
+            return
+        usable = self.usable
+        kernels.place(model.ordered.ravel(), self.share, self.availability, usable, self.first, (first, last), self.buyer_cell, self.orders)
+        rows = slice(self.first[first], self.first[last])
+        placed = kernels.sum_to(self.orders[rows], self.seller_cell[rows], self.cells)
+        model.demanded += placed.reshape(model.demanded.shape)
+
+    def appraise(self):
+        """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
+        model, p = self.model, self.model.p
+        self.usable = (self.status == QUALIFIED) & (model.capacity[self.seller] > 0.0)
+        offer = self.offer()
+        if model.agentwise:
+            for agent in model.shuffled(model.buyers.agents):
+                rows = slice(*self.first_of_buyer.get(agent.row, (0, 0)))
+                self.utility[rows] = agent.appraise(offer.of(rows))
+        else:
+            for actor in model.buyers.plans.get("appraise") or model.buyers.plan("appraise"):
+                self.judge(actor, offer)
+        kernels.shift_shares(self.share, self.weight, self.utility, self.usable, self.inside, self.first, p.shift_away, p.shift_back)
+
+    def judge(self, actor, offer):
+        """One cohort, or one agent with its own way, judges its offers."""
+        if hasattr(actor, "row"):
+            rows = slice(*self.first_of_buyer.get(actor.row, (0, 0)))
+            self.utility[rows] = actor.appraise(offer.of(rows))
+            return
+        rows = slice(self.first_row[actor.rows.start], self.first_row[actor.rows.stop])
+        who = Gathered(actor.kind, actor.columns, self.buyer[rows], actor.model)
+        self.utility[rows] = who.appraise(offer.of(rows))
+
+    def offer(self):
+        """What is known of each relation at the start of the month's ordering."""
+        place = kernels.sum_to(self.share, self.country_cell, self.country_cells)
+        return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, place[self.country_cell])
+
+    def allocate(self):
+        """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
+        model = self.model
+        rank = self.rank_controlled if model.levers.domestic_first else self.rank_calm
+        asked = self.orders + self.backlog
+        kernels.allocate(
+            model.finished, self.orders, self.backlog, rank, self.priority, self.by_seller, self.first_seller, self.good,
+            self.seller, self.lead, model.p.backlog_lapse, self.contract, self.taken, self.filled,
+        )  # fmt: skip
+        got = choose(asked, share_of(self.filled + 1.0, asked), self.fill)
+        self.fill = most_of(smooth(self.fill, got, FILL_MONTHS))
+
+    def ship(self):
+        """Released goods leave; prices paid and duties are those of the day."""
+        model = self.model
+        moved = kernels.ship(self.released, self.transit, model.now, self.lag, self.pipe, self.good, self.lead, self.flow)
+        model.ledger.post("finished", "transit", moved)
+        self.queued = kernels.queued(self.queue, self.good, self.lead)
+        self.history.append(self.flow.astype(np.float32))
+
+    def adapt(self):
+        """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
+        model, p = self.model, self.model.p
+        usual = self.share * model.expected.ravel()[self.buyer_cell]
+        kernels.watch_waits(self.wait, self.queued, self.flow, usual, p.wait_ceiling)
+        arrived = choose(self.orders, share_of(self.flow + 1.0, self.orders), 1.0)
+        self.trust = trust_after(self.trust, arrived, p.trust_gain, p.trust_loss)
+        bought = np.bincount(self.buyer, usual * self.from_china, self.count)
+        shipped = np.bincount(self.buyer, self.flow * self.from_china, self.count)
+        met = choose(bought, share_of(shipped, bought), 1.0)
+        model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
+        self.sample()
+
+    def sample(self):
+        """E6.1: buyers who fear restrictions sample new suppliers with free capacity; qualification takes its time."""
+        model, p = self.model, self.model.p
+        chance = model.chance.uniform("qualify", model.now, self.key)
+        hazard = p.qualify_rate / MONTHS_A_QUARTER * model.belief[self.buyer]
+        ready = (model.capacity > 0.0)[self.seller]
+        kernels.qualify(self.status, self.clock, chance, hazard, self.clock_months, ready)
+
+    def collect(self):
+        """Swarf goes to the recyclers that take it; the rest of it is discarded."""
+        model, m = self.model, self.model.now
+        rows = self.swarf_rows
+        swarf = model.finished[SWARF]
+        going = np.floor(swarf[:, self.seller[rows]] * self.swarf_share)
+        for e in range(3):
+            model.finished[SWARF, e] -= np.bincount(self.seller[rows], going[e], self.count)
+        slots = (m + self.lag[rows]) % self.transit.shape[0]
+        self.transit[slots, :, rows] += going.T
+        self.flow[rows] = going[0]
+        model.ledger.post("finished", "transit", going)
+        model.ledger.post("finished", "swarf", swarf.copy())
+        swarf[:] = 0.0
+
+    # ------------------------------------------------------------------ looking things up
+    def between(self, sellers, buyers, goods, sectors=None):
+        """Relations from firms in some countries to firms in others, for some goods and (if given) end-use sectors."""
+        model = self.model
+        wanted = np.isin(self.good, [GOODS.index(good) for good in goods])
+        chosen = wanted & model.in_countries(sellers)[self.seller] & model.in_countries(buyers)[self.buyer]
+        if sectors is not None:
+            chosen &= np.isin(model.sector_names, list(sectors))[self.buyer]
+        return np.flatnonzero(chosen)
+
+    def mean_flow(self, rows, month, months):
+        """Mean monthly flow over the months before `month` on all relations given, leading grams."""
+        past = [self.history[m] if m >= 0 else self.base_flow for m in range(month - months, month) if m < len(self.history)]
+        return float(np.mean([flow[rows].sum(dtype=float) for flow in past])) if past else 0.0
+
+
+FILL_MONTHS = 3.0
+"""Months over which a seller's record of filling orders is remembered (E6, judgement)."""
+LEAST_FILL = 0.02
+MONTHS_A_QUARTER = 3.0
+
+
+def most_of(fill):
+    return np.maximum(fill, LEAST_FILL)
+
+
+def starts(sorted_labels):
+    """Where each run of equal labels begins, and the end."""
+    change = np.flatnonzero(np.diff(sorted_labels)) + 1
+    return np.concatenate([[0], change, [sorted_labels.size]]).astype(np.int64)
+
+
+def spans(sorted_labels):
+    """(label, first, last + 1) of each run of equal labels."""
+    edges = starts(sorted_labels)
+    return [(sorted_labels[i], i, j) for i, j in zip(edges[:-1], edges[1:], strict=True) if j > i]
+
+
+def cell_spans(buyer, first):
+    """For each firm the range of its cells within `first`; firms that buy nothing have an empty range."""
+    owner = buyer[first[:-1]]
+    rows = range(int(buyer.max()) + 2)
+    return {row: (int(np.searchsorted(owner, row)), int(np.searchsorted(owner, row, side="right"))) for row in rows}
+
+
+def labels(cells, names):
+    """Numbers for each distinct pair of cell and name, and how many there are."""
+    _, place = np.unique(names, return_inverse=True)
+    _, pair = np.unique(cells * (place.max() + 1) + place, return_inverse=True)
+    return pair.astype(np.int64), int(pair.max()) + 1
+
+

@@ -1,0 +1,68 @@
+// Colours and number formats shared by the map and the charts. One accent a good, from a palette that stays apart
+// for colour-blind readers (after Okabe and Ito 2008); a stage wears the colour of what it makes.
+const INK = {
+  light: { sea: "#f4f3ef", land: "#e3e0d8", border: "#f4f3ef", known: "#d9d5ca", ink: "#22262b", soft: "#6a7079",
+           faint: "#d5d2ca", panel: "#ffffff", halo: "rgba(244,243,239,.92)", risk: "196,84,22", stop: "#b3261e", gate: "#22262b" },
+  dark:  { sea: "#11151a", land: "#222931", border: "#11151a", known: "#2b343e", ink: "#e8eaed", soft: "#9aa3ad",
+           faint: "#2c343d", panel: "#181d23", halo: "rgba(17,21,26,.9)", risk: "240,122,66", stop: "#ff7a6b", gate: "#f3f4f6" },
+};
+const GOOD_COLOURS = {
+  concentrate: ["#a86f14", "#e0a54a"], oxide_NdPr: ["#2391cc", "#63bdee"], oxide_Dy: ["#0f5fa8", "#3f8fe6"],
+  oxide_Tb: ["#5b4fc4", "#a397f7"], metal_NdPr: ["#ad4688", "#dd8ec3"], magnet_standard: ["#e8925f", "#f6b590"],
+  magnet_high: ["#cf4d17", "#f0763a"], magnet_extreme: ["#86270a", "#d2431a"], swarf: ["#2f8262", "#5cc49a"],
+};
+const STAGE_GOOD = { mine: "concentrate", refine: "oxide_NdPr", metal: "metal_NdPr", magnet: "magnet_high", recycle: "swarf" };
+const SERIES = [["#0f5fa8", "#63bdee"], ["#cf4d17", "#f0763a"], ["#2f8262", "#5cc49a"], ["#ad4688", "#dd8ec3"],
+  ["#a86f14", "#e0a54a"], ["#5b4fc4", "#a397f7"], ["#22262b", "#e8eaed"], ["#7c8a99", "#8b98a6"]];
+
+// "good:oxide_Dy", "stage:mine", "series:3", "ink" or "soft" to a colour of the theme
+function colour(key, dark) {
+  const side = dark ? 1 : 0, [family, name] = String(key).split(":");
+  if (family === "good") return (GOOD_COLOURS[name] || SERIES[7])[side];
+  if (family === "stage") return name === "oem" ? (dark ? INK.dark : INK.light).soft : GOOD_COLOURS[STAGE_GOOD[name] || "swarf"][side];
+  if (family === "series") return SERIES[Number(name) % SERIES.length][side];
+  return (dark ? INK.dark : INK.light)[family] || family;
+}
+
+// three significant figures, thousands apart; a dash for what is not known
+function figure(value) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.01) return "<0.01";
+  const digits = size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : 2;
+  return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: digits });
+}
+
+function percent(value) { return Number.isFinite(value) ? figure(100 * value) + " %" : "–"; }
+
+// a binary trait (or none yet) as 32-bit floats
+function floats(view) {
+  if (!view || !view.byteLength) return new Float32Array(0);
+  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+}
+
+function element(tag, className, parent, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  if (parent) parent.appendChild(made);
+  return made;
+}
+
+// widgets of one group on a page share camera, filters, selection and cursor through a window event
+function share(group, what, from) { window.dispatchEvent(new CustomEvent("trade-share", { detail: { group, what, from } })); }
+function shared(group, self, act) {
+  const listen = (event) => { if (event.detail.group === group() && event.detail.from !== self) act(event.detail.what); };
+  window.addEventListener("trade-share", listen);
+  return () => window.removeEventListener("trade-share", listen);
+}
+
+// a canvas that keeps its drawing sharp on any screen; size in CSS pixels
+function sharpen(canvas, width, height) {
+  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  canvas.width = Math.max(1, Math.round(width * ratio)); canvas.height = Math.max(1, Math.round(height * ratio));
+  canvas.style.width = width + "px"; canvas.style.height = height + "px";
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return pen;
+}

@@ -1,0 +1,160 @@
+"""The world in January 2024: named firms, what they make of what, and who supplies whom, from the tables of model/data."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from model.names import CHINA, GOODS, KINDS, SWARF, month_index
+from model.recipes import Recipes, basket, content_table, read_recipes
+from model.relations import Relations, relations
+from model.tables import Tables
+
+GRAMS = 1e6
+MONTHS = 12.0
+KIND_OF_STAGE = {"mine": "Miner", "refine": "Refiner", "metal": "MetalMaker", "magnet": "MagnetMaker", "recycle": "Recycler"}
+UNLIMITED = 1e15
+"""Capacity, g/month, of heavy circuits that stood in 2024: their feed limits them, not the circuit (SOURCES.md)."""
+LEAD_YEARS = 2.0
+"""Lead time of a project that gives none."""
+
+
+
+class Project(NamedTuple):
+    """A project of pipeline.csv: grams a month of leading element, Dy and Tb beside."""
+
+    name: str
+    row: int
+    start: int
+    lead_months: int
+    probability: float
+    grams: float
+    heavy: tuple[float, float]
+
+
+@dataclass
+class World:
+    """Facts a run starts from; shared by all runs of a process and never changed."""
+
+    entities: pd.DataFrame
+    relations: Relations
+    recipes: Recipes
+    content: np.ndarray
+    base_flow: np.ndarray
+    projects: list[Project]
+    prices: dict[str, np.ndarray]
+    countries: pd.DataFrame
+    checks: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def count(self):
+        return len(self.entities)
+
+
+@cache
+def real_world() -> World:
+    """The world of the shipped tables, built once a process."""
+    return build(Tables.shipped())
+
+
+def build(tables: Tables) -> World:
+    """Firms, relations, recipes and projects from checked tables."""
+    entities = all_entities(tables)
+    rel = relations(entities, tables.links, tables.lanes)
+    content = content_table(tables, entities)
+    flow = base_flows(rel, content)
+    recipes = read_recipes(tables, entities, rel, flow)
+    return World(entities, rel, recipes, content, flow, projects(tables, entities), start_prices(tables), tables.countries.set_index("country"))
+
+
+# ---------------------------------------------------------------------- firms
+def all_entities(tables: Tables) -> pd.DataFrame:
+    """Every firm: those of the tables, those that exist only in the pipeline, and end users as sector@country."""
+    parts = [
+        part(tables.mines, "Miner"),
+        part(tables.refiners, "Refiner"),
+        part(tables.metal_makers, "MetalMaker"),
+        part(tables.magnet_makers, "MagnetMaker"),
+        part(tables.recyclers, "Recycler"),
+        users(tables.demand),
+    ]
+    known = pd.concat(parts, ignore_index=True)
+    planned = planned_plants(tables.pipeline, set(known.entity))
+    everyone = pd.concat([known.assign(planned=False), planned.assign(planned=True)], ignore_index=True)
+    order = everyone.kind.map({kind: i for i, kind in enumerate(KINDS)})
+    everyone = everyone.iloc[np.argsort(order.to_numpy(), kind="stable")].set_index("entity")
+    bloc = everyone.country.map(tables.countries.set_index("country").bloc)
+    group = everyone.country.map(tables.countries.set_index("country").import_group)
+    return everyone.assign(bloc=bloc, group=group, row=np.arange(len(everyone)))
+
+
+def part(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Name, country, source and confidence of the firms of one table."""
+    return table[["entity", "country", "source", "confidence"]].assign(kind=kind, sector="")
+
+
+def users(demand: pd.DataFrame) -> pd.DataFrame:
+    names = demand.sector + "@" + demand.country
+    return demand[["country", "sector", "source", "confidence"]].assign(entity=names, kind="OEM")
+
+
+def planned_plants(pipeline: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Plants that appear only in the pipeline."""
+    fresh = pipeline[~pipeline.entity.isin(known)].drop_duplicates("entity")
+    kinds = fresh.stage.map(KIND_OF_STAGE)
+    return fresh[["entity", "country", "source", "confidence"]].assign(kind=kinds, sector="")
+
+
+# ---------------------------------------------------------------------- flows
+def base_flows(rel: Relations, content: np.ndarray) -> np.ndarray:
+    """Mean monthly flow of 2024 on each relation, leading grams; swarf is a share of what the maker leaves over."""
+    flow = rel.tonnes * GRAMS / MONTHS * content[rel.good, rel.seller]
+    return np.where(rel.good == SWARF, 0.0, flow)
+
+
+def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
+    """Additions of pipeline.csv as leading grams a month."""
+    rows, found = entities.row, []
+    oxide = content_of_oxides(tables)
+    for line in tables.pipeline.itertuples():
+        kind = entities.kind[line.entity]
+        ore = basket(tables, line.deposit_type)[0] if kind == "Miner" else 0.0
+        grade = tables.grades.ndpr_kg_per_kg_finished.iloc[0]
+        content = {"Miner": ore, "Refiner": oxide[0], "Recycler": oxide[0], "MetalMaker": 1.0, "MagnetMaker": grade}[kind]
+        per_month = GRAMS / MONTHS
+        lead = line.lead_time_years_from_fid if line.lead_time_years_from_fid > 0 else LEAD_YEARS
+        heavy = (line.dy_t * oxide[1] * per_month, line.tb_t * oxide[2] * per_month)
+        grams = line.capacity_t_per_year_good * content * per_month
+        name = f"{line.project}|{line.entity}|{line.good}"
+        found.append(Project(name, int(rows[line.entity]), month_index(line.start), round(lead * MONTHS), line.success_probability, grams, heavy))
+    return found
+
+
+def content_of_oxides(tables: Tables) -> np.ndarray:
+    """Element per unit of oxide mass: NdPr, Dy, Tb."""
+    balance = tables.material_balance
+    rows = balance[(balance.stage == "oxide->metal") & (balance.parameter == "oxide_per_metal_stoichiometric")]
+    return 1.0 / rows.set_index("item").value[["NdPr", "Dy", "Tb"]].to_numpy()
+
+
+def start_prices(tables: Tables) -> dict[str, np.ndarray]:
+    """Prices of January 2024, USD/kg: in China (as quoted, with VAT) and in Europe as the market outside."""
+    costs = tables.costs[(tables.costs.kind == "price") & (tables.costs.stage == "start")]
+    table = {(row.product, row.country_or_market): row.value for row in costs.itertuples()}
+    china = np.array([table.get((good, CHINA), np.nan) for good in GOODS])
+    outside = np.array([table.get((good, "Europe"), np.nan) for good in GOODS])
+    ore = table[("concentrate:bayan_obo", CHINA)]
+    china[0] = outside[0] = ore
+    china[SWARF] = outside[SWARF] = table[("swarf", CHINA)]
+    return {"china": china, "outside": outside, "ore": {k[0].split(":")[1]: v for k, v in table.items() if k[0].startswith("concentrate:")}}
+
+
+def unit_costs(tables: Tables, stage: str, product: str) -> dict[str, float]:
+    """Unit cash costs by country, USD/kg."""
+    costs = tables.costs
+    chosen = costs[(costs.kind == "unit_cash_cost") & (costs.stage == stage) & (costs["product"] == product)]
+    return dict(zip(chosen.country_or_market, chosen.value, strict=True))
+
+
