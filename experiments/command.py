@@ -1,17 +1,23 @@
-"""The options experiments that compare scenarios share, read from the command line and checked before anything is computed."""
+"""The command line experiments share: options, checked before anything is computed, and an end that tells what to do."""
 
 import argparse
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiments import files
+from experiments.ensemble import WorkersLost
 from experiments.plan import Plan, check
 from model import Scenario
-from model.errors import InputError
+from model.errors import InputError, tell_and_exit
 
 RUNS = Path("results") / "runs"
 """Where results go unless --out says otherwise."""
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, the shell's custom."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -71,3 +77,20 @@ def setting(text: str) -> tuple[str, float]:
         return name.strip(), float(value)
     except ValueError:
         raise InputError(f'--set: "{text}" is not NAME=VALUE with a number; write for example --set belief_down=0.02') from None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Around an experiment: wrong input, Ctrl-C, lost workers and a full disk end in a line that says what to do."""
+    kept = "runs already made are kept, the same command goes on from there"
+    with tell_and_exit():
+        try:
+            yield
+        except KeyboardInterrupt:
+            print(f"\nInterrupted; {kept}.", file=sys.stderr)
+            raise SystemExit(INTERRUPTED) from None
+        except WorkersLost as lost:
+            print(f"\n{lost}; {kept}: try fewer --workers.", file=sys.stderr)
+            raise SystemExit(1) from None
+        except OSError as error:
+            raise InputError(f"{error.filename or 'results'}: {error.strerror or error}; make room or choose another --out, {kept}") from None

@@ -52,7 +52,10 @@ def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr
             bar.update(len(part) * runs_a_replicate)
     if replace(plan).key != plan.key:
         raise InputError("the model's tables or code were changed while it ran; run the same command again, it starts afresh")
-    return merged(plan, folder)
+    runs = merged(plan, folder)
+    for stale in set(folder.glob("*.nc")) - {part_path(folder, part) for part in parts(plan)}:
+        stale.unlink()
+    return runs
 
 
 def parts(plan: Plan) -> list[range]:

@@ -5,11 +5,10 @@ import sys
 import pandas as pd
 import xarray as xr
 
-from experiments import ensemble, figures, files, options, provenance, records, targets
+from experiments import command, ensemble, figures, files, provenance, records, targets
 from experiments.figures import hindcast as picture
 from experiments.figures.style import figure_units
 from experiments.horizons import HISTORY_END
-from model.errors import tell_and_exit
 
 EXPERIMENT = "hindcast"
 
@@ -17,11 +16,11 @@ EXPERIMENT = "hindcast"
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
     words = sys.argv[1:] if arguments is None else arguments
-    with tell_and_exit():
-        run(options.read(EXPERIMENT, __doc__, words, ["history"], replicates=20, until=HISTORY_END, compared=False), words)
+    with command.told():
+        run(command.read(EXPERIMENT, __doc__, words, ["history"], replicates=20, until=HISTORY_END, compared=False), words)
 
 
-def run(chosen: options.Options, words: list[str]) -> None:
+def run(chosen: command.Options, words: list[str]) -> None:
     """Simulate the past, hold it against the observed, write and print."""
     manifest = provenance.started(EXPERIMENT, chosen.plan, words)
     files.claim(chosen.out, manifest)

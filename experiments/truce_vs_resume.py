@@ -2,8 +2,7 @@
 
 import sys
 
-from experiments import answer, compare, ensemble, figures, files, options, provenance, records, report
-from model.errors import tell_and_exit
+from experiments import answer, command, compare, ensemble, figures, files, provenance, records, report
 
 EXPERIMENT = "truce_vs_resume"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
@@ -12,19 +11,11 @@ SCENARIOS = ["truce_holds", "restrictions_resume"]
 def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
     words = sys.argv[1:] if arguments is None else arguments
-    with tell_and_exit():
-        chosen = options.read(EXPERIMENT, __doc__, words, SCENARIOS)
-        try:
-            run(chosen, words)
-        except KeyboardInterrupt:
-            print(f"\nInterrupted; runs already made are kept in {chosen.out}. The same command goes on from there.", file=sys.stderr)
-            raise SystemExit(130) from None
-        except ensemble.WorkersLost as lost:
-            print(f"\n{lost}. Runs already made are kept in {chosen.out}: the same command goes on from there; try fewer --workers.", file=sys.stderr)
-            raise SystemExit(1) from None
+    with command.told():
+        run(command.read(EXPERIMENT, __doc__, words, SCENARIOS), words)
 
 
-def run(chosen: options.Options, words: list[str]) -> None:
+def run(chosen: command.Options, words: list[str]) -> None:
     """Simulate, compare, draw, report; everything goes to the chosen folder, the manifest last."""
     plan, out = chosen.plan, chosen.out
     manifest = provenance.started(EXPERIMENT, plan, words)

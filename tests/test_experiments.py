@@ -310,7 +310,7 @@ def test_ctrl_c_keeps_whole_parts_and_says_how_to_go_on(tmp_path):
         time.sleep(0.1)
     os.killpg(running.pid, signal.SIGINT)
     said = running.communicate(timeout=120)[1]
-    assert running.returncode == 130 and "The same command goes on from there" in said and "Traceback" not in said
+    assert running.returncode == 130 and "the same command goes on from there" in said and "Traceback" not in said
     assert list(tmp_path.glob("out/parts/*.nc")) and not list(tmp_path.rglob(".*.draft"))
     assert not (tmp_path / "out" / "runs.nc").exists()
 
