@@ -109,11 +109,11 @@ def capacities(model, world, tables):
         (tables.refiners, "capacity_2024_ndpr_oxide_t", OXIDE_NDPR),
         (tables.metal_makers, "capacity_2024_t_per_year", METAL),
         (tables.magnet_makers, "capacity_2024_t_finished_per_year", MAGNETS.start),
-        (tables.recyclers, "capacity_2024_t_per_year", SWARF),
     )
     for table, column, good in columns:
         rows = entities.row[table.entity].to_numpy()
         fill[rows] = table[column].to_numpy(float) * content[good, rows] * GRAMS / MONTHS
+    fill = np.where((entities.kind == "Recycler").to_numpy(), recycling_capacity(world, tables), fill)
     sold = np.bincount(world.relations.seller, world.base_flow * np.isin(world.relations.good, LEADING_PRODUCTS), world.count)
     model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + HEADROOM)), fill)
     model.base_capacity[:] = model.capacity
@@ -130,6 +130,17 @@ def capacities(model, world, tables):
         heavies[project.row] += project.heavy[0]
     rows = model.rows["Refiner"]
     model.heavy_weight[rows] = heavies[rows] * model.abroad[rows] / max(float((heavies * model.abroad)[rows].sum()), 1.0)
+
+
+def recycling_capacity(world, tables):
+    """NdPr a recycler can take in, g/month: its feed of 2024 scaled by capacity over output, or magnets' content."""
+    capacity = np.zeros(world.count)
+    table = tables.recyclers
+    fed = table.feed_content_ndpr_t_oxide.to_numpy(float) * world.content[OXIDE_NDPR, 0]
+    spare = np.divide(table.capacity_2024_t_per_year, table.output_2024_t, out=np.zeros(len(table)), where=table.output_2024_t.to_numpy() > 0)
+    fresh = table.capacity_2024_t_per_year.to_numpy(float) * world.recipes.grade[0, NDPR]
+    capacity[world.entities.row[table.entity].to_numpy()] = np.where(fed > 0.0, fed * spare, fresh) * GRAMS / MONTHS
+    return capacity
 
 
 LEADING_PRODUCTS = [CONCENTRATE, OXIDE_NDPR, METAL, *range(MAGNETS.start, MAGNETS.stop)]
@@ -220,8 +231,6 @@ def fill_pipes(model, world):
     trade.base_flow = lead_flow.copy()
     for arrival in range(trade.transit.shape[0]):
         trade.transit[arrival] = np.where(arrival < trade.lag, vector, 0.0)
-    slots = trade.transit.shape[0]
-    trade.pipe = np.minimum(trade.lag, slots) * lead_flow - lead_flow
     cell = rel.good * count + rel.buyer
     bought = np.array([np.bincount(cell, vector[e], size * count).reshape(size, count) for e in range(3)])
     use = np.array([bought[LEAD[g], g] for g in range(size)])

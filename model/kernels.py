@@ -23,8 +23,8 @@ def sum_to(values, cells, size):
 
 
 @njit(cache=True)
-def arrive(transit, slot, inputs, good, buyer):
-    """Shipments due this month enter the buyers' input stocks. Returns grams per element."""
+def arrive(transit, slot, inputs, good, buyer, lead, pipe):
+    """Shipments due this month enter the buyers' input stocks; `pipe` is what is still under way. Returns grams per element."""
     moved = np.zeros(ELEMENTS)
     for e in range(ELEMENTS):
         for i in range(good.size):
@@ -33,6 +33,10 @@ def arrive(transit, slot, inputs, good, buyer):
                 inputs[good[i], e, buyer[i]] += grams
                 moved[e] += grams
                 transit[slot, e, i] = 0.0
+    for i in range(good.size):
+        pipe[i] = 0.0
+        for s in range(transit.shape[0]):
+            pipe[i] += transit[s, lead[good[i]], i]
     return moved
 
 
@@ -256,8 +260,8 @@ def restrict(released, banned, quota, quota_left, finished, good, seller, lead, 
 
 
 @njit(cache=True)
-def ship(released, transit, month, lag, pipe, good, lead, flow):
-    """Released goods go on their way; `flow` and `pipe` (leading grams shipped, under way) are set."""
+def ship(released, transit, month, lag, good, lead, flow):
+    """Released goods go on their way; `flow` (leading grams shipped) is set."""
     moved = np.zeros(ELEMENTS)
     slots = transit.shape[0]
     for e in range(ELEMENTS):
@@ -268,10 +272,6 @@ def ship(released, transit, month, lag, pipe, good, lead, flow):
                 moved[e] += grams
     for i in range(good.size):
         flow[i] = released[lead[good[i]], i]
-        total = 0.0
-        for s in range(slots):
-            total += transit[s, lead[good[i]], i]
-        pipe[i] = total
     return moved
 
 

@@ -162,4 +162,6 @@ def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
     taken = np.array([np.bincount(rel.buyer, swarf[e, rel.seller] * swarf_share, count) for e in range(3)]) + old
     oxide = np.array([sold[good] for good in OXIDE_GOODS])
     usual = constant(tables, "metal->magnet", "NdFeB", "swarf_recovery_ree")
-    return old, np.divide(oxide, taken, out=np.full((3, count), usual), where=(taken > 0) & (oxide > 0))
+    trades = oxide[NDPR] > 0.0
+    recovery = np.where(trades, 0.0, np.full((3, count), usual))
+    return old, np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0))

@@ -69,7 +69,7 @@ class Trade:
         """Shipments due enter input stocks, usable at once."""
         model = self.model
         slot = model.now % self.transit.shape[0]
-        model.ledger.post("transit", "inputs", kernels.arrive(self.transit, slot, model.inputs, self.good, self.buyer))
+        model.ledger.post("transit", "inputs", kernels.arrive(self.transit, slot, model.inputs, self.good, self.buyer, self.lead, self.pipe))
         model.held[:] = kernels.lead_stock(model.inputs, self.lead)
 
     def order(self):
@@ -145,7 +145,7 @@ class Trade:
     def ship(self):
         """Released goods leave; prices paid and duties are those of the day."""
         model = self.model
-        moved = kernels.ship(self.released, self.transit, model.now, self.lag, self.pipe, self.good, self.lead, self.flow)
+        moved = kernels.ship(self.released, self.transit, model.now, self.lag, self.good, self.lead, self.flow)
         model.ledger.post("finished", "transit", moved)
         self.queued = kernels.queued(self.queue, self.good, self.lead)
         self.history.append(self.flow.astype(np.float32))

@@ -1,0 +1,200 @@
+// The map widget: land below, trade and firms above it, particles on top; each on a canvas of its own, redrawn only when it must be.
+function drawLand(pen, scene, countries) {
+  const { ink, camera, width, height } = scene, [ox, oy] = scene.screen(0, 0), size = scene.scale * camera.k;
+  pen.fillStyle = ink.sea; pen.fillRect(0, 0, width, height);
+  pen.save(); pen.translate(ox, oy); pen.scale(size, size); pen.lineWidth = 0.6 / size; pen.strokeStyle = ink.border;
+  for (const country of countries) {
+    pen.fillStyle = country.code in scene.belief ? ink.known : ink.land; pen.fill(country.path);
+    const risk = scene.belief[country.code] || 0;
+    if (risk > 0.02) { pen.fillStyle = `rgba(${ink.risk},${Math.min(0.42, 0.5 * risk)})`; pen.fill(country.path); }
+    pen.stroke(country.path);
+  }
+  pen.restore();
+}
+
+function drawNetwork(pen, scene) {
+  pen.clearRect(0, 0, scene.width, scene.height);
+  drawLanes(pen, scene.lanes, scene.dark, scene.links.length ? 0.25 : 1);
+  drawLanes(pen, scene.links, scene.dark, 1);
+  drawQueues(pen, scene.links.length ? scene.links : scene.lanes, scene.dark);
+  (scene.world.nodes || []).forEach((node, i) => { if (scene.spots[i].shown) drawFirm(pen, node, scene.spots[i], scene.of(i), scene.dark); });
+  drawNames(pen, scene);
+  const chosen = scene.byId.get(scene.selected);
+  if (chosen !== undefined) markFirm(pen, scene.spots[chosen], scene.dark, true);
+  if (scene.hover !== null) markFirm(pen, scene.spots[scene.hover], scene.dark, false);
+}
+
+// country names above their firms; small ones wait until the reader comes closer
+function drawNames(pen, scene) {
+  const taken = [], top = {}, size = scene.width < 700 ? 9.5 : 10.5;
+  scene.spots.forEach((spot, i) => { const c = scene.world.nodes[i].country; if (spot.shown) top[c] = Math.min(top[c] ?? 1e9, spot.y - spot.r); });
+  pen.font = `600 ${size}px Inter, "Segoe UI", system-ui, sans-serif`; pen.textAlign = "center"; pen.lineJoin = "round";
+  for (const country of scene.world.countries || []) {
+    if (top[country.id] === undefined) continue;
+    const [x] = scene.screen(...project(country.longitude, country.latitude)), y = top[country.id] - 6, half = pen.measureText(country.name).width / 2;
+    if (taken.some((box) => Math.abs(box.x - x) < box.half + half + 4 && Math.abs(box.y - y) < size + 2)) continue;
+    taken.push({ x, y, half });
+    pen.strokeStyle = scene.ink.halo; pen.lineWidth = 3; pen.strokeText(country.name, x, y);
+    pen.fillStyle = scene.ink.soft; pen.fillText(country.name, x, y);
+  }
+}
+
+function laneRows(lane) {
+  return [["Shipped", figure(lane.flow) + " t/month"], ...(lane.queue >= 0.5 ? [["Waiting for a licence", figure(lane.queue) + " t"]] : [])];
+}
+
+function fillTip(tip, title, subtitle, rows) {
+  tip.replaceChildren();
+  element("div", "tn-tip-title", tip, title); element("div", "tn-tip-sub", tip, subtitle);
+  for (const [label, value] of rows) { const row = element("div", "tn-tip-row", tip); element("span", "", row, label); element("b", "", row, value); }
+}
+
+function placeTip(tip, box, x, y) {
+  tip.style.display = "block";
+  tip.style.left = Math.max(4, Math.min(box.clientWidth - tip.offsetWidth - 4, x + 14)) + "px";
+  tip.style.top = Math.max(4, y + 14 + tip.offsetHeight > box.clientHeight ? y - tip.offsetHeight - 10 : y + 14) + "px";
+}
+
+function goodWords(scene, good) { return (scene.world.goods || {})[good] || good; }
+
+// what is under the pointer or the keyboard's cursor, in words
+function tell(scene, parts, x, y) {
+  if (scene.hover !== null) {
+    const node = scene.world.nodes[scene.hover], spot = scene.spots[scene.hover], rows = firmRows(node, scene.of(scene.hover));
+    const what = node.stage === "oem" ? "Industry" : KIND_WORDS[node.kind] || node.kind;
+    fillTip(parts.tip, node.name, what + ", " + node.place, rows);
+    placeTip(parts.tip, parts.box, spot.x + spot.r, spot.y);
+    parts.live.textContent = `${node.name}, ${what}, ${node.place}. ` + rows.map((row) => row.join(" ")).join(". ");
+  } else if (scene.hoverLane !== null) {
+    const lane = scene.lanes.find((each) => each.index === scene.hoverLane);
+    if (!lane) return;
+    fillTip(parts.tip, `${lane.from.name} → ${lane.to.name}`, goodWords(scene, lane.good), laneRows(lane));
+    placeTip(parts.tip, parts.box, x, y);
+  } else parts.tip.style.display = "none";
+}
+
+function legend(scene, parent, changed) {
+  const goods = element("div", "tn-keys", parent), stages = element("div", "tn-keys", parent);
+  const key = (row, name, words, mark) => {
+    const button = element("button", "tn-key", row); button.type = "button"; button.setAttribute("aria-pressed", "true");
+    button.appendChild(mark); element("span", "", button, words); button.dataset.key = name;
+    button.onclick = () => { scene.hidden.has(name) ? scene.hidden.delete(name) : scene.hidden.add(name); changed(); };
+  };
+  for (const [good, words] of Object.entries(scene.world.goods || {})) key(goods, good, words, element("i", "tn-line"));
+  for (const [stage, words] of Object.entries(STAGE_WORDS)) key(stages, stage, words, element("canvas", "tn-mark"));
+  const choice = element("select", "tn-country", stages); choice.setAttribute("aria-label", "Show one country only");
+  element("option", "", choice, "All countries").value = "";
+  for (const country of [...(scene.world.countries || [])].sort((a, b) => a.name.localeCompare(b.name))) element("option", "", choice, country.name).value = country.id;
+  choice.onchange = () => { scene.country = choice.value; changed(); };
+  return () => paintLegend(scene, parent, choice);
+}
+
+function paintLegend(scene, parent, choice) {
+  choice.value = scene.country;
+  for (const button of parent.querySelectorAll(".tn-key")) {
+    const name = button.dataset.key, mark = button.firstChild;
+    button.setAttribute("aria-pressed", String(!scene.hidden.has(name)));
+    if (mark.tagName === "I") mark.style.background = colour("good:" + name, scene.dark);
+    else { const pen = sharpen(mark, 14, 14); pen.clearRect(0, 0, 14, 14); shape(pen, name, 7, 7, 4.6); pen.fillStyle = colour("stage:" + name, scene.dark); pen.fill(); }
+  }
+}
+
+function listen(scene, parts, act) {
+  const { top, box } = parts, at = (event) => { const r = top.getBoundingClientRect(); return [event.clientX - r.left, event.clientY - r.top]; };
+  let drag = null;
+  top.onpointerdown = (event) => { drag = { from: at(event), last: at(event), moved: false }; top.setPointerCapture(event.pointerId); };
+  top.onpointerup = (event) => { if (drag && !drag.moved) act.choose(scene.nodeAt(...at(event))); drag = null; };
+  top.onpointercancel = () => { drag = null; };
+  top.onpointermove = (event) => {
+    const [x, y] = at(event);
+    if (!drag) return act.point(x, y);
+    drag.moved ||= Math.hypot(x - drag.from[0], y - drag.from[1]) > 4;
+    if (drag.moved) { scene.pan(x - drag.last[0], y - drag.last[1]); act.moved(); }
+    drag.last = [x, y];
+  };
+  top.onpointerleave = () => { if (!drag) act.point(-99, -99); };
+  top.addEventListener("wheel", (event) => { event.preventDefault(); scene.zoom(Math.exp(-0.0016 * event.deltaY), ...at(event)); act.moved(); }, { passive: false });
+  const walk = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  box.onkeydown = (event) => {
+    if (event.target !== top) return;
+    if (walk[event.key]) act.step(scene.toward(...walk[event.key]));
+    else if (event.key === "Enter" || event.key === " ") act.choose(scene.hover);
+    else if (event.key === "Escape") act.choose(null);
+    else if (event.key === "+" || event.key === "=") { scene.zoom(1.4); act.moved(); }
+    else if (event.key === "-") { scene.zoom(1 / 1.4); act.moved(); }
+    else if (event.key === "0") { scene.look(1, 0.5, MAP_HEIGHT / 2); act.moved(); }
+    else return;
+    event.preventDefault();
+  };
+}
+
+function assemble(el) {
+  const root = element("div", "tn-map", el), box = element("div", "tn-map-box", root);
+  const [land, net, top] = ["tn-land", "tn-net", "tn-top"].map((name) => element("canvas", name, box));
+  top.tabIndex = 0; top.setAttribute("role", "application");
+  top.setAttribute("aria-label", "Map of the trade network. Arrow keys walk from firm to firm, Enter selects, Escape clears, plus and minus zoom.");
+  const zoom = element("div", "tn-zoom", box), tip = element("div", "tn-tip", box), live = element("div", "tn-live", box);
+  const title = element("div", "tn-title", box); live.setAttribute("aria-live", "polite");
+  const buttons = [["+", "Zoom in", 1.5], ["−", "Zoom out", 1 / 1.5], ["⌂", "Whole map", 0]].map(([sign, words, factor]) => {
+    const button = element("button", "", zoom, sign); button.type = "button"; button.title = words; button.setAttribute("aria-label", words); return [button, factor];
+  });
+  return { root, box, land, net, top, tip, live, title, buttons, keys: element("div", "tn-legend", root) };
+}
+
+function render({ model, el }) {
+  const parts = assemble(el), scene = new Scene(model), still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let countries = [], repaint = () => {}, due = 0, running = 0, last = 0, clock = 0;
+  const draw = () => { due = 0; drawNetwork(parts.net.getContext("2d"), scene); tell(scene, parts, ...pointer); motion(performance.now(), true); };
+  const redraw = () => { due ||= requestAnimationFrame(draw); };
+  const ground = () => { drawLand(parts.land.getContext("2d"), scene, countries); redraw(); };
+  let pointer = [0, 0];
+  const state = () => ({ camera: scene.camera, hidden: [...scene.hidden], country: scene.country });
+  const moved = () => { ground(); share(scene.group(), state(), parts.root); };
+  const filtered = () => { scene.place(); repaint(); moved(); };
+  const motion = (now, once) => {
+    const pen = parts.top.getContext("2d"), step = Math.min(0.1, (now - last) / 1000);
+    last = now; clock += step; parts.root.dataset.frames = Number(parts.root.dataset.frames || 0) + 1;
+    pen.clearRect(0, 0, scene.width, scene.height);
+    drawParticles(pen, scene.lanes, clock, scene.dark, scene.links.length ? 0.2 : 1); drawParticles(pen, scene.links, clock, scene.dark, 1);
+    if (!once) running = still.matches || document.hidden ? 0 : requestAnimationFrame((t) => motion(t));
+  };
+  const awake = () => { cancelAnimationFrame(running); running = 0; last = performance.now(); if (!still.matches && !document.hidden) motion(last); };
+  const size = () => {
+    const width = parts.box.clientWidth, height = parts.box.clientHeight;
+    if (!width || !height) return;
+    for (const canvas of [parts.land, parts.net, parts.top]) sharpen(canvas, width, height);
+    scene.resize(width, height); ground();
+  };
+  const news = () => { const dark = scene.dark; scene.read(); scene.place(); parts.title.textContent = model.get("title"); if (dark !== scene.dark) dress(); redraw(); };
+  const dress = () => { parts.root.classList.toggle("tn-dark", scene.dark); repaint(); ground(); };
+  const outline = () => {
+    const codes = scene.world.outlines || {};
+    countries = model.get("land").countries ? outlines(model.get("land")) : [];
+    for (const country of countries) country.code = codes[country.id] || country.id;
+    parts.keys.replaceChildren(); repaint = legend(scene, parts.keys, filtered); dress();
+  };
+  const act = {
+    moved,
+    point: (x, y) => { const hover = scene.nodeAt(x, y), lane = hover === null ? nearestLane(scene.lanes, x, y, 7) : null; pointer = [x, y]; show(hover, lane ? lane.index : null); },
+    step: (i) => { if (i !== null) show(i, null); },
+    choose: (i) => { const id = i === null ? "" : scene.world.nodes[i].id; model.set("selected", id); model.save_changes(); share(scene.group(), { selected: id }, parts.root); },
+  };
+  const show = (hover, lane) => {
+    if (hover === scene.hover && lane === scene.hoverLane) { if (lane !== null) tell(scene, parts, ...pointer); return; }
+    scene.hover = hover; scene.hoverLane = lane; for (const each of scene.lanes) each.lit = each.index === lane;
+    parts.top.style.cursor = hover !== null ? "pointer" : "grab"; redraw();
+  };
+  for (const [button, factor] of parts.buttons) button.onclick = () => { factor ? scene.zoom(factor) : scene.look(1, 0.5, MAP_HEIGHT / 2); moved(); };
+  const settled = shared(() => scene.group(), parts.root, (what) => {
+    if (what.camera) { scene.hidden = new Set(what.hidden); scene.country = what.country; scene.look(what.camera.k, what.camera.x, what.camera.y); repaint(); ground(); }
+    if (what.selected !== undefined) { model.set("selected", what.selected); model.save_changes(); }
+  });
+  const observer = new ResizeObserver(size);
+  observer.observe(parts.box); listen(scene, parts, act); outline(); parts.title.textContent = model.get("title"); awake();
+  model.on("change:firms change:flows change:dark change:selected change:detail change:title", news);
+  model.on("change:belief", () => { scene.read(); ground(); });
+  model.on("change:world change:land", () => { scene.read(); outline(); size(); });
+  document.addEventListener("visibilitychange", awake); still.addEventListener("change", awake);
+  return () => { observer.disconnect(); settled(); cancelAnimationFrame(running); cancelAnimationFrame(due); document.removeEventListener("visibilitychange", awake); still.removeEventListener("change", awake); };
+}
+export default { render };
