@@ -216,14 +216,21 @@ class Market:
             self.prospects[stage] = Prospect(*price, cost, size, rate * scale, free, need)
 
     def post_prices(self):
-        """What each relation's goods cost on arrival (E15), against January 2024, and what end users pay."""
+        """What offers cost on arrival (E15) against January 2024, what is paid on each relation, and what end users pay.
+
+        Offers compare contract prices: formulas follow the Chinese quote, magnets made outside follow their costs. The ask is
+        no offer: a buyer whose licence is stuck does not turn down oxide from elsewhere because its quote has risen.
+        """
         model, trade = self.model, self.model.trade
         parity = self.china * self.markup
-        outside = self.realised.copy()
-        outside[MAGNETS] = self.making_outside()
-        ratios = np.concatenate([self.china / self.base_china, parity / self.base_outside, outside / self.base_outside, self.china / self.base_china])
-        trade.price = trade.base_price * ratios[trade.quote]
-        trade.landed_ratio = (trade.price + trade.freight) * (1.0 + model.levers.tariff) / (trade.base_price + trade.freight)
+        home, outside = self.china / self.base_china, parity / self.base_outside
+        contract = outside.copy()
+        contract[MAGNETS] = self.making_outside() / self.base_outside[MAGNETS]
+        offered = np.concatenate([home, outside, contract, home])[trade.quote]
+        paid = np.concatenate([home, self.realised / self.base_outside, self.realised / self.base_outside, home])[trade.quote]
+        trade.price = trade.base_price * paid
+        landed = (trade.base_price * offered + trade.freight) * (1.0 + model.levers.tariff)
+        trade.landed_ratio = landed / (trade.base_price + trade.freight)
         duty = kernels.sum_to(trade.share * model.levers.tariff, trade.buyer_cell, trade.cells).reshape(model.paid.shape)
         abroad, home = (self.realised / self.base_outside)[:, None], (self.china / self.base_china)[:, None]
         model.paid[:] = np.where(model.abroad > 0.0, abroad, home) * (1.0 + duty)

@@ -37,19 +37,19 @@ class Relations:
 
 
 def new_relations(entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Relations of plants that exist only in the pipeline: as sellers to buyers of their bloc, and to be fed.
+    """Relations of plants that are new or outgrow their customers: as sellers to buyers of their bloc, and to be fed.
 
     As sellers they are unqualified and have to be sampled. As buyers they are commissioned on their inputs: every seller of
     the input outside China and its clients may supply them.
     """
     rows = []
-    fresh = entities[entities.planned]
-    for plant in fresh.itertuples():
-        for good in OUTPUTS[plant.kind]:
+    buys = set(links.buyer)
+    for plant in entities[entities.growing & (entities.country != CHINA)].itertuples():
+        for good in OUTPUTS.get(plant.kind, ()):
             for buyer in buyers_of(good, entities, links).itertuples():
                 if buyer.bloc == plant.bloc and buyer.Index != plant.Index:
                     rows.append((plant.Index, buyer.Index, good))
-        for good in INPUTS.get(plant.kind, ()):
+        for good in INPUTS.get(plant.kind, ()) if plant.Index not in buys else ():
             for seller in entities[entities.kind.map(lambda kind, good=good: good in OUTPUTS.get(kind, ()))].itertuples():
                 if seller.bloc in ("ALLIED", "HEDGE") and seller.Index != plant.Index:
                     rows.append((seller.Index, plant.Index, good))

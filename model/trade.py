@@ -104,7 +104,7 @@ class Trade:
     def appraise(self):
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model, p = self.model, self.model.p
-        self.usable = (self.status == QUALIFIED) & (model.capacity[self.seller] > 0.0)
+        self.usable = (self.status == QUALIFIED) & (model.capacity[self.seller] > 0.0) & (model.levers.banned < 1.0)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):

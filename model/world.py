@@ -62,11 +62,12 @@ def real_world() -> World:
 def build(tables: Tables) -> World:
     """Firms, relations, recipes and projects from checked tables."""
     entities = all_entities(tables)
-    rel = relations(entities, tables.links, tables.lanes)
     content = content_table(tables, entities)
+    planned = projects(tables, entities)
+    rel = relations(entities.assign(growing=growing(tables, entities, planned)), tables.links, tables.lanes)
     flow = base_flows(rel, content)
     recipes = read_recipes(tables, entities, rel, flow)
-    return World(entities, rel, recipes, content, flow, projects(tables, entities), start_prices(tables), tables.countries.set_index("country"))
+    return World(entities, rel, recipes, content, flow, planned, start_prices(tables), tables.countries.set_index("country"))
 
 
 # ---------------------------------------------------------------------- firms
@@ -105,6 +106,16 @@ def planned_plants(pipeline: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     fresh = pipeline[~pipeline.entity.isin(known)].drop_duplicates("entity")
     kinds = fresh.stage.map(KIND_OF_STAGE)
     return fresh[["entity", "country", "source", "confidence"]].assign(kind=kinds, sector="")
+
+
+def growing(tables: Tables, entities: pd.DataFrame, planned: list[Project]) -> np.ndarray:
+    """Plants that at least double with their projects, or have no customer yet: they will need new ones."""
+    added = np.zeros(len(entities))
+    for project in planned:
+        added[project.row] += project.grams + sum(project.heavy)
+    sold = tables.links.assign(row=tables.links.supplier.map(entities.row)).groupby("row").tonnes_2024.sum()
+    had = sold.reindex(range(len(entities)), fill_value=0.0).to_numpy() * GRAMS / MONTHS
+    return added > had
 
 
 # ---------------------------------------------------------------------- flows

@@ -10,7 +10,7 @@ from model.rules import bits, rule
 TWO_PI = 2.0 * math.pi
 TOP_53_BITS = 1.0 / 9007199254740992.0
 HALF_STEP = 0.5 * TOP_53_BITS
-LEAST = 1e-300
+LEAST = 1e-12
 """Keeps denominators above zero in branches that are computed and thrown away."""
 
 

@@ -1,0 +1,1 @@
+"""The browser page: watch the trade network react, and compare two futures."""
