@@ -13,8 +13,9 @@ HEADLINES = {
     "unmet_share": "magnet need unmet outside China, %",
     "unmet_share_worst_month": "the same in the worst month, %",
     "output_loss": "output lost outside China, billion USD",
-    "months_to_first_stop": "months to the first stop",
-    "months_to_recovery": "months to recovery",
+    "months_to_first_extra_stop": "months to the first stop beyond the baseline's",
+    "months_to_first_extra_stop_by_sector[ev_traction]": "the same for EV traction",
+    "months_to_extra_recovery": "months until these stops are over",
     "magnet_exports": "magnet exports from China, t",
     "asked_gap[oxide_Dy]": "Dy oxide asked / Chinese price, x",
     "realised_gap[oxide_Dy]": "Dy oxide paid / Chinese price, x",
@@ -34,8 +35,8 @@ def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
     middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     capacity = row(table, "outside_capacity[magnet]", end, alternative)
-    stop = row(table, "months_to_first_stop", middle, alternative).alternative_median
-    first = f"the first production stops in month {stop:.0f}" if np.isfinite(stop) else "no production stops in most replicates"
+    stops = [row(table, f"months_to_first_extra_stop{which}", middle, alternative).alternative_median for which in ("", "_by_sector[ev_traction]")]
+    first = f"production first stops in month {stops[0]:.0f}, at electric-car makers {in_month(stops[1])}" if np.isfinite(stops[0]) else "production does not stop"
     more = "more" if capacity.difference_median >= 0 else "less"
     sign = 1 if more == "more" else -1
     return (
@@ -44,6 +45,11 @@ def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
         f"{figure_units(abs(capacity.difference_median) / 1000)} thousand t a year {more} magnet capacity stands outside China "
         f"(5-95 %: {signed(sign * capacity.difference_low / 1000, sign * capacity.difference_high / 1000)})."
     )
+
+
+def in_month(stop: float) -> str:
+    """A number of months as a date, or never."""
+    return f"in month {stop:.0f}" if np.isfinite(stop) else "not at all"
 
 
 def points(found: pd.Series) -> str:

@@ -192,9 +192,24 @@ def months_to_first_stop_by_sector(window):
     return first_month(stops(window))
 
 
+@metric("months", "months until the first stop beyond those of the baseline; inf if none in the window")
+def months_to_first_extra_stop(window):
+    return first_month(extra_stops(window).any("sector"))
+
+
+@metric("months", "months until the first stop beyond those of the baseline, by sector; inf if none in the window")
+def months_to_first_extra_stop_by_sector(window):
+    return first_month(extra_stops(window))
+
+
 @metric("months", "months until stops are over, three months in a row without one; inf if they are not over in the window")
 def months_to_recovery(window):
     return recovery_month(stops(window).any("sector"))
+
+
+@metric("months", "months until stops beyond those of the baseline are over, three months in a row without one; inf if they are not over in the window")
+def months_to_extra_recovery(window):
+    return recovery_month(extra_stops(window).any("sector"))
 
 
 @metric("months", "months until a sector's stops are over, three months in a row without one; inf if they are not over in the window")
@@ -205,6 +220,12 @@ def months_to_recovery_by_sector(window):
 def stops(window: xr.Dataset) -> xr.DataArray:
     """Whether a sector in any region outside China loses more than 0.5 % of its need, (scenario, replicate, month, sector)."""
     return (outside(window.unmet_demand) > STOPPED * outside(window.need)).any("region")
+
+
+def extra_stops(window: xr.Dataset) -> xr.DataArray:
+    """Whether a sector in any region loses 0.5 % of its need more than in the first scenario, (scenario, replicate, month, sector)."""
+    lost = share(outside(window.unmet_demand), outside(window.need))
+    return (lost - lost.isel(scenario=0) > STOPPED).any("region")
 
 
 def first_month(happened: xr.DataArray) -> xr.DataArray:

@@ -30,7 +30,7 @@ def draw(runs: xr.Dataset) -> Figure:
     grid[0, 0].set_yticks(range(len(groups)), [f"{name}\n(n = {count})" for name, count in table.drop_duplicates("group")[["group", "replicates"]].values])
     grid[0, 0].set_ylim(len(groups) - 0.5, -0.7)
     names = [stroke.name for stroke in list(strokes(runs).values())[1::-1]]
-    return finish(figure, title(table), runs, f"{' minus '.join(names)}. Point: median, bar: 5-95 % of the group's paired differences.")
+    return finish(figure, title(table), runs, f"{heading(' minus '.join(names))}. Point: median, bar: 5-95 % of the group's paired differences.")
 
 
 def title(table) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, Stroke, canvas, date, dates, fan, finish, readable
+from experiments.figures.style import GREY, Stroke, canvas, date, dates, fan, finish, log_axis, readable
 from experiments.horizons import HISTORY_END
 from experiments.metrics import MAGNET_GOODS
 from experiments.observed import WORLD, magnet_exports, monthly, prices
@@ -40,10 +40,7 @@ def price_panel(axes, past: xr.Dataset) -> None:
         fan(axes, past.price.sel(good="oxide_Dy", market=market), Stroke(colour, dash, market))
         mine = seen[(seen.good == "oxide_Dy") & (seen.market == market)]
         points(axes, mine.groupby("month").price.mean(), colour)
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.yaxis.set_minor_formatter("{x:,.0f}")
-    axes.tick_params(axis="y", which="minor", labelsize=7)
+    log_axis(axes)
     dress(axes, "Dy oxide, USD/kg (dashed: asked outside)", past)
 
 

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, heading, label_ends, readable, strokes, time_axis
 from experiments.horizons import DEPARTURE
+from model.parameters import load
 
 SHOWN = ("oxide_Dy", "oxide_Tb", "magnet_high")
 
@@ -20,7 +21,8 @@ def draw(runs: xr.Dataset) -> Figure:
             axes.set_ylim(bottom=0)
             time_axis(axes, runs.month, note=axes is grid[0, 0])
             label_ends(axes, ends, 7.5)
-    return finish(figure, title(runs), runs)
+    ceiling = load()["wait_ceiling"].value
+    return finish(figure, title(runs), runs, f"Waits as buyers reckon with them, at most {ceiling:g} months. Line: median, band: 5-95 % of replicates.")
 
 
 def title(runs: xr.Dataset) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, finish, figure_units, readable, strokes
+from experiments.figures.style import canvas, finish, figure_units, heading, readable, strokes
 from experiments.horizons import horizons, window
 from experiments.metrics import outside
 
@@ -15,17 +15,18 @@ def draw(runs: xr.Dataset) -> Figure:
     lost = extra_loss(runs, months)
     figure, grid = canvas(1, 1, (11, 5.6))
     axes = grid[0, 0]
-    image = axes.imshow(np.sqrt(np.clip(lost, 0, None)), cmap="cividis_r", aspect="auto")
+    shade = np.sqrt(np.clip(lost.values, 0, None))  # a square root, so that small losses are seen beside large ones
+    axes.imshow(shade, cmap="Blues", aspect="auto", vmin=0, vmax=1.15 * max(shade.max(), 1e-9))
     axes.set_xticks(range(lost.sizes["sector"]), [readable(name).replace(" ", "\n") for name in lost.sector.values], fontsize=7)
     axes.set_yticks(range(lost.sizes["region"]), [readable(name) for name in lost.region.values])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     for row, column in np.ndindex(lost.shape):
         value = float(lost[row, column])
-        dark = image.norm(np.sqrt(max(value, 0))) > 0.55
+        dark = shade[row, column] > 0.6 * shade.max()
         axes.text(column, row, figure_units(value) if abs(value) >= 0.005 else "·", ha="center", va="center", fontsize=8, color="white" if dark else "black")
     axes.set_title(f"Extra output lost in the {months} months from November 2026, billion USD (median of paired differences)")
-    return finish(figure, title(lost, runs), runs, f"{' minus '.join(stroke.name for stroke in list(strokes(runs).values())[1::-1])}. Upper bounds: no substitution of suppliers within a month.")
+    return finish(figure, title(lost, runs), runs, f"{heading(' minus '.join(stroke.name for stroke in list(strokes(runs).values())[1::-1]))}. Orders of magnitude: value added per kg of magnet is known to a factor of two.")
 
 
 def extra_loss(runs: xr.Dataset, months: int) -> xr.DataArray:

@@ -3,9 +3,8 @@
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from experiments.figures.style import GREY, canvas, dates, fan, finish, heading, label_ends, readable, strokes, time_axis
+from experiments.figures.style import GREY, canvas, dates, fan, finish, heading, label_ends, log_axis, readable, strokes, time_axis
 from experiments.horizons import DEPARTURE
 
 SHOWN = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
@@ -28,20 +27,19 @@ def draw(runs: xr.Dataset) -> Figure:
     gap = runs.price.sel(market="ROW_asked") / runs.price.sel(market="CHN")
     for axes, good in zip(grid[1], SHOWN, strict=True):
         ends = [(fan(axes, gap.sel(scenario=name, good=good), line), line.name.replace(" ", "\n", 1), line.colour) for name, line in strokes(runs).items()]
-        if axes.get_ylim()[1] > NO_MARKET:
-            axes.axhspan(NO_MARKET, axes.get_ylim()[1] * 1.2, facecolor="none", edgecolor="0.8", hatch="////", linewidth=0)
-            axes.text(0.02, NO_MARKET, " no market", transform=axes.get_yaxis_transform(), va="bottom", fontsize=7, color=GREY)
+        axes.set_yscale("log")
+        if (top := axes.get_ylim()[1]) > NO_MARKET:
+            axes.axhspan(NO_MARKET, 1.3 * top, facecolor="none", edgecolor="0.8", hatch="////", linewidth=0)
+            axes.text(0.98, 1.25 * top, "no market", transform=axes.get_yaxis_transform(), ha="right", va="top", fontsize=7.5, color=GREY)
+            axes.set_ylim(top=1.3 * top)
         dress(axes, "Asked / price in China", runs, ends)
     return finish(figure, title(gap, runs), runs, f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. Logarithmic scales.")
 
 
 def dress(axes, name: str, runs: xr.Dataset, ends: list, note: bool = False) -> None:
     """Logarithmic price axis with plain figures, title and labels."""
-    axes.set_yscale("log")
+    log_axis(axes)
     axes.set_title(name)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}" if str(f"{value:.0e}")[0] in "25" else ""))
-    axes.tick_params(axis="y", which="minor", labelsize=7)
     time_axis(axes, runs.month, note)
     label_ends(axes, ends, 7.5)
 

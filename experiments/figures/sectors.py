@@ -44,7 +44,10 @@ def title(runs: xr.Dataset, ranked: xr.DataArray) -> str:
     """The worst and least hit sectors."""
     worst, least = ranked.sector.values[0], ranked.sector.values[-1]
     alternative = list(strokes(runs).values())[1].name
-    return f"If “{alternative}”, {readable(worst)} goes short most ({float(ranked[0]):.1f} % of need), {readable(least)} least ({float(ranked[-1]):.1f} %)"
+    return (
+        f"If “{alternative}”, the largest share of need goes unmet in {readable(worst)} ({float(ranked[0]):.1f} %), "
+        f"the smallest in {readable(least)} ({float(ranked[-1]):.1f} %)"
+    )
 
 
 def subtitle(runs: xr.Dataset) -> str:

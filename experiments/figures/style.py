@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from experiments.horizons import DEPARTURE, HISTORY_END
 
@@ -128,6 +129,17 @@ def place_labels(axes: Axes, ends: list[tuple[float, str, str]], size: float) ->
     overflow = max(0, places[-1] - 1)
     for (_, text, colour), place in zip(ordered, places, strict=True):
         axes.annotate(text, (1.015, place - overflow), xycoords="axes fraction", color=colour, fontsize=size, va="center", annotation_clip=False)
+
+
+def log_axis(axes: Axes) -> None:
+    """A logarithmic axis with plain figures at 1, 2, 5 or, where the range is short, more often. Call after everything is drawn."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    steps = (1, 2, 5) if high / low > 6 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8)
+    axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in range(-2, 6) for step in steps]))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.set_ylim(low, high)
 
 
 def time_axis(axes: Axes, months: xr.DataArray, note: bool = False) -> None:
