@@ -79,22 +79,25 @@ def restored(whole):
 
 
 class Cohort:
-    """Stands in for `self`: the consecutive rows of one kind of firm, acting together."""
+    """Stands in for `self`: the consecutive rows of one kind of firm, acting together.
 
-    __slots__ = ("kind", "columns", "rows", "model", "p")
+    A column is a read-only view of its rows: assignment is the only way to change it. A behaviour must not go on using what
+    it read of a column after assigning to that column (on a single agent it would still hold the old number).
+    """
 
     def __init__(self, kind, columns, rows, model):
-        for name, value in zip(Cohort.__slots__, (kind, columns, rows, model, model.p), strict=True):
-            object.__setattr__(self, name, value)
+        self.__dict__.update(kind=kind, columns=columns, rows=rows, model=model, p=model.p)
 
     def __getattr__(self, name):
         column = self.columns.get(name)
-        if column is not None:
-            values = column[..., self.rows].copy()
-            values.flags.writeable = False
-            return values
-        found = getattr(self.kind, name)
-        return MethodType(found, self) if isinstance(found, FunctionType) else found
+        if column is None:
+            found = getattr(self.kind, name)
+            value = MethodType(found, self) if isinstance(found, FunctionType) else found
+        else:
+            value = column[..., self.rows]
+            value.flags.writeable = False
+        self.__dict__[name] = value
+        return value
 
     def __setattr__(self, name, value):
         self.columns[name][..., self.rows] = value
@@ -102,8 +105,6 @@ class Cohort:
 
 class Gathered(Cohort):
     """Firms repeated once per trade relation: `self` of a behaviour that judges offers."""
-
-    __slots__ = ()
 
     def __getattr__(self, name):
         column = self.columns.get(name)

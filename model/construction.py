@@ -26,6 +26,7 @@ class Construction:
         for project in projects:
             self.schedule(project)
         self.quota_growth = 1.0
+        self.heavy_ahead = float((self.heavy_due[:, 0] @ model.abroad).sum())
 
     def schedule(self, project):
         """A project of pipeline.csv: it may fail, and what is not yet built may be late (by this run's luck)."""
@@ -49,6 +50,7 @@ class Construction:
         model.arriving[:] = self.due[now]
         model.heavy_arriving[:] = self.heavy_due[now]
         model.announced[:] = self.news[now]
+        self.heavy_ahead -= float(self.heavy_due[now, 0] @ model.abroad)
         self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self):
@@ -65,13 +67,13 @@ class Construction:
         """A heavy circuit is built for the Dy and Tb of the plant's feed."""
         model = self.model
         started = model.heavy_started[rows]
+        self.heavy_ahead += float(started @ model.abroad[rows])
         tb = started * share_of(model.blend[TB, rows], model.blend[DY, rows])
         self.heavy_due[start : start + steps, 0, rows] += started / steps
         self.heavy_due[start : start + steps, 1, rows] += tb / steps
 
     def heavy_underway(self):
         """Dy capacity outside China still to come, grams a month."""
-        ahead = self.heavy_due[self.model.now + 1 :, 0, :]
-        return float((ahead * self.model.abroad).sum())
+        return self.heavy_ahead
 
 

@@ -74,7 +74,10 @@ class Levers:
 
     def announce(self, measure, terms):
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
-        told = self.model.in_countries(measure.buyers)
+        key = (measure.name, "told")
+        if key not in self.rows:
+            self.rows[key] = np.flatnonzero(self.model.in_countries(measure.buyers))
+        told = self.rows[key]
         self.severity[told] = np.maximum(self.severity[told], terms.announced_severity)
         if "*" in measure.destinations and "*" in measure.end_uses:
             for good in terms.goods:

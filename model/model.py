@@ -21,6 +21,7 @@ from model.network import Network
 from model.policies.book import Book
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.recorder import Recorder
+from model.schedule import SCHEDULE
 from model.tables import Tables
 from model.trade import Trade
 from model.version import __version__
@@ -90,13 +91,17 @@ class TradeModel(mesa.Model):
         self.trade.collect()
         self.ledger.close()
         self.recorder.take()
-        self.month = month_name(self.now)
+        self.name_month()
 
     def turn_page(self):
         """The next month begins."""
         if self.now >= self.last:
             raise InputError(f"{self.scenario.name}: last_month: the scenario ends in {month_name(self.last)}; set last_month later")
         self.now += 1
+
+    def name_month(self):
+        """The month is over."""
+        self.month = month_name(self.now)
 
     def announce(self):
         """Firms and relations learn the limits in force."""
@@ -145,14 +150,10 @@ class TradeModel(mesa.Model):
     @property
     def schedule(self):
         """The month in order: what each phase reads and writes, and the seconds it has taken so far when timed."""
-        from model.schedule import SCHEDULE
-
         return [dict(phase, seconds=self.timings.get(phase["phase"], 0.0)) for phase in SCHEDULE]
 
     def timed_step(self):
         """A step that notes how long each phase takes (see `schedule`)."""
-        from model.schedule import SCHEDULE
-
         for phase in SCHEDULE:
             started = perf_counter()
             for call in phase["calls"]:

@@ -14,7 +14,7 @@ class Book:
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
-        self.standing, self.month = (), None
+        self.standing, self.month, self.since, self.until, self.by_actor = (), None, 0, 0, {}
 
     def add(self, instrument):
         """Puts an instrument in the book; one of the same name is replaced."""
@@ -33,13 +33,20 @@ class Book:
 
     def in_force(self, month):
         """Instruments in force in a month, truces minded, in the order of their dates."""
-        if self.month != month:
-            ordered = sorted(self.instruments.values(), key=lambda each: (month_index(each.date), each.name))
-            self.standing, self.month = in_force(ordered, month), month
-            self.by_actor = {}
-            for each in self.standing:
-                self.by_actor.setdefault(self.actor(each), []).append(each)
+        if self.month is None or not self.since <= month < self.until:
+            self.look_up(month)
         return self.standing
+
+    def look_up(self, month):
+        """Works out who does what from this month on, and until when that stays so."""
+        ordered = sorted(self.instruments.values(), key=lambda each: (each.date, each.name))
+        self.standing, self.month = in_force(ordered, month), month
+        self.by_actor = {}
+        for each in self.standing:
+            self.by_actor.setdefault(self.actor(each), []).append(each)
+        changes = {month_index(each.date) for each in ordered} | {each.last_index + 1 for each in ordered}
+        self.since = max((change for change in changes if change <= month), default=month)
+        self.until = min((change for change in changes if change > month), default=float("inf"))
 
     def of(self, country, month):
         """Instruments of one state in force in a month."""

@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from numba import float64, uint64, vectorize
+from numba import float64, uint64
 
-from model.rules import bits, rule
+from model.rules import bits, compiled, rule
 
 TWO_PI = 2.0 * math.pi
 TOP_53_BITS = 1.0 / 9007199254740992.0
@@ -23,10 +23,12 @@ def mix(salt, owner):
     return z ^ (z >> uint64(31))
 
 
-@vectorize([float64(uint64)], cache=True)
-def uniform_of(key):
-    """A number in (0, 1) from 64 random bits."""
+def _uniform_of(key):
     return float64(key >> uint64(11)) * TOP_53_BITS + HALF_STEP
+
+
+uniform_of = compiled(_uniform_of, float64(uint64))
+"""Numbers in (0, 1) from 64 random bits each."""
 
 
 @rule
@@ -35,16 +37,12 @@ def normal_of(first, second):
     return math.sqrt(-2.0 * math.log(first)) * math.cos(TWO_PI * second)
 
 
-@rule
-def whole(grams):
-    """Whole grams: what cannot be divided stays with the owner."""
-    return math.floor(grams)
-
-
-@rule
-def ceiling(grams):
-    """Whole grams, rounded up: what must be put in so that nothing is missing."""
-    return math.ceil(grams)
+whole = np.floor
+"""Whole grams: what cannot be divided stays with the owner."""
+ceiling = np.ceil
+"""Whole grams, rounded up: what must be put in so that nothing is missing."""
+least, most = np.minimum, np.maximum
+"""The smaller and the larger of two numbers."""
 
 
 def stack(*parts):
@@ -80,18 +78,3 @@ def smooth(old, new, months):
 def choose(condition, yes, no):
     """`yes` where the condition is positive, else `no`."""
     return yes if condition > 0.0 else no
-
-
-@rule
-def clip(value, low, high):
-    return min(max(value, low), high)
-
-
-@rule
-def least(a, b):
-    return min(a, b)
-
-
-@rule
-def most(a, b):
-    return max(a, b)

@@ -56,16 +56,11 @@ def node(model, agent, facts, size: float) -> dict[str, Any]:
 
 
 def largest(model) -> np.ndarray:
-    """Capacity each firm is drawn by: today's, or what its projects will bring; end users by what they need (t a year)."""
-    planned = model.capacity + model.underway
-    for name in ("base_capacity",):
-        planned = np.maximum(planned, getattr(model, name))
-    own = planned * MONTHS / TONNE / model.content_of_product
-    announced = np.zeros(model.count)
-    np.add.at(announced, model.construction.row, model.construction.size)
-    own = np.maximum(own, own + announced * MONTHS / TONNE / model.content_of_product)
-    need = (model.need if model.need.any() else model.expected) / model.content_of_good[:, None]
-    return np.where(model.rows_oem, need.sum(axis=0) * MONTHS / TONNE, own)
+    """The most each firm will be able to make with the projects under way; end users by what they need (unit a year)."""
+    grams = model.base_capacity + model.construction.due.sum(axis=0)
+    need = (model.expected / model.content_of_good[:, None]).sum(axis=0)
+    users = np.arange(model.count) >= model.rows["OEM"].start
+    return np.where(users, need, grams / model.content_of_product) * MONTHS / TONNE
 
 
 def members(facts) -> dict[str, str]:

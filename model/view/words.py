@@ -32,16 +32,14 @@ def scenario(name: str) -> str:
 
 
 def place(name: str, country: str) -> str:
-    """A firm's name, or "EV motors, Japan" for a sector in a region."""
+    """A firm's name, or "EV motors in Japan" for a sector in a region."""
     sector = name.split("@")[0]
-    return f"{SECTORS[sector]}, {country}" if "@" in name and sector in SECTORS else name
+    return f"{SECTORS[sector]} in {country}" if "@" in name and sector in SECTORS else name
 
 
 def listed(names: list[str], most: int = 3) -> str:
-    """ "a, b and 4 more"."""
-    if len(names) <= most:
-        return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
-    return f"{', '.join(names[:most])} and {len(names) - most} more"
+    """ "a; b; c and 4 more"."""
+    return "; ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def number(value: float) -> str:

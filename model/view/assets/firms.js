@@ -4,11 +4,14 @@ const KIND_WORDS = { Miner: "Mine", Refiner: "Refinery", MetalMaker: "Metal make
 const STAGE_WORDS = { mine: "Mines", refine: "Refineries", metal: "Metal makers", magnet: "Magnet makers", recycle: "Recyclers", oem: "Industries" };
 const STOPPED = 0.005, FULL_RING = 3; // share of need missing that counts as short; months of cover drawn as a closed ring
 
-function firmRadii(world, capacities, scale) {
-  const largest = {};
-  world.nodes.forEach((node, i) => { largest[node.stage] = Math.max(largest[node.stage] || 0, capacities[i]); });
-  return world.nodes.map((node, i) => scale * (node.stage === "oem" ? 3.4 : 2.6 + 10.5 * Math.sqrt(capacities[i] / (largest[node.stage] || 1))));
+// the largest capacity of each stage, which is drawn with the largest radius
+function largest(nodes) {
+  const most = {};
+  for (const node of nodes) most[node.stage] = Math.max(most[node.stage] || 0, node.capacity);
+  return most;
 }
+
+const firmRadius = (stage, capacity, most, scale) => scale * (stage === "oem" ? 3.4 : 2.4 + 11 * Math.sqrt(Math.min(1, capacity / (most[stage] || 1))));
 
 function shape(pen, stage, x, y, r) {
   pen.beginPath();

@@ -23,8 +23,9 @@ class Scene {
   resize(width, height) {
     this.width = width; this.height = height;
     this.scale = Math.max(Math.min(width, height / MAP_HEIGHT), Math.min(height / MAP_HEIGHT, 1.18 * width));
-    const nodes = this.world.nodes || [], capacities = nodes.map((node) => node.capacity);
-    this.radii = firmRadii(this.world, capacities, Math.max(0.62, Math.min(1.35, this.scale / 1150)));
+    const nodes = this.world.nodes || [];
+    this.most = largest(nodes); this.unit = Math.max(0.62, Math.min(1.35, this.scale / 1150));
+    this.radii = nodes.map((node) => firmRadius(node.stage, node.capacity, this.most, this.unit));
     this.offsets = arrange(nodes, this.radii, this.scale);
     if (this.camera.x === 0) Object.assign(this.camera, { x: 0.5, y: MAP_HEIGHT / 2 });
     this.place();
@@ -41,7 +42,9 @@ class Scene {
     this.spots = (this.world.nodes || []).map((node, i) => {
       const [x, y] = this.screen(...project(node.longitude, node.latitude)), shown = this.shows(i);
       const lit = !chosen || chosen.has(node.id) || node.id === this.selected;
-      return { x: x + this.offsets[i][0] * spread, y: y + this.offsets[i][1] * spread, r: this.radii[i] * size, shown, alpha: lit ? 1 : 0.22 };
+      const now = this.values.length ? this.of(i) : null, full = !now || now[STATUS] !== 0 || node.stage === "oem";
+      const r = size * (full ? this.radii[i] : firmRadius(node.stage, now[CAPACITY], this.most, this.unit));
+      return { x: x + this.offsets[i][0] * spread, y: y + this.offsets[i][1] * spread, r, shown, alpha: lit ? 1 : 0.22 };
     });
     this.lanes = this.trade(); this.links = this.dealings();
   }

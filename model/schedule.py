@@ -1,0 +1,42 @@
+"""The month as data: each phase in order, what it reads and what it writes. `TradeModel.step` is the same list as code."""
+
+from operator import methodcaller
+
+
+def _phase(name, does, reads, writes, *calls):
+    return {"phase": name, "does": does, "reads": reads, "writes": writes, "calls": calls}
+
+
+def _on(part, method, *arguments):
+    """A call of one part of the model, such as `model.trade.arrive()`."""
+    call = methodcaller(method, *arguments)
+    return lambda model: call(getattr(model, part))
+
+
+SCHEDULE = (
+    _phase("lift", "every lever back to neutral", "nothing", "levers", methodcaller("turn_page"), _on("levers", "lift")),
+    _phase(
+        "states", "states observe, decide and enact instruments", "last month's published aggregates", "levers",
+        _on("states", "do", "observe"), _on("states", "do", "decide"), _on("states", "do", "enact"), methodcaller("announce"),
+    ),
+    _phase("believe", "firms judge the threat (E1)", "levers, last month's fill rates", "belief", _on("firms", "do", "believe")),
+    _phase("arrive", "shipments due enter input stocks", "transit", "inputs, pipe", _on("trade", "arrive")),
+    _phase(
+        "consume", "final demand (E2), use and loss (E4)", "prices of last month, inputs", "need, inputs, unmet, loss",
+        _on("oems", "do", "demand"), _on("oems", "do", "consume"),
+    ),
+    _phase("order", "offers appraised, orders placed, downstream to upstream (E3, E6.1)", "belief, stocks, supply lines", "orders, shares, need", _on("trade", "order")),
+    _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce")),
+    _phase("allocate", "finished stock among orders in tiers (E6.2)", "finished, orders, backlog", "taken, backlog", _on("trade", "allocate")),
+    _phase("clear", "licences, quotas, bans (E8)", "taken, queue, levers", "queue, released, finished", _on("customs", "clear")),
+    _phase("ship", "released goods leave", "released", "transit, flow", _on("trade", "ship")),
+    _phase("reprice", "prices inside and outside China (E10, E15)", "stocks, flows, levers", "prices, prospects", _on("market", "reprice")),
+    _phase("adapt", "fill rates, waits, trust, qualification (E1, E6, E8.2)", "flow, orders, queue", "fill, wait, trust, status", _on("trade", "adapt")),
+    _phase(
+        "invest", "projects arrive, new ones start (E11)", "prospects, belief", "capacity, construction",
+        _on("construction", "open"), _on("firms", "do", "invest"), _on("construction", "begin"),
+    ),
+    _phase("recycle", "swarf and old magnets to recyclers (E13)", "finished swarf", "transit, inputs", _on("recyclers", "do", "recycle"), _on("trade", "collect")),
+    _phase("close", "the ledger", "every account", "nothing", _on("ledger", "close")),
+    _phase("record", "the recorder", "everything", "results", _on("recorder", "take"), methodcaller("name_month")),
+)  # fmt: skip

@@ -1,0 +1,116 @@
+"""Playback: one clock for one run or several, with what a visitor can do to it. Each browser tab has its own."""
+
+import time
+from collections.abc import Callable, Sequence
+from threading import Event, RLock
+
+import solara
+
+from model import Scenario
+from model.errors import InputError
+from model.view.run import Frame, Run, Stopped
+
+SPEEDS = (1, 2, 4, 8, 12, 20)
+"""Months a second a visitor can choose from."""
+DEFAULT_SPEED = 8
+MOST_SEED = 2**32 - 1
+
+
+class Playback:
+    """Runs that share clock and luck. Reactive: frames (one a run), playing, speed, seed, trouble (what went wrong, in words)."""
+
+    def __init__(self, scenarios: Sequence[Scenario], until: str | None = None):
+        self.until, self.lock = until, RLock()
+        self.scenarios = solara.reactive(tuple(scenarios))
+        self.seed, self.speed = solara.reactive(1), solara.reactive(DEFAULT_SPEED)
+        self.playing, self.trouble = solara.reactive(False), solara.reactive("")
+        self.selected = solara.reactive("")
+        self.runs: tuple[Run, ...] = ()
+        self.frames: solara.Reactive[tuple[Frame, ...]] = solara.reactive(())
+        self.age = solara.reactive(0)
+        self.reset()
+
+    @property
+    def run(self) -> Run:
+        return self.runs[0]
+
+    def reset(self) -> None:
+        """Every run back to its first month, with the scenario and seed chosen now."""
+        self.playing.value = False
+        with self.lock:
+            try:
+                self.runs = tuple(Run(scenario, self.seed.value, self.until) for scenario in self.scenarios.value)
+            except InputError as error:
+                self.trouble.value = f"This scenario cannot be run: {error}"
+                return
+            self.trouble.value, self.age.value = "", self.age.value + 1
+            self.frames.value = tuple(run.frame for run in self.runs)
+
+    def choose(self, place: int, scenario: Scenario) -> None:
+        """Another scenario in one place; all runs start again, so that they share the clock."""
+        chosen = list(self.scenarios.value)
+        chosen[place] = scenario
+        self.scenarios.value = tuple(chosen)
+        self.reset()
+
+    def reseed(self, text: str) -> None:
+        """Another luck; `InputError` if the text is no seed."""
+        seed = seed_of(text)
+        if seed != self.seed.value:
+            self.seed.value = seed
+            self.reset()
+
+    def toggle(self) -> None:
+        if not self.over:
+            self.playing.value = not self.playing.value
+
+    @property
+    def over(self) -> bool:
+        return bool(self.runs) and self.runs[0].over
+
+    def step(self) -> None:
+        """One month for every run."""
+        with self.lock:
+            if self.over or self.trouble.value:
+                self.playing.value = False
+                return
+            try:
+                self.frames.value = tuple([run.step() for run in self.runs])
+            except Stopped as stopped:
+                self.trouble.value, self.playing.value = f"{stopped} Press Reset to start again.", False
+                return
+            if self.over:
+                self.playing.value = False
+
+    def play(self, cancelled: Event) -> None:
+        """Steps at the speed chosen until paused, over, or the tab is gone."""
+        due = time.monotonic()
+        while self.playing.value and not cancelled.is_set():
+            self.step()
+            due = max(due + 1.0 / self.speed.value, time.monotonic())
+            cancelled.wait(max(0.0, due - time.monotonic()))
+
+    def steer(self, act: Callable[[Run], None]) -> None:
+        """A visitor's act on every run; what is shown follows at once."""
+        with self.lock:
+            for run in self.runs:
+                act(run)
+            self.frames.value = tuple(run.frame for run in self.runs)
+
+
+def seed_of(text: str) -> int:
+    """A seed as typed."""
+    try:
+        seed = int(str(text).strip())
+    except ValueError:
+        raise InputError(f"seed: {str(text)[:20]!r} is not a whole number; give one such as 1") from None
+    if not 0 <= seed <= MOST_SEED:
+        raise InputError(f"seed: {seed} is out of range; give 0 to {MOST_SEED}")
+    return seed
+
+
+@solara.component
+def Clock(playback: Playback):
+    """Keeps a playback going while it plays; draws nothing."""
+    solara.use_thread(playback.play, dependencies=[playback, playback.playing.value], intrusive_cancel=False)
+    solara.Text("", style="display:none")

@@ -1,0 +1,97 @@
+"""A run: one visitor's model of one scenario, and what the page may see of it."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from model import Scenario, TradeModel
+from model.errors import InputError
+from model.ledger import LedgerError
+from model.names import month_index
+from model.policies import Instrument
+from model.view import news, series
+from model.view.atlas import Atlas
+from model.view.snapshot import Snapshot
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything a page draws of one month: map, charts (float32 (line, month)), timeline, the month in words; over: nothing follows."""
+
+    snapshot: Snapshot
+    values: bytes
+    length: int
+    events: tuple[dict, ...]
+    lines: tuple[news.Line, ...]
+    over: bool = False
+
+
+class Stopped(RuntimeError):
+    """A model that cannot go on, in words for the page."""
+
+
+class Run:
+    """One model with its atlas; `frame` is immutable and replaced as a whole by each step."""
+
+    def __init__(self, scenario: Scenario, seed: int = 1, until: str | None = None):
+        self.scenario, self.seed = scenario, seed
+        self.model = TradeModel(scenario, seed=seed)
+        self.last = min(self.model.last, month_index(until) if until else self.model.last)
+        self.atlas = Atlas.of(self.model)
+        self.panels = series.panels(self.model)
+        self.names = {each["id"]: each["name"] for each in self.atlas.world["nodes"]}
+        self.steered = False
+        opening = (news.Line("calm", scenario.sentence),)
+        self.frame = Frame(Snapshot.of(self.model, self.atlas), b"", 0, tuple(news.timeline(self.model)), opening)
+
+    @property
+    def over(self) -> bool:
+        return self.model.now >= self.last
+
+    def step(self) -> Frame:
+        """One month; `Stopped` says what went wrong and when."""
+        try:
+            self.model.step()
+        except (InputError, LedgerError) as error:
+            raise Stopped(f"The model stopped: {error}") from error
+        except Exception as error:
+            LOG.exception("a step failed")
+            raise Stopped(f"The model stopped after {self.model.month or 'its start'}: {error or type(error).__name__}") from error
+        before, after = self.frame.snapshot, Snapshot.of(self.model, self.atlas)
+        lines = news.tell(self.model, self.names, before, after)
+        self.frame = Frame(after, series.matrix(self.model).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), lines, self.over)
+        return self.frame
+
+    # ------------------------------------------------------------------ steering
+    def impose(self, instrument: Instrument) -> None:
+        """Puts an instrument in force; not before the coming month, since what has happened has happened."""
+        if instrument.date < news.next_month(self.model) and instrument.name not in self.model.book.instruments:
+            raise InputError(f"date: {instrument.date} is over; give {news.next_month(self.model)} or later")
+        self.model.impose(instrument)
+        self.changed()
+
+    def end(self, name: str) -> None:
+        """Ends an instrument with the coming month; the months in which it acted stay in the history."""
+        instrument, month = self.model.book.instruments[name], news.next_month(self.model)
+        self.model.lift(name)
+        if instrument.date < month:
+            self.model.impose(replaced(instrument, until=month))
+        self.changed()
+
+    def changed(self) -> None:
+        self.steered = True
+        self.frame = replace(self.frame, events=tuple(news.timeline(self.model)))
+
+    def history(self) -> Scenario:
+        """The scenario as steered so far, ready for an experiment."""
+        name = f"{self.scenario.name}_steered" if self.steered else self.scenario.name
+        events = sorted(self.model.book.instruments.values(), key=lambda each: each.date)
+        return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | dict(name=name, events=tuple(events)))
+
+
+def replaced(instrument: Instrument, **changed) -> Instrument:
+    """The same instrument with other fields."""
+    return type(instrument)(**{name: getattr(instrument, name) for name in type(instrument).model_fields} | changed)
+
+

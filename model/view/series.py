@@ -1,0 +1,82 @@
+"""The series beside the map: which lines the small charts draw, and their numbers month by month."""
+
+import numpy as np
+
+from model.names import CHINA, DESTINATIONS, GOODS, MARKETS, REGIONS, STAGES
+from model.view import words
+
+ASKED, REALISED, CHINESE = MARKETS.index("ROW_asked"), MARKETS.index("ROW_realised"), MARKETS.index("CHN")
+GAP_GOODS = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
+QUEUED = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "metal_NdPr", "magnet_standard", "magnet_high", "magnet_extreme")
+TOLD_APART = ("USA", "EU27", "JPN", "KOR", "VNM")
+"""Destinations of Chinese magnets with a line of their own."""
+MAGNETS = slice(GOODS.index("magnet_standard"), GOODS.index("magnet_extreme") + 1)
+ABROAD = [i for i, region in enumerate(REGIONS) if region != CHINA]
+
+
+def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def price_gap(data: dict[str, np.ndarray]) -> list[tuple]:
+    price = data["price"]
+    lines = [(words.GOODS[g], f"good:{g}", share(price[:, i, ASKED], price[:, i, CHINESE]), None) for g in GAP_GOODS for i in [GOODS.index(g)]]
+    dy = GOODS.index("oxide_Dy")
+    return [*lines, ("Dy oxide, realised", "good:oxide_Dy", share(price[:, dy, REALISED], price[:, dy, CHINESE]), [4, 3])]
+
+
+def unmet_demand(data: dict[str, np.ndarray], sectors: list[str]) -> list[tuple]:
+    missing, need = (data[name][:, :, ABROAD].sum(axis=2) for name in ("unmet_demand", "need"))
+    return [(words.SECTORS[s], f"series:{i}", share(missing[:, i], need[:, i]), None if i < 6 else [5, 2]) for i, s in enumerate(sectors) if not s.startswith("nonmagnet")]
+
+
+def licence_queue(data: dict[str, np.ndarray]) -> list[tuple]:
+    return [(words.GOODS[g], f"good:{g}", data["licence_queue"][:, GOODS.index(g)], None) for g in QUEUED]
+
+
+def exports(data: dict[str, np.ndarray]) -> list[tuple]:
+    magnets = data["china_exports"][:, MAGNETS, :].sum(axis=1)
+    told = [DESTINATIONS.index(d) for d in TOLD_APART]
+    others = magnets.sum(axis=1) - magnets[:, told].sum(axis=1)
+    names = ("United States", "Europe (EU 27)", "Japan", "South Korea", "Vietnam")
+    return [*((name, f"series:{n}", magnets[:, i], None) for n, (name, i) in enumerate(zip(names, told, strict=True))), ("Others", "soft", others, [4, 3])]
+
+
+def china_share(data: dict[str, np.ndarray]) -> list[tuple]:
+    return [(words.STAGES[s], f"stage:{s}", data["china_share"][:, i], None) for i, s in enumerate(STAGES)]
+
+
+def outside_capacity(data: dict[str, np.ndarray]) -> list[tuple]:
+    working, building = data["outside_capacity"], data["outside_pipeline"]
+    first = np.where(working[:1] > 0, working[:1], 1.0)
+    solid = [(words.STAGES[s], f"stage:{s}", (working / first)[:, i], None) for i, s in enumerate(STAGES)]
+    return [*solid, *((f"{words.STAGES[s]}, being built", f"stage:{s}", (building / first)[:, i], [4, 3]) for i, s in enumerate(STAGES))]
+
+
+def sheets(data: dict[str, np.ndarray], sectors: list[str]) -> list[tuple[dict, list[tuple]]]:
+    """Every panel with its lines (label, colour, values by month, dash)."""
+    return [
+        (dict(title="Price outside China over price in China", unit="asked price, times", log=True), price_gap(data)),
+        (dict(title="Unmet demand outside China", unit="share of need", percent=True, ranked=True, floor=0.02), unmet_demand(data, sectors)),
+        (dict(title="Waiting for an export licence", unit="t", ranked=True, keys=4, floor=10), licence_queue(data)),
+        (dict(title="Chinese magnet exports", unit="t a month"), exports(data)),
+        (dict(title="China's share of output", unit="by stage", percent=True, floor=1), china_share(data)),
+        (dict(title="Capacity outside China", unit="January 2024 = 1", keys=8), outside_capacity(data)),
+    ]
+
+
+def panels(model) -> list[dict]:
+    """What the chart widget is told once: panels and, for each line, the row of the matrix that holds its values."""
+    row, found = 0, []
+    for panel, lines in sheets({name: values[:1] for name, values in model.recorder.data.items()}, model.recorder.coords["sector"]):
+        series = [dict(label=label, colour=colour, row=row + i) | ({"dash": dash} if dash else {}) for i, (label, colour, _, dash) in enumerate(lines)]
+        found.append(panel | {"series": series})
+        row += len(lines)
+    return found
+
+
+def matrix(model) -> np.ndarray:
+    """float32 (line, month) of the months run so far."""
+    data = {name: values[: model.now + 1] for name, values in model.recorder.data.items()}
+    lines = [values for _, rows in sheets(data, model.recorder.coords["sector"]) for _, _, values, _ in rows]
+    return np.asarray(lines, np.float32).reshape(len(lines), model.now + 1)
