@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 ELEMENTS = 3
+TIERS = 4
 
 
 @njit(cache=True)
@@ -67,17 +68,18 @@ def shift_shares(share, weight, utility, usable, inside, first, away, back):
 
     Slow (away, months) towards suppliers outside China, faster (back) otherwise. Shares of a cell sum to one.
     """
+    odds = np.empty(share.size)
     for c in range(first.size - 1):
         start, end = first[c], first[c + 1]
         total = 0.0
         for i in range(start, end):
-            if usable[i]:
-                total += weight[i] * math.exp(utility[i])
+            odds[i] = weight[i] * math.exp(utility[i]) if usable[i] else 0.0
+            total += odds[i]
         if total <= 0.0:
             continue
         left = 0.0
         for i in range(start, end):
-            wanted = weight[i] * math.exp(utility[i]) / total if usable[i] else 0.0
+            wanted = odds[i] / total
             months = away if (wanted > share[i] and not inside[i]) else back
             share[i] += (wanted - share[i]) / months
             left += share[i]
@@ -103,67 +105,72 @@ def place(ordered, share, availability, usable, first, rows, buyer_cell, order):
 
 
 @njit(cache=True)
+def serve_tier(tier, available, want, rank, priority, rows, filled):
+    """One tier of one seller: all of it if there is enough, else by priority, then pro rata. Returns what is left."""
+    demand, weight = 0.0, 0.0
+    for i in rows:
+        if rank[i] == tier:
+            demand += want[i]
+            weight += want[i] * priority[i]
+    if demand <= 0.0:
+        return available
+    enough, given = demand <= available, 0.0
+    for i in rows:
+        if rank[i] == tier:
+            filled[i] = want[i] if enough else min(want[i], math.floor(want[i] * priority[i] / weight * available))
+            given += filled[i]
+    if not enough and given < available and demand > given:
+        part = min(1.0, (available - given) / (demand - given))
+        for i in rows:
+            if rank[i] == tier:
+                more = math.floor((want[i] - filled[i]) * part)
+                filled[i] += more
+                given += more
+    return available - given
+
+
+@njit(cache=True)
+def hand_over(finished, g, j, lead, rows, filled, taken, moved):
+    """What was filled leaves the shelf, the other elements in proportion."""
+    for i in rows:
+        if filled[i] <= 0.0:
+            continue
+        whole = finished[g, lead, j]
+        for e in range(ELEMENTS):
+            grams = filled[i] if e == lead else math.floor(finished[g, e, j] * (filled[i] / whole))
+            taken[e, i] = grams
+            moved[e] += grams
+        for e in range(ELEMENTS):
+            finished[g, e, j] -= taken[e, i]
+
+
+@njit(cache=True)
 def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, good, seller, lead, lapse, contract, taken, filled):
     """E6.2: finished stock goes to orders tier by tier (rank 0 first), within a tier by priority and then pro rata.
 
     Fills `taken` (element, relation) and `filled` (leading grams); what stays unfilled under contract becomes backlog.
     """
-    moved = np.zeros(ELEMENTS)
+    moved, want = np.zeros(ELEMENTS), np.empty(order.size)
+    taken[:] = 0.0
     for c in range(first_seller.size - 1):
-        start, end = first_seller[c], first_seller[c + 1]
-        one = by_seller[start]
-        g, j = good[one], seller[one]
-        available = finished[g, lead[g], j]
-        requested = 0.0
-        for k in range(start, end):
-            i = by_seller[k]
+        rows = by_seller[first_seller[c] : first_seller[c + 1]]
+        g, j = good[rows[0]], seller[rows[0]]
+        available, requested = finished[g, lead[g], j], 0.0
+        for i in rows:
+            want[i] = math.floor(order[i] + backlog[i])
             filled[i] = 0.0
-            requested += math.floor(order[i] + backlog[i])
-        if requested > 0.0 and available > 0.0:
-            plenty = requested <= available
-            for tier in range(4):
-                demand, weight = 0.0, 0.0
-                for k in range(start, end):
-                    i = by_seller[k]
-                    if rank[i] == tier:
-                        demand += math.floor(order[i] + backlog[i])
-                        weight += math.floor(order[i] + backlog[i]) * priority[i]
-                if demand <= 0.0:
-                    continue
-                all_met = plenty or demand <= available
-                given = 0.0
-                for k in range(start, end):
-                    i = by_seller[k]
-                    if rank[i] != tier:
-                        continue
-                    want = math.floor(order[i] + backlog[i])
-                    filled[i] = want if all_met else min(want, math.floor(want * priority[i] / weight * available))
-                    given += filled[i]
-                if not all_met and given < available:
-                    spare, unmet = available - given, demand - given
-                    if unmet > 0.0:
-                        part = min(1.0, spare / unmet)
-                        for k in range(start, end):
-                            i = by_seller[k]
-                            if rank[i] == tier:
-                                more = math.floor((math.floor(order[i] + backlog[i]) - filled[i]) * part)
-                                filled[i] += more
-                                given += more
-                available -= given
-        for k in range(start, end):
-            i = by_seller[k]
-            want = order[i] + backlog[i]
-            backlog[i] = max(want - filled[i], 0.0) * (1.0 - lapse) if contract[i] and want - filled[i] >= 1.0 else 0.0
-            for e in range(ELEMENTS):
-                taken[e, i] = 0.0
-            if filled[i] > 0.0:
-                whole = finished[g, lead[g], j]
-                for e in range(ELEMENTS):
-                    grams = filled[i] if e == lead[g] else math.floor(finished[g, e, j] * (filled[i] / whole))
-                    taken[e, i] = grams
-                    moved[e] += grams
-                for e in range(ELEMENTS):
-                    finished[g, e, j] -= taken[e, i]
+            requested += want[i]
+        if requested > 0.0 and requested <= available:
+            for i in rows:
+                filled[i] = want[i]
+        elif requested > 0.0 and available > 0.0:
+            for tier in range(TIERS):
+                available = serve_tier(tier, available, want, rank, priority, rows, filled)
+        if requested > 0.0:
+            hand_over(finished, g, j, lead[g], rows, filled, taken, moved)
+        for i in rows:
+            unmet = order[i] + backlog[i] - filled[i]
+            backlog[i] = unmet * (1.0 - lapse) if contract[i] and unmet >= 1.0 else 0.0
     return moved
 
 
@@ -173,67 +180,77 @@ def return_goods(finished, good, seller, i, e, grams):
 
 
 @njit(cache=True)
-def clear(queue, taken, finished, controlled, least_months, approval, denial, office, capacity, lapse, good, seller, lead, released, entered, back, left):
-    """E8.1: licences. The controlled share of each export waits by age; approvals leave, denials and lapses go back.
+def in_bond(queue, l, i):
+    """Leading grams of one relation that wait for a licence."""
+    total = 0.0
+    for a in range(queue.shape[0]):
+        total += queue[a, l, i]
+    return total
 
-    queue (age, element, relation); taken (element, relation) allotted this month; office: which licence office decides
-    (-1 none), capacity (office,) leading grams a month. Fills `released`; adds grams per element to `entered` (in bond), `back` (to sellers) and `left` (approved).
-    Returns the share of offices' months in which capacity bound, as (bound, counted).
-    """
+
+@njit(cache=True)
+def age(queue, i, lapse, finished, good, seller, back):
+    """A month passes for the applications of one relation; part of the oldest lapse and go back to the seller."""
     ages = queue.shape[0]
-    raw = np.zeros(capacity.size)
-    for i in range(good.size):
-        waiting = 0.0
-        for a in range(ages):
-            waiting += queue[a, lead[good[i]], i]
-        if waiting > 0.0:
-            for e in range(ELEMENTS):
-                oldest = queue[ages - 2, e, i] + queue[ages - 1, e, i]
-                gone = math.floor(oldest * lapse)
-                queue[ages - 1, e, i] = oldest - gone
-                return_goods(finished, good, seller, i, e, gone)
-                back[e] += gone
-                for a in range(ages - 2, 0, -1):
-                    queue[a, e, i] = queue[a - 1, e, i]
-                queue[0, e, i] = 0.0
+    for e in range(ELEMENTS):
+        oldest = queue[ages - 2, e, i] + queue[ages - 1, e, i]
+        gone = math.floor(oldest * lapse)
+        queue[ages - 1, e, i] = oldest - gone
+        return_goods(finished, good, seller, i, e, gone)
+        back[e] += gone
+        for a in range(ages - 2, 0, -1):
+            queue[a, e, i] = queue[a - 1, e, i]
+        queue[0, e, i] = 0.0
+
+
+@njit(cache=True)
+def decide(queue, i, first_age, approval, scale, denial, finished, good, seller, released, back, left):
+    """The office approves part of what is eligible on one relation, and denies part of the rest."""
+    for a in range(first_age, queue.shape[0]):
         for e in range(ELEMENTS):
-            held = math.floor(taken[e, i] * controlled[i])
-            if held > 0.0:
-                queue[0, e, i] += held
-                entered[e] += held
-            released[e, i] = taken[e, i] - held
-        if office[i] >= 0:
-            l = lead[good[i]]
-            for a in range(least_months[i], ages):
-                raw[office[i]] += queue[a, l, i] * approval[i]
-    bound, counted = 0.0, 0.0
-    for o in range(capacity.size):
-        if raw[o] > 0.0:
-            counted += 1.0
-            if raw[o] > capacity[o]:
-                bound += 1.0
-    for i in range(good.size):
-        l = lead[good[i]]
-        waiting = 0.0
-        for a in range(ages):
-            waiting += queue[a, l, i]
-        if waiting <= 0.0:
-            continue
-        scale = 1.0
-        if office[i] >= 0 and raw[office[i]] > capacity[office[i]]:
-            scale = capacity[office[i]] / raw[office[i]]
-        for a in range(least_months[i], ages):
-            for e in range(ELEMENTS):
-                grams = queue[a, e, i]
-                if grams <= 0.0:
-                    continue
-                out = math.floor(grams * approval[i] * scale)
-                refused = math.floor((grams - out) * denial[i])
+            grams = queue[a, e, i]
+            if grams > 0.0:
+                out = math.floor(grams * approval * scale)
+                refused = math.floor((grams - out) * denial)
                 queue[a, e, i] = grams - out - refused
                 released[e, i] += out
                 left[e] += out
                 return_goods(finished, good, seller, i, e, refused)
                 back[e] += refused
+
+
+@njit(cache=True)
+def clear(rows, queue, taken, finished, controlled, least_months, approval, denial, office, capacity, lapse, good, seller, lead, released, entered, back, left):
+    """E8.1: licences. The controlled share of each export waits by age; approvals leave, denials and lapses go back.
+
+    rows: relations under licence or with goods waiting; queue (age, element, relation); taken (element, relation) allotted
+    this month; office: which licence office decides (-1 none), capacity (office,) leading grams a month. Fills `released`;
+    adds grams per element to `entered` (in bond), `back` (to sellers) and `left` (approved).
+    Returns how many offices were at capacity, of how many that had something to decide.
+    """
+    raw = np.zeros(capacity.size)
+    released[:] = taken
+    for i in rows:
+        l = lead[good[i]]
+        if in_bond(queue, l, i) > 0.0:
+            age(queue, i, lapse, finished, good, seller, back)
+        for e in range(ELEMENTS):
+            held = math.floor(taken[e, i] * controlled[i])
+            queue[0, e, i] += held
+            entered[e] += held
+            released[e, i] -= held
+        if office[i] >= 0:
+            for a in range(least_months[i], queue.shape[0]):
+                raw[office[i]] += queue[a, l, i] * approval[i]
+    bound, counted = 0.0, 0.0
+    for o in range(capacity.size):
+        counted += raw[o] > 0.0
+        bound += raw[o] > capacity[o]
+    for i in rows:
+        scale = 1.0
+        if office[i] >= 0 and raw[office[i]] > capacity[office[i]]:
+            scale = capacity[office[i]] / raw[office[i]]
+        decide(queue, i, least_months[i], approval[i], scale, denial[i], finished, good, seller, released, back, left)
     return bound, counted
 
 
@@ -260,29 +277,48 @@ def restrict(released, banned, quota, quota_left, finished, good, seller, lead, 
 
 
 @njit(cache=True)
-def ship(released, transit, month, lag, good, lead, flow):
-    """Released goods go on their way; `flow` (leading grams shipped) is set."""
+def ship(released, transit, slot, good, lead, flow):
+    """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
     moved = np.zeros(ELEMENTS)
-    slots = transit.shape[0]
-    for e in range(ELEMENTS):
-        for i in range(good.size):
-            grams = released[e, i]
-            if grams > 0.0:
-                transit[(month + lag[i]) % slots, e, i] += grams
-                moved[e] += grams
     for i in range(good.size):
         flow[i] = released[lead[good[i]], i]
+        if flow[i] > 0.0 or released[0, i] > 0.0:
+            for e in range(ELEMENTS):
+                transit[slot[i], e, i] += released[e, i]
+                moved[e] += released[e, i]
     return moved
 
 
 @njit(cache=True)
-def queued(queue, good, lead):
+def queued(queue, good, lead, rows, out):
     """Leading grams waiting for a licence, by relation."""
-    out = np.zeros(good.size)
-    for i in range(good.size):
-        for a in range(queue.shape[0]):
-            out[i] += queue[a, lead[good[i]], i]
-    return out
+    out[:] = 0.0
+    for i in rows:
+        out[i] = in_bond(queue, lead[good[i]], i)
+
+
+@njit(cache=True)
+def watch_market(stock, shelf, expected, aim, sales, stockhold, output, abroad, share, flow, good, buyer, export, outside):
+    """What the market sees, by good in leading grams a month: a row each of stock, use, target (outside); imports needed
+    and landed, own deliveries (outside); held, kept, sold and made (China)."""
+    seen = np.zeros((10, expected.shape[0]))
+    for g in range(expected.shape[0]):
+        for j in range(expected.shape[1]):
+            if abroad[j] > 0.0:
+                seen[0, g] += stock[g, j]
+                seen[1, g] += expected[g, j]
+                seen[2, g] += aim[g, j] * expected[g, j]
+            else:
+                seen[6, g] += shelf[g, j]
+                seen[7, g] += sales[g, j] * stockhold[g, j]
+                seen[8, g] += sales[g, j]
+                seen[9, g] += output[g, j]
+    for i in export:
+        seen[3, good[i]] += share[i] * expected[good[i], buyer[i]]
+        seen[4, good[i]] += flow[i]
+    for i in outside:
+        seen[5, good[i]] += flow[i]
+    return seen
 
 
 @njit(cache=True)
@@ -295,16 +331,17 @@ def watch_waits(wait, queued_grams, flow, usual, ceiling):
 
 
 @njit(cache=True)
-def qualify(status, clock, chance, hazard, months, seller_open):
-    """E6.1: possible suppliers are sampled (1) and, when the clock has run, qualified (2). Returns how many qualified."""
+def qualify(rows, status, clock, chance, hazard, months, seller_open):
+    """E6.1: possible suppliers (rows) are sampled (1) and, when the clock has run, qualified (2). Returns how many qualified."""
     done = 0
-    for i in range(status.size):
+    for k in range(rows.size):
+        i = rows[k]
         if status[i] == 1:
             clock[i] -= 1.0
             if clock[i] <= 0.0:
                 status[i] = 2
                 done += 1
-        elif status[i] == 0 and seller_open[i] and chance[i] < hazard[i]:
+        elif status[i] == 0 and seller_open[i] and chance[k] < hazard[k]:
             status[i] = 1
             clock[i] = months[i]
     return done

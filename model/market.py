@@ -7,7 +7,6 @@ import numpy as np
 from model import kernels
 from model.names import (
     CONCENTRATE,
-    GOODS,
     MAGNETS,
     METAL,
     OXIDE_DY,
@@ -43,6 +42,21 @@ class Prospect(NamedTuple):
     need: float
 
 
+class Seen(NamedTuple):
+    """What the market sees this month, by good in leading grams: outside China, then in China."""
+
+    stock: np.ndarray
+    use: np.ndarray
+    target: np.ndarray
+    imports: np.ndarray
+    landed: np.ndarray
+    own: np.ndarray
+    held: np.ndarray
+    kept: np.ndarray
+    sold: np.ndarray
+    made: np.ndarray
+
+
 class Market:
     """Prices by good: china, asked and realised outside China (USD/kg, product weight)."""
 
@@ -63,6 +77,7 @@ class Market:
         self.ore_ratio, self.oxide_ratio = 1.0, 1.0
         self.oxide_in_metal, self.inputs_of_magnet = 0.0, 0.0
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
+        self.own, self.made = None, None
         self.prospects = {}
 
     def by_class(self, name):
@@ -98,29 +113,22 @@ class Market:
     def watch(self):
         """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom."""
         model, trade = self.model, self.model.trade
-        abroad = model.abroad
-        stock = kernels.lead_stock(model.inputs, trade.lead) @ abroad
-        use = model.expected @ abroad
-        target = (model.aim * model.expected) @ abroad
-        usual = trade.share * model.expected.ravel()[trade.buyer_cell]
-        count = len(GOODS)
-        imports = np.bincount(trade.good[trade.export_rows], usual[trade.export_rows], count)
-        landed = np.bincount(trade.good[trade.export_rows], trade.flow[trade.export_rows], count)
-        own = np.bincount(trade.good[trade.outside_rows], trade.flow[trade.outside_rows], count)
-        self.own = own if not hasattr(self, "own") else smooth(self.own, own, OWN_MONTHS)
-        home = 1.0 - abroad
-        shelf = kernels.lead_stock(model.finished, trade.lead)
-        sold, made = model.sales @ home, model.output @ home
-        self.made = made if not hasattr(self, "made") else smooth(self.made, made, OWN_MONTHS)
-        held, kept = shelf @ home, (model.sales * model.stockhold) @ home
-        return {"stock": stock, "use": use, "target": target, "imports": imports, "landed": landed, "held": held, "kept": kept, "sold": sold}
+        stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead)
+        rows = kernels.watch_market(
+            stock, shelf, model.expected, model.aim, model.sales, model.stockhold, model.output, model.abroad,
+            trade.share, trade.flow, trade.good, trade.buyer, trade.export_rows, trade.outside_rows,
+        )  # fmt: skip
+        seen = Seen(*rows)
+        self.own = seen.own if self.own is None else smooth(self.own, seen.own, OWN_MONTHS)
+        self.made = seen.made if self.made is None else smooth(self.made, seen.made, OWN_MONTHS)
+        return seen
 
     def price_china(self, seen):
         """E10.3 in China: oxides answer to the stocks of their makers around their cost-based price."""
         p, goods = self.model.p, CHINESE
-        inflow = np.minimum(self.made[goods], seen["sold"][goods])
-        cover = pricing.forward_cover(seen["held"][goods], inflow, seen["kept"][goods], seen["sold"][goods], p.price_horizon)
-        tight = self.tightness(seen["held"][goods], seen["kept"][goods])
+        inflow = np.minimum(self.made[goods], seen.sold[goods])
+        cover = pricing.forward_cover(seen.held[goods], inflow, seen.kept[goods], seen.sold[goods], p.price_horizon)
+        tight = self.tightness(seen.held[goods], seen.kept[goods])
         beta, speed = self.weights[0][: len(goods)], self.weights[1][: len(goods)]
         target = self.base_china[goods] * np.power(self.clamp_cover(cover), -beta) * tight
         price, self.momentum_china = self.step(self.china[goods], target, speed, self.momentum_china, p.price_momentum, self.base_china[goods])
@@ -130,14 +138,14 @@ class Market:
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
         p, goods = self.model.p, QUOTED
         announced = self.model.levers.openness[goods]
-        imports = seen["imports"][goods]
-        got = np.where(imports > 1.0, np.minimum(1.0, seen["landed"][goods] / np.maximum(imports, 1.0)), 1.0)
+        imports = seen.imports[goods]
+        got = np.where(imports > 1.0, np.minimum(1.0, seen.landed[goods] / np.maximum(imports, 1.0)), 1.0)
         self.active = self.active + p.activity_memory * (got - self.active)
         self.open = pricing.open_to(self.open, got, announced, p.openness_memory)
         openness = np.minimum(self.open, announced)
-        inflow = np.minimum(self.own[goods], seen["use"][goods]) + openness * imports
-        cover = pricing.forward_cover(seen["stock"][goods], inflow, seen["target"][goods], seen["use"][goods], p.price_horizon)
-        tight = self.tightness(seen["stock"][goods], seen["target"][goods])
+        inflow = np.minimum(self.own[goods], seen.use[goods]) + openness * imports
+        cover = pricing.forward_cover(seen.stock[goods], inflow, seen.target[goods], seen.use[goods], p.price_horizon)
+        tight = self.tightness(seen.stock[goods], seen.target[goods])
         parity = (self.china * self.markup)[goods]
         anchor = pricing.anchor(openness, parity, np.concatenate([self.incentive, self.making_outside()]))
         target = anchor * np.power(self.clamp_cover(cover), -self.weights[0]) * tight

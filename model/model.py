@@ -285,9 +285,15 @@ class States:
 
     def __init__(self, model, agents):
         self.model, self.agents = model, agents
+        self.by_country = {agent.country: agent for agent in agents}
+        self.acting = []
 
     def do(self, behaviour):
-        for agent in self.agents:
+        """Every state that has something to do acts: those with a doctrine of their own, and those in the statute book."""
+        if behaviour == "observe":
+            home = self.model.book.countries()
+            self.acting = [agent for agent in self.agents if agent.country in home or type(agent.doctrine) is not Scheduled]
+        for agent in self.acting:
             getattr(agent, behaviour)()
 
 

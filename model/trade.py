@@ -60,7 +60,8 @@ class Trade:
         self.flow, self.pipe, self.queued = np.zeros(n), np.zeros(n), np.zeros(n)
         self.taken, self.released = np.zeros((3, n)), np.zeros((3, n))
         self.transit = np.zeros((int(self.lag.max()) + 1, 3, n))
-        self.queue = np.zeros((AGES, 3, n))
+        self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
+        self.queue, self.licensed = np.zeros((AGES, 3, n)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
 
@@ -104,7 +105,8 @@ class Trade:
     def appraise(self):
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model, p = self.model, self.model.p
-        self.usable = (self.status == QUALIFIED) & (model.capacity[self.seller] > 0.0) & (model.levers.banned < 1.0)
+        self.open = (model.capacity > 0.0)[self.seller]
+        self.usable = (self.status == QUALIFIED) & self.open & (model.levers.banned < 1.0)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):
@@ -145,9 +147,10 @@ class Trade:
     def ship(self):
         """Released goods leave; prices paid and duties are those of the day."""
         model = self.model
-        moved = kernels.ship(self.released, self.transit, model.now, self.lag, self.good, self.lead, self.flow)
+        slot = self.slots[model.now % self.transit.shape[0]]
+        moved = kernels.ship(self.released, self.transit, slot, self.good, self.lead, self.flow)
         model.ledger.post("finished", "transit", moved)
-        self.queued = kernels.queued(self.queue, self.good, self.lead)
+        kernels.queued(self.queue, self.good, self.lead, self.licensed, self.queued)
         self.history.append(self.flow.astype(np.float32))
 
     def adapt(self):
@@ -166,10 +169,10 @@ class Trade:
     def sample(self):
         """E6.1: buyers who fear restrictions sample new suppliers with free capacity; qualification takes its time."""
         model, p = self.model, self.model.p
-        chance = model.chance.uniform("qualify", model.now, self.key)
-        hazard = p.qualify_rate / MONTHS_A_QUARTER * model.belief[self.buyer]
-        ready = (model.capacity > 0.0)[self.seller]
-        kernels.qualify(self.status, self.clock, chance, hazard, self.clock_months, ready)
+        rows = np.flatnonzero(self.status != QUALIFIED)
+        chance = model.chance.uniform("qualify", model.now, self.key[rows])
+        hazard = p.qualify_rate / MONTHS_A_QUARTER * model.belief[self.buyer[rows]]
+        kernels.qualify(rows, self.status, self.clock, chance, hazard, self.clock_months, self.open)
 
     def collect(self):
         """Swarf goes to the recyclers that take it; the rest of it is discarded."""
@@ -179,8 +182,7 @@ class Trade:
         going = np.floor(swarf[:, self.seller[rows]] * self.swarf_share)
         for e in range(3):
             model.finished[SWARF, e] -= np.bincount(self.seller[rows], going[e], self.count)
-        slots = (m + self.lag[rows]) % self.transit.shape[0]
-        self.transit[slots, :, rows] += going.T
+        self.transit[self.slots[m % self.transit.shape[0]][rows], :, rows] += going.T
         self.flow[rows] = going[0]
         model.ledger.post("finished", "transit", going)
         model.ledger.post("finished", "swarf", swarf.copy())

@@ -10,7 +10,7 @@ class Book:
 
     def __init__(self, model, events):
         self.model = model
-        self.instruments = {}
+        self.instruments, self.homes = {}, None
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
@@ -22,7 +22,7 @@ class Book:
             if firm not in self.home:
                 raise InputError(f"{instrument.name}: entities: {unknown('firm', firm, self.home)}")
         self.instruments[instrument.name] = instrument
-        self.month = None
+        self.month, self.homes = None, None
 
     def remove(self, name):
         """Takes an instrument out of the book."""
@@ -52,6 +52,12 @@ class Book:
         """Instruments of one state in force in a month."""
         self.in_force(month)
         return tuple(self.by_actor.get(country, ()))
+
+    def countries(self):
+        """Countries whose states have instruments in the book."""
+        if self.homes is None:
+            self.homes = {self.actor(each) for each in self.instruments.values()}
+        return self.homes
 
     def actor(self, instrument):
         """The state that acts; a shock of named firms belongs to the country of the first."""

@@ -153,7 +153,7 @@ REACTIVE = {CHINA: ReactiveChina, "USA": ReactiveUSA}
 
 def choice_of(model, country):
     """The other side's last choice, as published; 0 for a state that only follows its schedule."""
-    doctrine = next(state.doctrine for state in model.states.agents if state.country == country)
+    doctrine = model.states.by_country[country].doctrine
     return getattr(doctrine, "choice", 0)
 
 
