@@ -33,8 +33,6 @@ def measure(repetitions: int, agentwise_until: str) -> dict:
     TradeModel(scenario).run_until("2024-02")  # compile and read the tables once
     builds, runs = zip(*(timed_run(scenario) for _ in range(repetitions)), strict=True)
     columns, agents = seconds_a_month(scenario, agentwise_until, False), seconds_a_month(scenario, agentwise_until, True)
-    model = TradeModel(scenario)
-    model.run()
     return {
         "months": months(scenario.last_month),
         "run_seconds": statistics.median(runs),
@@ -43,7 +41,7 @@ def measure(repetitions: int, agentwise_until: str) -> dict:
         "columns_seconds_a_month": columns,
         "agentwise_seconds_a_month": agents,
         "agentwise_ratio": agents / columns,
-        "phases_seconds": phases(model),
+        "phases_seconds": phases(scenario),
         "peak_memory_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
@@ -71,9 +69,12 @@ def months(until: str) -> int:
     return (year - 2024) * 12 + number
 
 
-def phases(model: TradeModel) -> dict[str, float]:
-    """Seconds each phase of the month took over the whole run, the longest first."""
-    spent = {phase.name: phase.seconds for phase in model.schedule}
+def phases(scenario: Scenario) -> dict[str, float]:
+    """Seconds each phase of the month takes over a whole run, the longest first."""
+    model = TradeModel(scenario)
+    for _ in range(months(scenario.last_month)):
+        model.timed_step()
+    spent = {phase["phase"]: phase["seconds"] for phase in model.schedule}
     return dict(sorted(spent.items(), key=lambda item: -item[1]))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, stops
+from experiments.metrics import MAGNET_GOODS, STOPPED, monthly_unmet_share, outside
 from experiments.observed import DATA, WORLD, magnet_exports
 
 SHOCK, SHARES = "2025 April licence shock", "baseline 2024 structure"
@@ -163,12 +163,18 @@ def shape_targets(past: xr.Dataset) -> list[dict]:
     months = [str(month) for month in past.month.values if CONTROL <= str(month) <= "2025-12"]
     shock = past.sel(month=months)
     worst = 100 * monthly_unmet_share(shock).max("month")
-    stopped = stops(shock).any("sector")
+    used_to = regional_stops(past.sel(month=[str(month) for month in past.month.values if str(month) < CONTROL])).any("month")
+    stopped = (regional_stops(shock) & ~used_to).any(["sector", "region"])
     first = xr.where(stopped.any("month"), stopped.argmax("month") + 1.0, np.inf)
     return [
         judged("need lost outside China, worst month", "2025-04..2025-12", "%", np.nan, WORST_LOSS, worst, "S24; S25"),
-        judged("first stop outside China, April 2025 = 1", "2025", "month", np.nan, FIRST_STOP, first, "S24"),
+        judged("first stop where there was none before, April 2025 = 1", "2025", "month", np.nan, FIRST_STOP, first, "S24"),
     ]
+
+
+def regional_stops(window: xr.Dataset) -> xr.DataArray:
+    """Whether a sector in a region outside China loses more than 0.5 % of its need, (replicate, month, sector, region)."""
+    return outside(window.unmet_demand) > STOPPED * outside(window.need)
 
 
 def judged(quantity: str, period: str, unit: str, observed: float, band: tuple[float, float], values: xr.DataArray | None, source: str) -> dict:

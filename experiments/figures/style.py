@@ -161,6 +161,6 @@ def figure_units(value: float, digits: int = 2) -> str:
     """A number with as many digits as a reader needs."""
     if not np.isfinite(value):
         return "none"
-    if value and abs(value) < 1000:
-        return f"{value:.{digits}g}" if abs(value) < 100 else f"{value:.0f}"
-    return f"{value:,.0f}"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return np.format_float_positional(value, precision=max(digits, len(f"{abs(value):.0f}")), fractional=False, trim="-")

@@ -1,0 +1,32 @@
+"""Hindcast and benchmark, as a user meets them."""
+
+import pandas as pd
+
+from experiments import benchmark, hindcast
+from experiments.figures.style import figure_units
+
+
+def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys):
+    hindcast.main(["--replicates", "1", "--workers", "1", "--parameters", "default", "--out", str(tmp_path / "out")])
+    said = capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "out" / "hindcast.csv").set_index(["quantity", "period"])
+    total = table.loc[("magnet exports to WLD", "2024")]
+    assert total.observed == 58152 and total.low < total.model < total.high and total.verdict == "within"
+    assert table.loc[("months from control to export trough", "2025-04..2025-05"), "verdict"] == "within"
+    assert "targets that can be measured are met" in said
+    assert (tmp_path / "out" / "hindcast.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_benchmark_says_where_the_time_goes():
+    measured = benchmark.measure(repetitions=1, agentwise_until="2024-02")
+    assert measured["months"] == 144 and measured["agentwise_ratio"] > 1
+    spent = sum(measured["phases_seconds"].values())
+    assert {"order", "clear", "reprice"} <= set(measured["phases_seconds"])
+    assert 0.5 * measured["run_seconds"] < spent < 3 * measured["run_seconds"]
+    assert "warm run of 144 months" in benchmark.table(measured)
+
+
+def test_figures_keep_the_digits_a_reader_needs():
+    assert [figure_units(value) for value in (0, 0.00853, -0.634, 12.6, 99.8, 999.7, 58152.4, float("inf"))] == [
+        "0", "0.0085", "-0.63", "13", "99.8", "999.7", "58,152", "none",
+    ]  # fmt: skip
