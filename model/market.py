@@ -161,12 +161,12 @@ class Market:
 
     def tightness(self, stock, target):
         p = self.model.p
-        self.clamps["squeeze"] = float(np.mean(p.squeeze_threshold * target > p.squeeze_ceiling * np.maximum(stock, 1e-9)))
+        self.clamps["squeeze"] = bound(p.squeeze_threshold * target > p.squeeze_ceiling * np.maximum(stock, 1e-9))
         return pricing.squeeze(stock, target, p.squeeze_threshold, p.squeeze_power, p.squeeze_ceiling)
 
     def clamp_cover(self, cover):
         p = self.model.p
-        self.clamps["forward_cover"] = float(np.mean((cover < p.forward_cover_floor) | (cover > p.forward_cover_ceiling)))
+        self.clamps["forward_cover"] = bound((cover < p.forward_cover_floor) | (cover > p.forward_cover_ceiling))
         return np.clip(cover, p.forward_cover_floor, p.forward_cover_ceiling)
 
     def step(self, price, target, speed, momentum, drift, base):
@@ -174,7 +174,7 @@ class Market:
         p = self.model.p
         target = np.maximum(target, p.price_floor_share * base)
         step = pricing.log_step(price, target, speed, momentum, drift, p.price_fall_limit, p.price_rise_limit)
-        self.clamps["price_step"] = float(np.mean((step == -p.price_fall_limit) | (step == p.price_rise_limit)))
+        self.clamps["price_step"] = bound((step == -p.price_fall_limit) | (step == p.price_rise_limit))
         return pricing.after_step(price, step), momentum + p.momentum_memory * (step - momentum)
 
     def follow(self):
@@ -242,6 +242,11 @@ class Market:
         duty = kernels.sum_to(trade.share * model.levers.tariff, trade.buyer_cell, trade.cells).reshape(model.paid.shape)
         abroad, home = (self.realised / self.base_outside)[:, None], (self.china / self.base_china)[:, None]
         model.paid[:] = np.where(model.abroad > 0.0, abroad, home) * (1.0 + duty)
+
+
+def bound(where):
+    """Share of applications in which a clamp bound."""
+    return np.count_nonzero(where) / where.size
 
 
 OWN_MONTHS = 2.0
