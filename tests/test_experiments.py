@@ -244,7 +244,7 @@ def test_the_questions_are_listed_one_a_line(capsys):
 def done(tmp_path_factory) -> tuple[subprocess.CompletedProcess, object]:
     """The whole experiment, small, as a user runs it."""
     out = tmp_path_factory.mktemp("results") / "deep" / "truce_vs_resume"
-    words = ["--replicates", "6", "--until", "2027-12", "--workers", "2", "--out", str(out)]
+    words = ["--replicates", "6", "--until", "2027-12", "--workers", "1", "--out", str(out)]
     return subprocess.run([sys.executable, "-m", "experiments.truce_vs_resume", *words], capture_output=True, text=True, timeout=300), out
 
 
