@@ -61,10 +61,11 @@ class Reactive(Scheduled):
         incident = luck[0] < p.incident_rate
         before = p.tension_mean if self.tension is None else self.tension
         moved = before + p.tension_return * (p.tension_mean - before) + p.tension_noise * shock + incident * luck[1] * p.incident_size
+        rung, answer = (choice_of(model, country) for country in (CHINA, "USA"))
+        moved -= p.tension_spent * (rung >= OCT) + p.tension_calm * (rung == 0 and answer == TALKS)
         self.tension = min(max(moved, 0.0), 1.0)
         expiry = model.now % 12 == EXPIRY_MONTH
         due = incident or expiry or model.now % QUARTER == 0
-        rung, answer = (choice_of(model, country) for country in (CHINA, "USA"))
         losses = expected_losses(model) if due else None
         return View(self.tension, due, expiry, losses, mean_belief(model), rung, answer)
 
@@ -95,15 +96,17 @@ class ReactiveChina(Reactive):
         """Value of each rung."""
         weights = np.array(list(VICTIMS.values()))
         leverage = seen.losses @ weights / weights.sum()
-        leverage = leverage / max(MOST_LOSS, leverage.max())
+        leverage = leverage / MOST_LOSS
         surprise = np.maximum(SEVERITY - seen.belief, 0.0)
         value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - THROUGHPUT)
-        value -= p.diversification_weight * surprise + 0.5 * p.third_country_weight * seen.losses[:, 1:].mean(axis=1)
+        value -= p.diversification_weight * surprise + 0.5 * p.third_country_weight * seen.losses[:, 1:].mean(axis=1) / MOST_LOSS
         value += p.retaliation_weight * seen.answer / 2.0 * SEVERITY
         calm = seen.answer == TALKS
         value[0] += p.truce_value * (1.0 - seen.tension) * calm
         value[:2] += p.relief_value * (self.choice >= OCT and calm)
-        change = np.arange(len(RUNGS)) != self.choice
+        value[-1] -= p.embargo_cost
+        value[OCT] += p.expiry_pull * seen.expiry
+        change = np.sqrt(np.abs(np.arange(len(RUNGS)) - self.choice))
         return value - p.inertia * change * (EXPIRY_EASE if seen.expiry else 1.0)
 
     def instruments(self, model):

@@ -153,18 +153,15 @@ def stocks(model, row: int) -> list[tuple[str, str]]:
 
 
 def bound(model, row: int) -> list[tuple[str, str]]:
-    """Instruments in force that touch a relation of the firm."""
-    found = []
-    for each in model.in_force():
-        sellers, buyers, goods = (getattr(each, name, ()) for name in ("sellers", "buyers", "covered_goods"))
-        if goods and touches(model, row, sellers, buyers, goods):
-            found.append((each.name, f"since {words.month(each.date)}"))
-        elif model.firms.agents[row].name in getattr(each, "entities", ()):
-            found.append((each.name, f"since {words.month(each.date)}"))
-    return found
+    """Instruments in force that touch a relation of the firm, or name it."""
+    name = model.firms.agents[row].name
+    hit = [each for each in model.in_force() if name in getattr(each, "entities", ()) or touches(model, row, each)]
+    return [(each.name, f"since {words.month(each.date)}") for each in hit]
 
 
-def touches(model, row: int, sellers, buyers, goods) -> bool:
+def touches(model, row: int, measure) -> bool:
     """Whether a relation of the firm is among those a measure covers."""
-    rows = model.trade.between(sellers, buyers, goods)
+    goods, sellers = getattr(measure, "covered_goods", ()), getattr(measure, "sellers", frozenset())
+    buyers = getattr(measure, "buyers", frozenset(model.country_of) - sellers)
+    rows = model.trade.between(sellers, buyers, goods, getattr(measure, "covered_sectors", None))
     return bool(((model.trade.buyer[rows] == row) | (model.trade.seller[rows] == row)).any())

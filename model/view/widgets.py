@@ -53,5 +53,4 @@ class Charts(Picture):
     total = traitlets.Int(144).tag(sync=True)
     start = traitlets.Int(0).tag(sync=True)
     events = traitlets.List().tag(sync=True)
-    columns = traitlets.Int(3).tag(sync=True)
     timeline = traitlets.Bool(True).tag(sync=True)

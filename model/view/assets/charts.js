@@ -68,7 +68,7 @@ function render({ model, el }) {
     if (!told) share(sheet.group(), { cursor: next }, root);
   };
   const build = () => {
-    root.replaceChildren(); root.classList.toggle("tn-dark", sheet.dark); root.style.setProperty("--columns", model.get("columns"));
+    root.replaceChildren(); root.classList.toggle("tn-dark", sheet.dark);
     strip = model.get("timeline") ? element("div", "tn-strip", root) : null;
     if (strip) { strip.canvas = element("canvas", "", strip); strip.words = element("div", "tn-month", strip); follow(strip.canvas, () => strip.axis, sheet, move); }
     const grid = element("div", "tn-grid", root);
@@ -79,7 +79,7 @@ function render({ model, el }) {
   const settled = shared(() => sheet.group(), root, (what) => { if (what.cursor !== undefined) move(what.cursor, true); });
   const news = () => { sheet.read(); for (let i = 0; i < boxes.length; i++) boxes[i].panel = sheet.panels[i] || boxes[i].panel; redraw(); };
   model.on("change:values change:length change:events change:total", news);
-  model.on("change:panels change:columns change:timeline change:dark", () => { sheet.read(); build(); });
+  model.on("change:panels change:timeline change:dark", () => { sheet.read(); build(); });
   const observer = new ResizeObserver(redraw);
   observer.observe(root); build();
   return () => { observer.disconnect(); settled(); cancelAnimationFrame(due); };

@@ -1,0 +1,87 @@
+"""python -m model.view: serves the page on this machine alone and opens it."""
+
+import argparse
+import logging
+import os
+import socket
+import sys
+import threading
+import webbrowser
+
+from model import Scenario, TradeModel
+from model.errors import InputError, tell_and_exit
+
+HOST = "127.0.0.1"
+"""The page is for the person at this machine; it is never bound to another interface."""
+SERVER_SETTINGS = {
+    "SOLARA_APP": "model.view.app",
+    "SOLARA_MODE": "production",
+    "SOLARA_ASSETS_PROXY": "false",  # the page's own files are installed; nothing is fetched
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_VARIANT": "auto",
+    "SOLARA_THEME_TITLE": "Magnet trade network",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed tab's model is forgotten after this
+    "SOLARA_SESSION_SAME_SITE": "strict",
+}
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser("python -m model.view", description="Watch the trade network react, and compare two futures, in a browser.")
+    parser.add_argument("--port", type=int, default=8765, help="port on this machine (default 8765)")
+    parser.add_argument("--scenario", default="restrictions_resume", help="scenario Explore opens with: a name or a .toml file")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    return parser.parse_args(given)
+
+
+def check_port(port: int) -> None:
+    """Refuses a port that cannot be had."""
+    if not 1 <= port <= 65535:
+        raise InputError(f"--port: {port} is no port; give 1024 to 65535")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise InputError(f"--port: {port} cannot be used ({error.strerror}); give another with --port") from None
+
+
+def serve(port: int, opened: bool) -> None:
+    """Runs the server until Ctrl-C; the browser is opened once it answers."""
+    import uvicorn
+    from solara.server.starlette import app
+
+    address = f"http://{HOST}:{port}"
+    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_level="warning"))
+
+    def announce() -> None:
+        while not server.started:
+            if stopped.wait(0.05):
+                return
+        print(f"The page is at {address} (Ctrl-C ends it)", flush=True)
+        if opened:
+            webbrowser.open(address)
+
+    stopped = threading.Event()
+    threading.Thread(target=announce, daemon=True).start()
+    try:
+        server.run()
+    finally:
+        stopped.set()
+
+
+def main() -> None:
+    given = arguments()
+    with tell_and_exit():
+        check_port(given.port)
+        scenario = Scenario.load(given.scenario)
+        os.environ |= SERVER_SETTINGS | {"MAGNET_TRADE_SCENARIO": given.scenario}
+        print("Preparing the model ...", flush=True)
+        TradeModel(scenario).step()  # compiles what is not yet compiled, so that the first visitor does not wait
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    serve(given.port, not given.no_browser)
+
+
+if __name__ == "__main__":
+    main()

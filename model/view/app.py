@@ -1,0 +1,37 @@
+"""The page as a whole: its routes, its frame and its style."""
+
+import solara
+import solara.lab
+
+from model.view.pages.compare import Compare
+from model.view.pages.explore import Explore
+from model.view.pages.history import History
+from model.view.pages.results import Results
+from model.view.widgets import ASSETS
+
+STYLE = (ASSETS / "page.css").read_text(encoding="utf-8") + (ASSETS / "frame.css").read_text(encoding="utf-8")
+
+
+@solara.component
+def Frame(children=()):
+    """Brand, the four pages, the theme; then the page."""
+    current, everything = solara.use_route(level=0)
+    dark = solara.lab.use_dark_effective()
+    solara.Style(STYLE)
+    with solara.Div(classes=["tn-page", "theme--dark" if dark else "theme--light"]):
+        with solara.Div(classes=["tn-head"]):
+            solara.HTML(tag="div", unsafe_innerHTML="<b>Magnet trade</b> network", classes=["tn-brand"])
+            with solara.Div(classes=["tn-nav"]):
+                for route in everything:
+                    with solara.Link(route, classes=["tn-tab", *(["tn-here"] if current is route else [])]):
+                        solara.Text(route.label)
+            solara.lab.ThemeToggle(enable_auto=False)
+        solara.Div(children=list(children), classes=["tn-body"])
+
+
+routes = [
+    solara.Route("/", component=Explore, label="Explore", layout=Frame),
+    solara.Route("compare", component=Compare, label="Compare"),
+    solara.Route("results", component=Results, label="Results"),
+    solara.Route("history", component=History, label="History"),
+]

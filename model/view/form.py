@@ -1,0 +1,103 @@
+"""A form for one instrument, built from what the instrument says of its own fields; new instruments and fields appear by themselves."""
+
+import re
+from typing import Any
+
+import solara
+
+from model.errors import InputError
+from model.policies import INSTRUMENTS, Instrument
+
+ALWAYS = ("name", "date", "until")
+"""Fields every instrument shows first; those it requires and these are open, the others folded away."""
+HIDDEN = ("note", "source", "reference_month")
+USUAL = ("rate", "regime", "controlled_share", "capacity_share", "approval_rate", "destinations", "goods", "tonnes_per_year", "share_of_reference", "factor", "months", "entities", "country", "stage", "suspends")
+"""Fields people reach for; open when an instrument has them."""
+
+
+def split(kind: str) -> tuple[list[dict], list[dict]]:
+    """The fields of an instrument: those shown at once, and those behind "More"."""
+    fields = [field for field in INSTRUMENTS[kind].fields_for_page() if field["name"] not in HIDDEN]
+    first = [field for field in fields if field["required"] or field["name"] in ALWAYS or field["name"] in USUAL]
+    return first, [field for field in fields if field not in first]
+
+
+def typed(fields: list[dict], values: dict[str, Any]) -> dict[str, Any]:
+    """Values as typed in the form, as the instrument reads them; fields left empty are left out."""
+    found = {}
+    for field in fields:
+        value = values.get(field["name"])
+        if value not in (None, "", [], ()):
+            found[field["name"]] = parsed(field, value)
+    return found
+
+
+def parsed(field: dict, value: Any) -> Any:
+    """One value: numbers and lists may be typed as text."""
+    if not isinstance(value, str):
+        return value
+    if field["type"] in ("number", "integer"):
+        return number(field["name"], value, int if field["type"] == "integer" else float)
+    if field["type"] == "array" or field["type"] == "texts":
+        return [part.strip() for part in value.split(";") if part.strip()]
+    if field["type"] == "map":
+        return dict(pair(field["name"], part) for part in value.split(",") if part.strip())
+    return value.strip()
+
+
+def number(name: str, text: str, kind: type) -> float:
+    try:
+        return kind(text.strip())
+    except ValueError:
+        raise InputError(f"{name}: {text.strip()[:30]!r} is not a number; write it like {'3' if kind is int else '0.25'}") from None
+
+
+def pair(name: str, text: str) -> tuple[str, float]:
+    """ "USA = 0.12" """
+    key, _, value = text.partition("=")
+    return key.strip(), number(name, value, float)
+
+
+def read(kind: str, values: dict[str, Any]) -> Instrument:
+    """The instrument a filled form describes; `InputError` names the field."""
+    first, rest = split(kind)
+    return INSTRUMENTS[kind].read(typed(first + rest, values), "")
+
+
+def culprit(error: InputError) -> tuple[str, str]:
+    """The field an error is about ("" if none) and what is wrong with it."""
+    found = re.match(r"\.?([a-z_]+)((?:\[\d+\]|\.\w+)*): (.*)", str(error))
+    return (found[1], found[3]) if found else ("", str(error))
+
+
+def filled(instrument: Instrument) -> dict[str, Any]:
+    """The form's values for an instrument that is there already."""
+    values = instrument.model_dump(mode="json", exclude_none=True)
+    return {name: shown(value) for name, value in values.items()}
+
+
+def shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {number}" for key, number in value.items())
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+@solara.component
+def Field(field: dict, value: Any, change, problem: str = ""):
+    """One control, with its unit, its help and what is wrong with what was typed."""
+    name = field["name"].replace("_", " ").capitalize()
+    unit = field["unit"] if field["unit"] not in ("", "1") else ""
+    label = f"{name} ({unit})" if unit and not unit.startswith("month ") else name
+    with solara.Div(classes=["tn-field"]):
+        if field["type"] == "choices":
+            solara.SelectMultiple(label, values=list(value or []), all_values=list(field["choices"]), on_value=change, dense=True)
+        elif field["type"] == "choice":
+            solara.Select(label, value=value or "", values=["", *field["choices"]], on_value=change, dense=True)
+        else:
+            default = field["default"]
+            hint = "none" if default in (None, "", [], {}) else str(default)
+            solara.InputText(label, value="" if value is None else str(value) if not isinstance(value, list) else "; ".join(map(str, value)), on_value=change, error=problem or False, dense=True, message=None if problem else f"{field['help']}" + ("" if field["required"] or hint == "none" else f" (usually {hint})"))
+        if problem and field["type"] in ("choices", "choice"):
+            solara.Text(problem, classes=["tn-problem"])

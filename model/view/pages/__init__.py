@@ -1,0 +1,1 @@
+"""The pages: Explore, Compare, Results, History."""

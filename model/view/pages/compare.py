@@ -1,0 +1,4 @@
+import solara
+@solara.component
+def Compare():
+    solara.Text("Compare")

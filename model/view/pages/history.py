@@ -1,0 +1,4 @@
+import solara
+@solara.component
+def History():
+    solara.Text("History")

@@ -1,0 +1,4 @@
+import solara
+@solara.component
+def Results():
+    solara.Text("Results")

@@ -1,0 +1,118 @@
+"""Steering: impose, change or lift any instrument of any state while the model runs, and keep the changed history as a scenario."""
+
+import solara
+
+from model import Scenario
+from model.errors import InputError
+from model.names import month_index, month_name
+from model.policies import INSTRUMENTS, ExportLicence
+from model.view import form, news, words
+from model.view.playback import Playback
+from model.view.run import Run, replaced
+
+BREAK = ("restrictions_resume", "2026-11")
+"""The scenario, and the month in it, whose new instruments are what breaking the truce means."""
+
+
+def break_truce(run: Run) -> None:
+    """What China and the United States do when the truce ends, from the coming month on."""
+    month = news.next_month(run.model)
+    delay = month_index(month) - month_index(BREAK[1])
+    for each in Scenario.load(BREAK[0]).events:
+        if each.date == BREAK[1] and not eased(each):
+            last = month_name(month_index(each.until) + delay) if each.until else None
+            run.impose(replaced(each, name=f"{each.name} (brought forward)", date=month, until=last))
+    for each in run.model.in_force():
+        if isinstance(each, ExportLicence) and each.regime == "TRUCE":
+            run.end(each.name)
+
+
+def eased(instrument) -> bool:
+    return news.weight(instrument) < 0
+
+
+@solara.component
+def Steer(playback: Playback):
+    """The panel: what is in force, one act for breaking the truce, and a form for any instrument."""
+    kind, choose_kind = solara.use_state(next(iter(INSTRUMENTS)))
+    values, take_values = solara.use_state({})
+    problem, say_problem = solara.use_state(("", ""))
+    said, say = solara.use_state("")
+    _, run = playback.frames.value, playback.run
+    month = news.next_month(run.model)
+
+    def impose() -> None:
+        try:
+            instrument = form.read(kind, {"date": month} | values)
+            playback.steer(lambda each: each.impose(instrument))
+        except InputError as error:
+            say_problem(form.culprit(error))
+            return
+        say_problem(("", ""))
+        take_values({})
+        say(f"{instrument.name}: in force from {words.month(instrument.date)}.")
+
+    def act(deed, words_after: str) -> None:
+        try:
+            playback.steer(deed)
+            say(words_after)
+        except InputError as error:
+            say(str(error))
+
+    def change(instrument) -> None:
+        choose_kind(type(instrument).__name__)
+        take_values(form.filled(instrument))
+        say_problem(("", ""))
+
+    if run.over:
+        solara.Text("The scenario is over. Press Reset to steer it anew.", classes=["tn-soft"])
+        return
+    with solara.Div(classes=["tn-actions"]):
+        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(break_truce, f"The truce ends in {words.month(month)}."))
+    if said:
+        solara.Success(said, dense=True, classes=["tn-said"])
+    InForce(playback, change, lambda name: act(lambda each: each.end(name), f"{name}: ends with {words.month(month)}."))
+    solara.Text("Impose an instrument", classes=["tn-h4"])
+    solara.Select("Instrument", value=kind, values=list(INSTRUMENTS), on_value=lambda new: (choose_kind(new), take_values({}), say_problem(("", ""))), dense=True)
+    Fields(kind, {"date": month} | values, lambda name, value: take_values(lambda old: old | {name: value}), problem)
+    solara.Button("Impose", color="primary", on_click=impose, depressed=True, classes=["tn-impose"])
+    Save(run)
+
+
+@solara.component
+def InForce(playback: Playback, change, lift):
+    """Instruments in force in the coming month, each with what can be done to it."""
+    solara.Text("In force", classes=["tn-h4"])
+    standing = playback.run.model.in_force()
+    for each in standing:
+        with solara.Div(classes=["tn-row"]):
+            solara.Text(each.name)
+            with solara.Div(classes=["tn-deeds"]):
+                solara.Button("Change", text=True, small=True, on_click=lambda each=each: change(each), attributes={"aria-label": f"Change {each.name}"})
+                solara.Button("Lift", text=True, small=True, on_click=lambda each=each: lift(each.name), attributes={"aria-label": f"Lift {each.name}"})
+    if not standing:
+        solara.Text("Nothing: trade is free.", classes=["tn-soft"])
+
+
+@solara.component
+def Fields(kind: str, values: dict, change, problem: tuple[str, str]):
+    """The fields of the instrument chosen; the rarer ones behind "More"."""
+    more, open_more = solara.use_state(False)
+    first, rest = form.split(kind)
+    solara.Text((INSTRUMENTS[kind].__doc__ or "").split("\n")[0], classes=["tn-soft"])
+    name, wrong = problem
+    if wrong and name not in [field["name"] for field in first + (rest if more else [])]:
+        solara.Error(f"{name}: {wrong}" if name else wrong, dense=True)
+    for field in first + (rest if more else []):
+        form.Field(field, values.get(field["name"]), lambda value, key=field["name"]: change(key, value), wrong if field["name"] == name else "").key(f"{kind} {field['name']}")
+    if rest:
+        solara.Button("Fewer fields" if more else f"{len(rest)} more fields", text=True, small=True, on_click=lambda: open_more(not more))
+
+
+@solara.component
+def Save(run: Run):
+    """The history as steered, as a file an experiment can run."""
+    solara.Text("Keep this history", classes=["tn-h4"])
+    solara.Text("Saved as a scenario, it can be run again here or by python -m experiments.truce_vs_resume --scenarios truce_holds FILE.", classes=["tn-soft"])
+    name = f"{run.scenario.name}_steered" if run.steered else run.scenario.name
+    solara.FileDownload(lambda: run.history().to_toml().encode(), filename=f"{name}.toml", label="Save scenario (.toml)", mime_type="application/toml")
