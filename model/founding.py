@@ -201,6 +201,7 @@ def end_users(model, world, tables):
         model.cover[:, row] = facts.cover_months * p.cover_scale
         model.elasticity[row] = p.price_elasticity_defence if line.sector == DEFENCE else p.price_elasticity
         model.value_added[row] = facts.value_added_usd_per_kg_magnet / 1e3 / grade
+        model.redesigns[row] = 1.0
         model.catch_up[row] = 0.0 if facts.essential > 0 else p.catch_up
     model.normal[:] = model.cover + 1.0
 

@@ -74,7 +74,7 @@ class Market:
         self.rest = self.residuals()
         self.expected = self.realised.copy()
         self.crisis = np.maximum(self.crisis_memory(), self.realised)
-        self.ore_ratio, self.oxide_ratio = 1.0, 1.0
+        self.ore_ratio, self.oxide_ratio, self.dy_ratio_outside, self.dy_ratio_china = 1.0, 1.0, 1.0, 1.0
         self.oxide_in_metal, self.inputs_of_magnet = 0.0, 0.0
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
         self.own, self.made = None, None
@@ -186,6 +186,8 @@ class Market:
         self.china[MAGNETS] = self.bill_china @ self.china + self.rest["china"]
         self.ore_ratio = 1.0 + p.ore_payability * (ratio - 1.0)
         self.oxide_ratio = self.realised[OXIDE_NDPR] / self.base_outside[OXIDE_NDPR]
+        self.dy_ratio_outside = self.realised[OXIDE_DY] / self.base_outside[OXIDE_DY]
+        self.dy_ratio_china = self.china[OXIDE_DY] / self.base_china[OXIDE_DY]
         for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
             prices[CONCENTRATE], prices[SWARF] = base[CONCENTRATE] * self.ore_ratio, base[SWARF] * self.ore_ratio
 

@@ -84,6 +84,7 @@ class TradeModel(mesa.Model):
         self.trade.ship()
         self.market.reprice()
         self.trade.adapt()
+        self.thrifty.do("thrift")
         self.construction.open()
         self.firms.do("invest")
         self.construction.begin()
@@ -172,6 +173,7 @@ class TradeModel(mesa.Model):
         self.rows = {kind: slice(*np.searchsorted([KINDS.index(k) for k in entities.kind], [i, i + 1])) for i, kind in enumerate(KINDS)}
         self.firms = Group(self, made)
         members = {kind: [agent for agent in made if agent.kind == kind] for kind in KINDS}
+        self.thrifty = Group(self, members["MagnetMaker"] + members["OEM"])
         self.oems, self.recyclers = Group(self, members["OEM"]), Group(self, members["Recycler"])
         self.makers = Group(self, [agent for agent in made if agent.kind != "OEM"])
         self.buyers = Group(self, [agent for agent in made if agent.kind not in ("Miner", "Recycler")])

@@ -3,7 +3,8 @@
 from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import DY, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_TB, SWARF, TB
-from model.rules.numerics import ceiling, least, smooth, stack, whole
+from model.rules.demand import thrift
+from model.rules.numerics import ceiling, choose, least, smooth, stack, whole
 from model.rules.production import coverage, make_to_order
 
 STANDARD, HIGH, EXTREME = range(3)
@@ -22,6 +23,7 @@ class MagnetMaker(Firm):
     tolled = Column("g/g", "element in metal per gram in oxide after tolled reduction (1 for NdPr bought as metal)", 1.0, shape=(3,))
     recipe_dy = Column("g/g", "Dy per gram of NdPr by grade", shape=(3,))
     recipe_tb = Column("g/g", "Tb per gram of NdPr by grade", shape=(3,))
+    saved_heavies = Column("1", "share of Dy and Tb designed out since January 2024")
     conversion = Column("USD/kg", "conversion cost of a high-grade magnet")
     metal = View("g", "NdPr metal in stock", of="inputs", part=(METAL, NDPR))
     dysprosium = View("g", "Dy oxide in stock", of="inputs", part=(OXIDE_DY, DY))
@@ -41,8 +43,9 @@ class MagnetMaker(Firm):
         wanted = make_to_order(self.magnet_orders, self.magnet_shelf)
         total = wanted[STANDARD] + wanted[HIGH] + wanted[EXTREME]
         wanted = wanted * coverage(self.capacity * self.factor, total)
-        heavy_dy = wanted[HIGH] * self.recipe_dy[HIGH] + wanted[EXTREME] * self.recipe_dy[EXTREME]
-        heavy_tb = wanted[HIGH] * self.recipe_tb[HIGH] + wanted[EXTREME] * self.recipe_tb[EXTREME]
+        left = 1.0 - self.saved_heavies
+        heavy_dy = (wanted[HIGH] * self.recipe_dy[HIGH] + wanted[EXTREME] * self.recipe_dy[EXTREME]) * left
+        heavy_tb = (wanted[HIGH] * self.recipe_tb[HIGH] + wanted[EXTREME] * self.recipe_tb[EXTREME]) * left
         gross, tolled = self.gross, self.tolled
         self.magnet_wanted = wanted
         self.metal_need = (wanted[STANDARD] + wanted[HIGH] + wanted[EXTREME]) * gross[NDPR]
@@ -58,8 +61,9 @@ class MagnetMaker(Firm):
         standard, high, extreme = wanted[STANDARD], wanted[HIGH] * heavy, wanted[EXTREME] * heavy
         metal = coverage(self.metal, (standard + high + extreme) * self.gross[NDPR])
         standard, high, extreme = whole(standard * metal), whole(high * metal), whole(extreme * metal)
-        dy = whole(high * self.recipe_dy[HIGH]), whole(extreme * self.recipe_dy[EXTREME])
-        tb = whole(high * self.recipe_tb[HIGH]), whole(extreme * self.recipe_tb[EXTREME])
+        left = 1.0 - self.saved_heavies
+        dy = whole(high * self.recipe_dy[HIGH] * left), whole(extreme * self.recipe_dy[EXTREME] * left)
+        tb = whole(high * self.recipe_tb[HIGH] * left), whole(extreme * self.recipe_tb[EXTREME] * left)
         used_metal = least(ceiling((standard + high + extreme) * self.gross[NDPR]), self.metal)
         used_dy = least(ceiling((dy[0] + dy[1]) * self.gross[DY] / self.tolled[DY]), self.dysprosium)
         used_tb = least(ceiling((tb[0] + tb[1]) * self.gross[TB] / self.tolled[TB]), self.terbium)
@@ -70,6 +74,15 @@ class MagnetMaker(Firm):
         self.swarf = self.swarf + (reduced - finished)
         self.model.ledger.post("inputs", "finished", reduced)
         self.model.ledger.post("inputs", "slag", stack(0.0 * used_metal, used_dy - reduced[DY], used_tb - reduced[TB]))
+
+    def thrift(self):
+        """E2.3: heavies are saved (grain-boundary diffusion, cooler motors) while they are dear."""
+        p, market = self.p, self.model.market
+        price = choose(self.abroad, market.dy_ratio_outside, market.dy_ratio_china)
+        self.saved_heavies = thrift(
+            self.saved_heavies, price, 0.0, p.heavy_thrift_speed, 0.0, p.heavy_thrift_deadband,
+            p.heavy_thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
+        )  # fmt: skip
 
     def take(self, metal, dysprosium, terbium):
         """Inputs leave the store."""

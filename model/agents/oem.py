@@ -3,7 +3,7 @@
 from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import MAGNETS, OXIDES
-from model.rules.demand import disturb, grow, lost_value, need, shortfall
+from model.rules.demand import disturb, grow, lost_value, need, shortfall, thrift
 from model.rules.numerics import least, most, share_of, smooth, whole
 
 STANDARD, HIGH, EXTREME = MAGNETS.start, MAGNETS.start + 1, MAGNETS.start + 2
@@ -17,9 +17,11 @@ class OEM(Firm):
     growth_early = Column("1/year", "log growth rate to 2030")
     growth_late = Column("1/year", "log growth rate after 2030")
     noise = Column("1", "deviation of demand from trend")
+    saved = Column("1", "share of magnets designed out since January 2024, by good", shape=(9,))
     elasticity = Column("1", "own-price elasticity")
     paid = Column("1", "landed price over that of January 2024", 1.0, shape=(9,))
     normal = Column("months", "cover before use in normal times", 3.0, shape=(9,))
+    redesigns = Column("1", "1 if the sector can design magnets out")
     value_added = Column("USD/g", "output per gram of magnet element in a magnet")
     catch_up = Column("1", "share of lost output recovered later")
     used = Column("g/month", "used this month", shape=(9,))
@@ -37,7 +39,7 @@ class OEM(Firm):
         innovation = model.chance.normal("demand", model.now, self.key)
         self.noise = disturb(self.noise, p.demand_noise_persistence, p.demand_noise_sd, innovation)
         self.growth = rate * p.demand_growth_scale / 12.0
-        self.need = need(self.base_need, self.activity, self.noise, self.paid, self.elasticity)
+        self.need = need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity)
 
     def consume(self):
         """E4.2-E4.3: use, unmet need and the value of output lost."""
@@ -62,6 +64,14 @@ class OEM(Firm):
         self.oxide_inputs = oxides - gone[1]
         self.model.ledger.post("inputs", "in_use", gone[0][0] + gone[0][1] + gone[0][2])
         self.model.ledger.post("inputs", "nonmagnet", gone[1][0] + gone[1][1] + gone[1][2])
+
+    def thrift(self):
+        """E2.3: magnets are designed out while they are dear or supply is feared; oxide users do not."""
+        p = self.p
+        self.saved = self.redesigns * thrift(
+            self.saved, self.paid, self.belief, p.thrift_speed, p.thrift_fear * self.abroad, p.thrift_deadband,
+            p.thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
+        )  # fmt: skip
 
     def plan(self):
         """E3: expected use follows need."""

@@ -21,9 +21,18 @@ def disturb(noise, persistence, deviation, innovation):
 
 
 @rule
-def need(base, activity, noise, price_ratio, elasticity):
-    """E2.1: final demand in grams a month; price_ratio is landed price over that of January 2024."""
-    return base * activity * max(1.0 + noise, 0.0) * math.pow(max(price_ratio, 1e-6), -elasticity)
+def need(base, activity, noise, saved, price_ratio, elasticity):
+    """E2.1: final demand in grams a month; saved: share designed out; price_ratio: landed price over that of January 2024."""
+    return base * activity * max(1.0 + noise, 0.0) * (1.0 - saved) * math.pow(max(price_ratio, 1e-6), -elasticity)
+
+
+@rule
+def thrift(saved, price_ratio, belief, speed, fear, deadband, ceiling, reversal, fear_from):
+    """E2.3: share of use designed out a month on: driven by price and fear, limited, and hardly reversible."""
+    dear = max(math.log(max(price_ratio, 1e-6)) - deadband, 0.0)
+    afraid = max(belief - fear_from, 0.0)
+    calm = 1.0 if dear <= 0.0 and afraid <= 0.0 else 0.0
+    return saved + (speed * dear + fear * afraid) * (ceiling - saved) - reversal * saved * calm
 
 
 @rule

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+import warnings
 import webbrowser
 
 from model import Scenario, TradeModel
@@ -16,7 +17,8 @@ HOST = "127.0.0.1"
 SERVER_SETTINGS = {
     "SOLARA_APP": "model.view.app",
     "SOLARA_MODE": "production",
-    "SOLARA_ASSETS_PROXY": "false",  # the page's own files are installed; nothing is fetched
+    "SOLARA_ASSETS_PROXY": "true",  # the page's shell comes from the installed files of solara-assets ...
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # ... and never from anywhere else: nothing answers here
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_VARIANT": "auto",
     "SOLARA_THEME_TITLE": "Magnet trade network",
@@ -79,6 +81,7 @@ def main() -> None:
         os.environ |= SERVER_SETTINGS | {"MAGNET_TRADE_SCENARIO": given.scenario}
         print("Preparing the model ...", flush=True)
         TradeModel(scenario).step()  # compiles what is not yet compiled, so that the first visitor does not wait
+    warnings.filterwarnings("ignore", "Cookies with samesite=none")  # about pages embedded in others; this one is not
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     serve(given.port, not given.no_browser)
 
