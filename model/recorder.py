@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from model import kernels
-from model.names import DESTINATIONS, GOODS, KINDS, MAGNETS, MARKETS, REGIONS, STAGES, month_name
+from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_name
 
 TONNE, MONTHS = 1e6, 12.0
 SHAPES = {
@@ -27,101 +27,79 @@ SHAPES = {
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
 }
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
+DIRECT = ("china_exports", "price", "licence_queue", "licence_wait", "inventory", "clamped")
+"""Results that are recorded as they are; the others are summed over firms when asked for."""
 STAGE_KINDS = dict(zip(STAGES, ("Miner", "Refiner", "MetalMaker", "MagnetMaker"), strict=True))
 
 
 class Recorder:
-    """Takes one line per month into preallocated arrays; `dataset` labels them."""
+    """Takes a line per month; sums over firms are left to `dataset`, so that a month costs little."""
 
     def __init__(self, model):
         self.model, trade = model, model.trade
+        oem, rows = model.rows["OEM"], trade.export_rows
         self.coords = {
             "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS), "region": list(REGIONS),
-            "sector": list(dict.fromkeys(model.sector_names[model.rows["OEM"]])), "stage": list(STAGES),
+            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(STAGES),
             "kind": list(KINDS), "clamp": list(CLAMPS),
         }  # fmt: skip
         size = {name: len(values) for name, values in self.coords.items()}
-        months = model.last + 1
-        self.data = {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in SHAPES.items()}
-        oem = model.rows["OEM"]
-        sector = np.array([self.coords["sector"].index(s) for s in model.sector_names[oem]])
-        region = np.array([REGIONS.index(r) for r in model.region_of[oem]])
-        self.user = sector * len(REGIONS) + region
-        self.region, self.users = region, size["sector"] * len(REGIONS)
+        months, users, firms = model.last + 1, oem.stop - oem.start, model.count
+        self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
+        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "ordered", "held", "expected", "loss", "belief")}
+        self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
-        rows = trade.export_rows
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]])
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
-        self.export_size = len(GOODS) * len(DESTINATIONS)
-        self.weight = 1.0 / trade.content / TONNE
-        self.kind_row = np.repeat(np.arange(len(KINDS)), [model.rows[k].stop - model.rows[k].start for k in KINDS])
+        self.export_good, self.export_weight = trade.good[rows], (1.0 / trade.content / TONNE)[rows]
         self.per_tonne = 1.0 / model.content_of_good / TONNE
+        self.first_rows = [model.rows[kind].start for kind in KINDS]
 
     def take(self):
         """Writes the month that has just been closed."""
-        now = self.model.now
-        for part in (self.trade_line(), self.users_line(), self.stage_line(), self.stock_line()):
+        now, lines = self.model.now, self.lines
+        for part in (self.trade_line(), self.users_line(), self.firms_line()):
             for name, values in part.items():
-                self.data[name][now] = values
+                lines[name][now] = values
 
     def trade_line(self):
         """Exports, queues, waits and prices."""
-        model, trade = self.model, self.model.trade
-        rows, goods = self.export_rows, len(GOODS)
-        exports = np.bincount(self.export_cell, (trade.flow * self.weight)[rows], self.export_size).reshape(goods, -1)
-        queue = np.bincount(trade.good[rows], (trade.queued * self.weight)[rows], goods)
-        usual = (trade.share * model.expected.ravel()[trade.buyer_cell])[rows]
-        wait = np.bincount(trade.good[rows], usual * trade.wait[rows], goods) / np.maximum(np.bincount(trade.good[rows], usual, goods), 1.0)
-        market = model.market
-        price = np.array([market.china, market.realised, market.asked]).T
+        model, trade, rows, goods = self.model, self.model.trade, self.export_rows, len(GOODS)
+        size = goods * len(DESTINATIONS)
+        exports = np.bincount(self.export_cell, trade.flow[rows] * self.export_weight, size).reshape(goods, -1)
+        queue = np.bincount(self.export_good, trade.queued[rows] * self.export_weight, goods)
+        usual = trade.share[rows] * model.expected.ravel()[trade.buyer_cell[rows]]
+        waited = np.bincount(self.export_good, usual * trade.wait[rows], goods)
+        wait = waited / np.maximum(np.bincount(self.export_good, usual, goods), 1.0)
+        price = np.array([model.market.china, model.market.realised, model.market.asked]).T
         return {"china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price}
 
     def users_line(self):
-        """What end users needed, missed, lost, held, ordered and believe."""
-        model, rows = self.model, self.model.rows["OEM"]
-        tonnes = self.per_tonne[:, None]
+        """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
+        model, rows, tonnes = self.model, self.model.rows["OEM"], self.per_tonne
+        amounts = {"need": model.need, "unmet": model.unmet, "ordered": model.ordered, "held": model.held, "expected": model.expected}
+        line = {name: tonnes @ values[:, rows] for name, values in amounts.items()}
+        return line | {"loss": model.loss[rows], "belief": model.belief[rows]}
 
-        def table(values):
-            return np.bincount(self.user, (values[:, rows] * tonnes).sum(axis=0), self.users).reshape(-1, len(REGIONS))
-
-        held, use = table(model.held), table(model.expected)
-        loss = np.bincount(self.user, model.loss[rows], self.users).reshape(-1, len(REGIONS))
-        size = np.bincount(self.region, (model.expected[MAGNETS, rows]).sum(axis=0), len(REGIONS))
-        belief = np.bincount(self.region, (model.expected[MAGNETS, rows]).sum(axis=0) * model.belief[rows], len(REGIONS))
-        return {
-            "need": table(model.need), "unmet_demand": table(model.unmet), "output_loss": loss, "orders": table(model.ordered),
-            "cover": held / np.maximum(use, 1e-12), "belief": belief / np.maximum(size, 1.0),
-        }  # fmt: skip
-
-    def stage_line(self):
-        """China's share of output, and capacity outside China, by stage."""
-        model = self.model
-        home, share, works, builds = 1.0 - model.abroad, [], [], []
-        lines = model.output * model.product_mask
-        product = lines.sum(axis=0)
-        weight = MONTHS / TONNE / model.content_of_product
-        for kind in STAGE_KINDS.values():
-            rows = model.rows[kind]
-            made = product[rows] * weight[rows]
-            share.append(float(made @ home[rows]) / max(float(made.sum()), 1e-12))
-            works.append(float((model.capacity * weight * model.abroad)[rows].sum()))
-            builds.append(float((model.underway * weight * model.abroad)[rows].sum()))
-        return {"china_share": share, "outside_capacity": works, "outside_pipeline": builds}
-
-    def stock_line(self):
-        """Stocks by kind of firm and good, and how often clamps bound."""
+    def firms_line(self):
+        """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
         model = self.model
         held = kernels.lead_stock(model.inputs, model.trade.lead) + kernels.lead_stock(model.finished, model.trade.lead)
-        sums = np.add.reduceat(held, [model.rows[k].start for k in KINDS], axis=1)
-        return {"inventory": sums.T * self.per_tonne, "clamped": self.clamps()}
+        sums = np.add.reduceat(held, self.first_rows, axis=1)
+        return {
+            "made": (model.output * model.product_mask).sum(axis=0), "works": model.capacity, "builds": model.underway,
+            "inventory": sums.T * self.per_tonne, "clamped": self.clamps(),
+        }  # fmt: skip
 
     def clamps(self):
         """Share of this month's applications in which each clamp bound."""
         model, p, trade = self.model, self.model.p, self.model.trade
         top = p.order_ceiling * model.expected
-        orders = float(((model.ordered >= top) & (top > 0.0)).sum()) / max(float((top > 0.0).sum()), 1.0)
+        buying = top > 0.0
+        orders = np.count_nonzero(buying & (model.ordered >= top)) / max(np.count_nonzero(buying), 1)
         bound, counted = model.customs.bound
-        waits = float((trade.wait[trade.export_rows] >= p.wait_ceiling - WAIT_EDGE).mean())
+        rows = trade.export_rows
+        waits = np.count_nonzero(trade.wait[rows] >= p.wait_ceiling - WAIT_EDGE) / rows.size
         clamps = model.market.clamps
         return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], orders, bound / max(counted, 1.0), waits]
 
@@ -129,10 +107,10 @@ class Recorder:
         """Everything recorded so far, with units, long names and what drew the run."""
         model = self.model
         months = 0 if model.month is None else model.now + 1
+        data = {name: line[:months].copy() for name, line in self.lines.items() if name in DIRECT}
+        data |= self.by_sector(months) | self.by_stage(months)
         coords = {"month": [month_name(i) for i in range(months)], **self.coords}
-        variables = {
-            name: (("month", *dims), self.data[name][:months].copy(), {"units": unit, "long_name": text}) for name, (dims, unit, text) in SHAPES.items()
-        }
+        variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in SHAPES.items()}
         scenario = model.scenario
         drawn = {" ".join(map(str, key)): value for key, value in model.levers.drawn.items()}
         attributes = {
@@ -140,6 +118,40 @@ class Recorder:
             "parameters": json.dumps(dict(scenario.parameters)), "drawn": json.dumps(drawn),
         }  # fmt: skip
         return xr.Dataset(variables, coords, attributes)
+
+    def by_sector(self, months):
+        """End users' lines summed over sectors and regions."""
+        model, rows, lines = self.model, self.model.rows["OEM"], self.lines
+        sectors, regions = self.coords["sector"], list(REGIONS)
+        user = [sectors.index(s) * len(regions) + regions.index(r) for s, r in zip(model.sector_names[rows], model.region_of[rows], strict=True)]
+        to = np.zeros((len(user), len(sectors) * len(regions)))
+        to[np.arange(len(user)), user] = 1.0
+
+        def table(name):
+            return (lines[name][:months] @ to).reshape(months, len(sectors), len(regions))
+
+        held, use = table("held"), table("expected")
+        share = (lines["expected"] * np.array([bool(s not in NONMAGNET) for s in model.sector_names[rows]]))[:months]
+        of_region = to.reshape(len(user), len(sectors), -1).sum(axis=1)
+        belief = (share * lines["belief"][:months]) @ of_region / np.maximum(share @ of_region, 1e-12)
+        return {
+            "need": table("need"), "unmet_demand": table("unmet"), "orders": table("ordered"), "output_loss": table("loss"),
+            "cover": held / np.maximum(use, 1e-12), "belief": belief,
+        }  # fmt: skip
+
+    def by_stage(self, months):
+        """China's share of output, and capacity outside China, by stage."""
+        model = self.model
+        weight = MONTHS / TONNE / model.content_of_product
+        found = {"china_share": [], "outside_capacity": [], "outside_pipeline": []}
+        for kind in STAGE_KINDS.values():
+            rows = model.rows[kind]
+            size, abroad = weight[rows], (weight * model.abroad)[rows]
+            made = self.lines["made"][:months, rows]
+            found["china_share"].append((made @ (size - abroad)) / np.maximum(made @ size, 1e-12))
+            found["outside_capacity"].append(self.lines["works"][:months, rows] @ abroad)
+            found["outside_pipeline"].append(self.lines["builds"][:months, rows] @ abroad)
+        return {name: np.array(values).T.reshape(months, len(STAGES)) for name, values in found.items()}
 
 
 WAIT_EDGE = 0.05

@@ -20,7 +20,7 @@ SERVER_SETTINGS = {
     "SOLARA_ASSETS_PROXY": "true",  # the page's shell comes from the installed files of solara-assets ...
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # ... and never from anywhere else: nothing answers here
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
-    "SOLARA_THEME_VARIANT": "auto",
+    "SOLARA_THEME_VARIANT": "light",
     "SOLARA_THEME_TITLE": "Magnet trade network",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed tab's model is forgotten after this

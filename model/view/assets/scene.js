@@ -4,6 +4,7 @@ class Scene {
     this.model = model;
     this.camera = { k: 1, x: 0, y: 0 }; // zoom, and the map point (in map widths) at the middle of the panel
     this.hidden = new Set(); this.country = ""; this.hover = null; this.hoverLane = null;
+    this.width = this.height = 0; this.spots = []; this.lanes = []; this.links = [];
     this.read();
   }
 
