@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import xarray as xr
+
 from model.names import GOODS, month_index, month_name
 from model.policies import ExportLicence, Truce
 from model.view import words
@@ -21,9 +23,9 @@ class Line:
     text: str
 
 
-def tell(model, names: dict[str, str], before: Snapshot, after: Snapshot) -> tuple[Line, ...]:
+def tell(model, results: xr.Dataset, names: dict[str, str], before: Snapshot, after: Snapshot) -> tuple[Line, ...]:
     """The month's sentences, decisions first; names: what the page calls each firm."""
-    lines = [*decisions(model, after), *shortages(names, before, after), *queues(model), *plants(list(names), before, after)]
+    lines = [*decisions(model, after), *shortages(names, before, after), *queues(results), *plants(list(names), before, after)]
     return tuple(lines) or (Line("calm", "Nothing new was announced, nobody new ran short."),)
 
 
@@ -51,15 +53,13 @@ def shortages(names: dict[str, str], before: Snapshot, after: Snapshot) -> list[
     return lines + ([Line("recovered", f"No longer short: {words.listed([names[n] for n in over])}.")] if over else [])
 
 
-def queues(model) -> list[Line]:
+def queues(results: xr.Dataset) -> list[Line]:
     """What waits at the border, if the wait is worth telling."""
-    line = model.recorder.data["licence_queue"][model.now]
-    waits = model.recorder.data["licence_wait"][model.now]
+    line, waits = results["licence_queue"].values[-1], results["licence_wait"].values[-1]
     worst = max((i for i in range(len(GOODS)) if line[i] >= 1.0), key=lambda i: waits[i], default=None)
     if worst is None or waits[worst] < LONG_WAIT:
         return []
-    total = sum(line[i] for i in range(len(GOODS)))
-    return [Line("waiting", f"{words.number(total)} t wait for an export licence; {words.GOODS[GOODS[worst]]} about {waits[worst]:.1f} months.")]
+    return [Line("waiting", f"{words.number(float(line.sum()))} t wait for an export licence; {words.GOODS[GOODS[worst]]} about {waits[worst]:.1f} months.")]
 
 
 def plants(names: list[str], before: Snapshot, after: Snapshot) -> list[Line]:

@@ -39,11 +39,12 @@ class Run:
         self.model = TradeModel(scenario, seed=seed)
         self.last = min(self.model.last, month_index(until) if until else self.model.last)
         self.atlas = Atlas.of(self.model)
-        self.panels = series.panels(self.model)
+        results = self.model.results()
+        self.panels = series.panels(results.sector.values.tolist())
         self.names = {each["id"]: each["name"] for each in self.atlas.world["nodes"]}
         self.steered = False
         opening = (news.Line("calm", scenario.sentence),)
-        self.frame = Frame(Snapshot.of(self.model, self.atlas), b"", 0, tuple(news.timeline(self.model)), opening)
+        self.frame = Frame(Snapshot.of(self.model, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), opening)
 
     @property
     def over(self) -> bool:
@@ -58,9 +59,10 @@ class Run:
         except Exception as error:
             LOG.exception("a step failed")
             raise Stopped(f"The model stopped after {self.model.month or 'its start'}: {error or type(error).__name__}") from error
-        before, after = self.frame.snapshot, Snapshot.of(self.model, self.atlas)
-        lines = news.tell(self.model, self.names, before, after)
-        self.frame = Frame(after, series.matrix(self.model).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), lines, self.over)
+        results = self.model.results()
+        before, after = self.frame.snapshot, Snapshot.of(self.model, self.atlas, results)
+        lines = news.tell(self.model, results, self.names, before, after)
+        self.frame = Frame(after, series.matrix(results).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), lines, self.over)
         return self.frame
 
     # ------------------------------------------------------------------ steering

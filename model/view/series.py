@@ -1,6 +1,7 @@
 """The series beside the map: which lines the small charts draw, and their numbers month by month."""
 
 import numpy as np
+import xarray as xr
 
 from model.names import CHINA, DESTINATIONS, GOODS, MARKETS, REGIONS, STAGES
 from model.view import words
@@ -65,18 +66,26 @@ def sheets(data: dict[str, np.ndarray], sectors: list[str]) -> list[tuple[dict, 
     ]
 
 
-def panels(model) -> list[dict]:
+def panels(sectors: list[str]) -> list[dict]:
     """What the chart widget is told once: panels and, for each line, the row of the matrix that holds its values."""
     row, found = 0, []
-    for panel, lines in sheets({name: values[:1] for name, values in model.recorder.data.items()}, model.recorder.coords["sector"]):
+    for panel, lines in sheets(blank(sectors), sectors):
         series = [dict(label=label, colour=colour, row=row + i) | ({"dash": dash} if dash else {}) for i, (label, colour, _, dash) in enumerate(lines)]
         found.append(panel | {"series": series})
         row += len(lines)
     return found
 
 
-def matrix(model) -> np.ndarray:
+def blank(sectors: list[str]) -> dict[str, np.ndarray]:
+    """Results of one month in which nothing happens; enough to name the lines."""
+    pairs = dict.fromkeys(("unmet_demand", "need"), np.zeros((1, len(sectors), len(REGIONS))))
+    by_stage = dict.fromkeys(("china_share", "outside_capacity", "outside_pipeline"), np.zeros((1, len(STAGES))))
+    goods = dict(price=np.zeros((1, len(GOODS), len(MARKETS))), licence_queue=np.zeros((1, len(GOODS))))
+    return pairs | by_stage | goods | {"china_exports": np.zeros((1, len(GOODS), len(DESTINATIONS)))}
+
+
+def matrix(results: xr.Dataset) -> np.ndarray:
     """float32 (line, month) of the months run so far."""
-    data = {name: values[: model.now + 1] for name, values in model.recorder.data.items()}
-    lines = [values for _, rows in sheets(data, model.recorder.coords["sector"]) for _, _, values, _ in rows]
-    return np.asarray(lines, np.float32).reshape(len(lines), model.now + 1)
+    data = {name: values.values for name, values in results.data_vars.items()}
+    lines = [values for _, rows in sheets(data, results.sector.values.tolist()) for _, _, values, _ in rows]
+    return np.asarray(lines, np.float32).reshape(len(lines), results.sizes["month"])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import xarray as xr
 
 from model.names import GOODS, OXIDE_NDPR
 from model.view.atlas import MONTHS, TONNE, Atlas
@@ -27,11 +28,11 @@ class Snapshot:
     status: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, model, atlas: Atlas) -> "Snapshot":
+    def of(cls, model, atlas: Atlas, results: xr.Dataset) -> "Snapshot":
         table = firms(model)
         names = [agent.name for agent in model.firms.agents]
         lacking = {names[i]: float(table[i, 4]) for i in np.flatnonzero((table[:, 4] > SHORT) & (table[:, 5] == WORKING))}
-        return cls(model.month, model.now, table.tobytes(), flows(model, atlas).tobytes(), beliefs(model), lacking, tuple(table[:, 5].astype(int).tolist()))
+        return cls(model.month, model.now, table.tobytes(), flows(model, atlas).tobytes(), beliefs(model, results), lacking, tuple(table[:, 5].astype(int).tolist()))
 
 
 SHORT = 0.005
@@ -79,11 +80,12 @@ def flows(model, atlas: Atlas) -> np.ndarray:
     return np.stack(sums, axis=1).astype(np.float32)
 
 
-def beliefs(model) -> dict[str, float]:
+def beliefs(model, results: xr.Dataset) -> dict[str, float]:
     """End users' belief that supply will be restricted within a year, over its calm level, by region; shades the land."""
-    line = model.recorder.data["belief"][max(model.now, 0)]
-    calm = model.p.belief_background if model.month else 0.0
-    return {region: round(max(float(value) - calm, 0.0), 3) for region, value in zip(model.recorder.coords["region"], line, strict=True)}
+    if not results.sizes["month"]:
+        return dict.fromkeys(results.region.values.tolist(), 0.0)
+    over = np.maximum(results["belief"].values[-1] - model.p.belief_background, 0.0).round(3)
+    return dict(zip(results.region.values.tolist(), over.tolist(), strict=True))
 
 
 def stuck(model, row: int) -> list[dict]:
