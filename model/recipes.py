@@ -156,7 +156,7 @@ def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
     finished = np.einsum("gj,ge->ej", sold[MAGNETS], per_lead)
     swarf = finished * (gross - 1.0)
     old, facts = np.zeros((3, count)), tables.recyclers.set_index("entity")
-    mean = finished.sum(axis=1) / finished[NDPR].sum() * grade[0, NDPR]
+    mean = finished.sum(axis=1) / max(finished[NDPR].sum(), 1.0) * grade[0, NDPR]
     for name in facts.index:
         old[:, entities.row[name]] = facts.feed_eol_magnets_t[name] * mean * GRAMS / MONTHS
     taken = np.array([np.bincount(rel.buyer, swarf[e, rel.seller] * swarf_share, count) for e in range(3)]) + old

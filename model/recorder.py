@@ -49,7 +49,7 @@ class Recorder:
         self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "ordered", "held", "expected", "loss", "belief")}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
-        place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]])
+        place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
         self.export_good, self.export_weight = trade.good[rows], (1.0 / trade.content / TONNE)[rows]
         self.per_tonne = 1.0 / model.content_of_good / TONNE
