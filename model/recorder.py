@@ -99,7 +99,7 @@ class Recorder:
         orders = np.count_nonzero(buying & (model.ordered >= top)) / max(np.count_nonzero(buying), 1)
         bound, counted = model.customs.bound
         rows = trade.export_rows
-        waits = np.count_nonzero(trade.wait[rows] >= p.wait_ceiling - WAIT_EDGE) / rows.size
+        waits = np.count_nonzero(trade.wait[rows] >= p.wait_ceiling - WAIT_EDGE) / max(rows.size, 1)
         clamps = model.market.clamps
         return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], orders, bound / max(counted, 1.0), waits]
 

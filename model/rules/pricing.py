@@ -7,8 +7,9 @@ from model.rules import rule
 
 @rule
 def forward_cover(stock, inflow, target, use, horizon):
-    """E10.1: stock and expected inflow over wanted stock and use, both over a horizon in months."""
-    return (stock + horizon * inflow) / max(target + horizon * use, 1e-9)
+    """E10.1: stock and expected inflow over wanted stock and use, both over a horizon in months; one where nobody wants any."""
+    wanted = target + horizon * use
+    return (stock + horizon * inflow) / max(wanted, 1e-9) if wanted > 0.0 else 1.0
 
 
 @rule
