@@ -1,0 +1,106 @@
+"""Tiny worlds for tests: a few firms of the shipped tables, their trade rescaled so that they start in balance.
+
+`oxide_world`: a Chinese mine, a Chinese refiner and one user of NdPr oxide abroad. `chain_world`: a whole chain, mine to end
+users, outside China or inside. Firms without links stand idle; the model wants one maker of each kind for its averages.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+
+from model import Scenario, TradeModel
+from model.tables import ENTITIES, Tables
+from model.world import build
+
+MINE, REFINER, OXIDE_USER = "Bayan Obo", "Northern Rare Earth separation (Baotou)", "nonmagnet_ndpr@ROW"
+OXIDE_LINKS = (
+    (MINE, REFINER, "concentrate", 8000.0, 1),
+    (REFINER, OXIDE_USER, "oxide_NdPr", 1200.0, 1),
+)
+"""Supplier, buyer, good, tonnes a year, contract."""
+
+ABROAD = ("Serra Verde (Pela Ema)", "LAMP Kuantan", "Less Common Metals (Ellesmere Port)", "VACUUMSCHMELZE Hanau")
+CHINESE = ("South China ion-adsorption clays", "CREG domestic-quota separation", "CREG metals (Ganzhou, Longnan, Sichuan)", "JL Mag")
+USERS = ("auto_other@EU27", "auto_other@USA", "defence_aerospace@USA")
+IDLE = ("Mt Weld", "Less Common Metals (Ellesmere Port)", "VACUUMSCHMELZE Hanau", "JL Mag", "Heraeus Remloy (Bitterfeld)")
+"""Stand idle in every tiny world that has no trade for them."""
+
+STILL = Scenario.load("balanced")
+MAGNETS = ("magnet_standard", "magnet_high", "magnet_extreme")
+CONTROLLED = ("oxide_Dy", "oxide_Tb", *MAGNETS)
+
+
+def chain_links(firms, users):
+    """A chain that sells 600 t of standard and 600 t of high-grade magnets a year, in equal parts to each user."""
+    mine, refiner, metal, magnet = firms
+    sold = [(magnet, user, grade, 600.0 / len(users), int(user == users[0])) for user in users for grade in MAGNETS[:2]]
+    inputs = (
+        (mine, refiner, "concentrate", 3800.0, 1), (refiner, metal, "oxide_NdPr", 600.0, 1), (metal, magnet, "metal_NdPr", 480.0, 1),
+        (refiner, magnet, "oxide_Dy", 17.0, 1), (refiner, magnet, "oxide_Tb", 3.4, 1),
+    )  # fmt: skip
+    return (*inputs, *sold)
+
+
+def filtered(links, more=()):
+    """The shipped tables cut down to the firms of some links, of `IDLE` and of `more`."""
+    shipped = Tables.shipped()
+    names = {name for link in links for name in link[:2]} | {*IDLE, *more}
+    users = shipped.demand.sector + "@" + shipped.demand.country
+    parts = {table: part(getattr(shipped, table), names) for table in ENTITIES.values()}
+    return replace(shipped, **parts, demand=shipped.demand[users.isin(names)], pipeline=shipped.pipeline[:0], links=rows_of(links, shipped))
+
+
+def part(table, names):
+    return table[table.entity.isin(names)]
+
+
+def rows_of(links, shipped):
+    """Links as links.csv writes them, each buyer's weights summing to one."""
+    makers = pd.concat([getattr(shipped, table)[["entity", "country"]] for table in ENTITIES.values()]).set_index("entity").country
+    table = pd.DataFrame(links, columns=["supplier", "buyer", "good", "tonnes_2024", "contract"])
+    bought = table.groupby(["buyer", "good"]).tonnes_2024.transform("sum")
+    places = {f"{end}_country": [makers.get(name, name.split("@")[-1]) for name in table[end]] for end in ("supplier", "buyer")}
+    return table.assign(**places, weight_2024=table.tonnes_2024 / bought, qualified=1)
+
+
+@cache
+def facts(links, more=()):
+    """World and tables of some links, built once."""
+    tables = filtered(links, more)
+    return {"world": build(tables), "tables": tables}
+
+
+def oxide_world(*events, scenario=STILL, more=(), **choices):
+    """Mine and refiner in China, one user of NdPr oxide abroad; 100 t of oxide a month."""
+    return found(OXIDE_LINKS, events, scenario, more, choices)
+
+
+def chain_world(*events, firms=ABROAD, users=USERS, scenario=STILL, more=(), **choices):
+    """A whole chain that supplies three end users; 100 t of magnets a month."""
+    return found(chain_links(firms, users), events, scenario, more, choices)
+
+
+def found(links, events, scenario, more, choices):
+    if events:
+        scenario = scenario.with_events(events)
+    return TradeModel(scenario, **facts(links, tuple(more)), **choices)
+
+
+def relation(model, seller, buyer, good):
+    """Number of the relation of two firms for a good."""
+    rows = {agent.name: agent.row for agent in model.firms.agents}
+    goods = list(model.recorder.coords["good"])
+    trade = model.trade
+    found = (trade.seller == rows[seller]) & (trade.buyer == rows[buyer]) & (trade.good == goods.index(good))
+    return int(found.nonzero()[0][0])
+
+
+def firm(model, name):
+    return next(agent for agent in model.firms.agents if agent.name == name)
+
+
+def equal(one, other):
+    """Two runs' results are the same to the last bit."""
+    one, other = one.results(), other.results()
+    return all(one[name].identical(other[name]) for name in one.data_vars) and set(one.data_vars) == set(other.data_vars)
