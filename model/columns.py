@@ -139,7 +139,7 @@ class Group:
         actors, start = [], 0
         while start < len(self.agents):
             first = self.agents[start]
-            shipped = first.shipped
+            shipped = first.role
             method, end = getattr(shipped, behaviour), start
             while end < len(self.agents) and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
                 end += 1

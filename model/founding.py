@@ -236,7 +236,7 @@ def fill_pipes(model, world):
     bought = np.array([np.bincount(cell, vector[e], size * count).reshape(size, count) for e in range(3)])
     use = np.array([bought[LEAD[g], g] for g in range(size)])
     sold = np.bincount(rel.good * count + rel.seller, lead_flow, size * count).reshape(size, count)
-    model.expected[:], model.sales[:], model.demanded[:] = use, sold, sold
+    model.expected[:], model.sales[:], model.demanded[:], model.shipped[:] = use, sold, sold, sold
     model.expected[SWARF] = 0.0
     model.aim[:] = model.cover
     model.output[:] = sold

@@ -113,7 +113,8 @@ class Market:
     def watch(self):
         """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom."""
         model, trade = self.model, self.model.trade
-        stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead)
+        stock = kernels.lead_stock(model.inputs, trade.lead)
+        shelf = kernels.lead_stock(model.finished, trade.lead) + model.bonded
         rows = kernels.watch_market(
             stock, shelf, model.expected, model.aim, model.sales, model.stockhold, model.output, model.abroad,
             trade.share, trade.flow, trade.good, trade.buyer, trade.export_rows, trade.outside_rows,

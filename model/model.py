@@ -278,7 +278,7 @@ class TradeModel(mesa.Model):
         self.attach_columns()
 
 
-OWN_NAMES = frozenset({"recovery", "feed", "oxide_orders", "oxide_sales", "oxide_output", "ndpr_oxide", "dy_oxide", "tb_oxide", "metal"})
+OWN_NAMES = frozenset({"recovery", "feed", "oxide_shipped", "oxide_sales", "oxide_output", "ndpr_oxide", "dy_oxide", "tb_oxide", "metal"})
 """Columns whose name means different things for different kinds: reached through the agents only."""
 
 

@@ -151,6 +151,9 @@ class Trade:
         moved = kernels.ship(self.released, self.transit, slot, self.good, self.lead, self.flow)
         model.ledger.post("finished", "transit", moved)
         kernels.queued(self.queue, self.good, self.lead, self.licensed, self.queued)
+        shape = model.shipped.shape
+        model.shipped[:] = kernels.sum_to(self.flow, self.seller_cell, self.cells).reshape(shape)
+        model.bonded[:] = kernels.sum_to(self.queued, self.seller_cell, self.cells).reshape(shape)
         self.history.append(self.flow.astype(np.float32))
 
     def adapt(self):

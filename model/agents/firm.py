@@ -35,6 +35,8 @@ class Firm(mesa.Agent):
     finished = Column("g", "finished stock by good and element", shape=STOCK)
     held = Column("g", "input stock, leading element", shape=PER_GOOD)
     shelf = Column("g", "finished stock, leading element", shape=PER_GOOD)
+    bonded = Column("g", "own goods waiting for a licence, leading element", shape=PER_GOOD)
+    shipped = Column("g/month", "goods shipped last month, leading element", shape=PER_GOOD)
     need = Column("g/month", "use this month if nothing is short", shape=PER_GOOD)
     expected = Column("g/month", "expected use", shape=PER_GOOD)
     spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD)
@@ -44,7 +46,7 @@ class Firm(mesa.Agent):
     reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD)
     ordered = Column("g/month", "orders placed", shape=PER_GOOD)
     demanded = Column("g/month", "orders received, backlog included", shape=PER_GOOD)
-    sales = Column("g/month", "smoothed orders received", shape=PER_GOOD)
+    sales = Column("g/month", "smoothed shipments", shape=PER_GOOD)
     stockhold = Column("months", "finished stock a producer keeps, in months of sales", shape=PER_GOOD)
     output = Column("g/month", "output, leading element", shape=PER_GOOD)
     wanted = Column("g/month", "output wanted, leading element", shape=PER_GOOD)
@@ -64,11 +66,11 @@ class Firm(mesa.Agent):
     def __init__(self, model, name, country, row):
         super().__init__(model)
         self.name, self.country, self.row = name, country, row
-        self.shipped = self.shipped_kind()
+        self.role = self.shipped_kind()
 
     @property
     def columns(self):
-        return self.model.columns[self.shipped]
+        return self.model.columns[self.role]
 
     @property
     def p(self):
@@ -82,7 +84,7 @@ class Firm(mesa.Agent):
     @property
     def kind(self):
         """Miner, Refiner, MetalMaker, MagnetMaker, Recycler or OEM."""
-        return self.shipped.__name__
+        return self.role.__name__
 
     def believe(self):
         """E1: how likely are restrictions? From announcements and from one's own unfilled purchases."""

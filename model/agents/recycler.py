@@ -14,8 +14,8 @@ class Recycler(Firm):
     recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,))
     old_magnets = Column("g/month", "collected old magnets in 2024 by element", shape=(3,))
     feed = View("g", "swarf and old magnets in stock by element", of="inputs", part=SWARF, shape=(3,))
-    oxide_orders = View("g/month", "orders received by oxide", of="demanded", part=OXIDES, shape=(3,))
-    oxide_sales = View("g/month", "smoothed orders by oxide", of="sales", part=OXIDES, shape=(3,))
+    oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
+    oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
     oxide_output = View("g/month", "output by oxide", of="output", part=OXIDES, shape=(3,))
     ndpr_oxide = View("g", "finished NdPr oxide", of="finished", part=(OXIDE_NDPR, NDPR))
     dy_oxide = View("g", "finished Dy oxide", of="finished", part=(OXIDE_DY, DY))
@@ -26,7 +26,7 @@ class Recycler(Firm):
         feed = self.feed
         used = whole(feed * share_of(self.capacity * self.factor, feed[NDPR]))
         made = whole(used * self.recovery)
-        self.oxide_sales = smooth(self.oxide_sales, self.oxide_orders, self.p.swing_smoothing)
+        self.oxide_sales = smooth(self.oxide_sales, self.oxide_shipped, self.p.swing_smoothing)
         self.feed = feed - used
         self.ndpr_oxide = self.ndpr_oxide + made[NDPR]
         self.dy_oxide = self.dy_oxide + made[DY]

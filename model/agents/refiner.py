@@ -25,9 +25,10 @@ class Refiner(Firm):
     feed_need = View("g/month", "feed wanted this month", of="need", part=CONCENTRATE)
     feed_expected = View("g/month", "feed expected to be used", of="expected", part=CONCENTRATE)
     feed_spoken = View("g", "feed this month's batch will take", of="spoken", part=CONCENTRATE)
-    oxide_orders = View("g/month", "orders received by oxide", of="demanded", part=OXIDES, shape=(3,))
-    oxide_sales = View("g/month", "smoothed orders by oxide", of="sales", part=OXIDES, shape=(3,))
+    oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
+    oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
     oxide_shelf = View("g", "finished oxides", of="shelf", part=OXIDES, shape=(3,))
+    oxide_bonded = View("g", "own oxides waiting for a licence", of="bonded", part=OXIDES, shape=(3,))
     oxide_stockhold = View("months", "finished oxide kept, in sales", of="stockhold", part=OXIDES, shape=(3,))
     oxide_output = View("g/month", "output by oxide", of="output", part=OXIDES, shape=(3,))
     ndpr_oxide = View("g", "finished NdPr oxide", of="finished", part=(OXIDE_NDPR, NDPR))
@@ -37,8 +38,9 @@ class Refiner(Firm):
     def plan(self):
         """E7.1 per oxide; the batch follows each oxide's plan by its share in the value of the basket (E5, joint)."""
         p, market = self.p, self.model.market
-        self.oxide_sales = smooth(self.oxide_sales, self.oxide_orders, p.swing_smoothing)
-        plans = make_to_stock(self.oxide_sales, self.oxide_stockhold, self.oxide_shelf, p.swing_adjustment)
+        self.oxide_sales = smooth(self.oxide_sales, self.oxide_shipped, p.swing_smoothing)
+        stock = self.oxide_shelf + self.oxide_bonded
+        plans = make_to_stock(self.oxide_sales, self.oxide_stockhold, stock, p.swing_adjustment)
         made = self.recovery * self.blend
         heavy = least(self.heavy_capacity, self.capacity * made[1:])
         value = [made[NDPR] * choose(self.abroad, market.realised[OXIDE_NDPR], market.china[OXIDE_NDPR])]
