@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing.connection import wait as wait_for
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -98,21 +98,34 @@ def completed(plan: Plan, folder: Path, missing: list[range], workers: int) -> I
 
 def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iterator[range]:
     """One pool of worker processes over the missing parts; ends with BrokenProcessPool if one of them dies."""
-    fresh = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(missing)), fresh, initializer=follow_parent)
+    clean = clean_start()
+    ours, theirs = clean.Pipe()
+    pool = ProcessPoolExecutor(min(workers, len(missing)), clean, initializer=follow, initargs=(theirs,))
     try:
         with ctrl_c_ignored():
             waiting = {pool.submit(compute, plan, folder, part) for part in missing}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             yield from [future.result() for future in done]
+        pool.shutdown(wait=True)
     finally:
+        ours.close()  # workers still at it stop at once
         pool.shutdown(wait=True, cancel_futures=True)
+        for draft in folder.glob(".*.draft"):
+            draft.unlink(missing_ok=True)
+
+
+def clean_start() -> multiprocessing.context.BaseContext:
+    """Processes that share no thread or lock with this one: forked from a server that has read the model once, or spawned where there is none."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    multiprocessing.set_forkserver_preload([__name__])
+    return multiprocessing.get_context("forkserver")
 
 
 @contextmanager
 def ctrl_c_ignored() -> Iterator[None]:
-    """Processes started in this block ignore Ctrl-C for good: it is the parent's to hear, and parts under way are finished."""
+    """Processes started in this block ignore Ctrl-C for good: it is the parent's to hear."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -123,12 +136,12 @@ def ctrl_c_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def follow_parent() -> None:
-    """In a worker: end when the parent is gone, however it went."""
-    parent = multiprocessing.parent_process()
+def follow(parent: Connection) -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the line to it is cut, by the parent or by its death."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def end_with_parent():
-        wait_for([parent.sentinel])
+        parent.poll(None)
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()

@@ -26,11 +26,19 @@ SCENARIOS = ("truce_holds", "restrictions_resume")
 
 def plan(**changes) -> Plan:
     """A small plan over the first months after the scenarios part."""
-    return Plan(tuple(Scenario.load(name) for name in SCENARIOS), **({"replicates": 6, "seed": 3, "until": "2026-12"} | changes))
+    return Plan(tuple(Scenario.load(name) for name in SCENARIOS), **({"replicates": 2, "seed": 3, "until": "2026-12"} | changes))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_parts():
+    """One replicate a part file, so that two replicates make an ensemble of several parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ensemble, "REPLICATES_A_PART", 1)
+        yield
 
 
 @pytest.fixture(scope="module")
-def straight(tmp_path_factory) -> tuple[xr.Dataset, dict[str, bytes]]:
+def straight(small_parts, tmp_path_factory) -> tuple[xr.Dataset, dict[str, bytes]]:
     """The small plan run without interruption in one process: data and bytes of its parts."""
     folder = tmp_path_factory.mktemp("straight")
     runs = ensemble.run(plan(), folder, workers=1, progress=False)
@@ -51,12 +59,12 @@ def test_each_parameter_is_drawn_once_from_each_slice_of_its_range():
 
 def test_a_replicate_means_the_same_draw_in_every_scenario_unless_scenario_or_setting_fixes_it():
     one = plan(settings={"belief_down": 0.02})
-    truce, resume = (one.scenario(scenario, 4) for scenario in one.scenarios)
+    truce, resume = (one.scenario(scenario, 1) for scenario in one.scenarios)
     assert truce.parameters == resume.parameters
     assert truce.parameters["belief_down"] == 0.02
-    assert truce.parameters["cover_scale"] == one.draws.loc[4, "cover_scale"]
+    assert truce.parameters["cover_scale"] == one.draws.loc[1, "cover_scale"]
     balanced = Scenario.load("balanced")
-    assert one.scenario(balanced, 4).parameters["demand_growth_scale"] == balanced.parameters["demand_growth_scale"]
+    assert one.scenario(balanced, 1).parameters["demand_growth_scale"] == balanced.parameters["demand_growth_scale"]
 
 
 def test_luck_of_a_replicate_does_not_depend_on_how_many_there_are():
@@ -128,7 +136,7 @@ def test_an_interrupted_ensemble_goes_on_where_it_stopped(straight, tmp_path, mo
     computed = []
     monkeypatch.setattr(ensemble, "replicate_runs", lambda *which, real=ensemble.replicate_runs: computed.append(which[1]) or real(*which))
     xr.testing.assert_identical(ensemble.run(plan(), tmp_path, workers=1, progress=False), runs)
-    assert computed == [5]
+    assert computed == [1]
 
 
 def test_parts_of_another_plan_are_never_used(straight, tmp_path):
@@ -244,7 +252,7 @@ def test_the_questions_are_listed_one_a_line(capsys):
 def done(tmp_path_factory) -> tuple[subprocess.CompletedProcess, object]:
     """The whole experiment, small, as a user runs it."""
     out = tmp_path_factory.mktemp("results") / "deep" / "truce_vs_resume"
-    words = ["--replicates", "6", "--until", "2027-12", "--workers", "1", "--out", str(out)]
+    words = ["--replicates", "4", "--until", "2027-12", "--workers", "1", "--out", str(out)]
     return subprocess.run([sys.executable, "-m", "experiments.truce_vs_resume", *words], capture_output=True, text=True, timeout=300), out
 
 
@@ -263,7 +271,7 @@ def test_the_experiment_runs_from_end_to_end(done):
 
 def test_runs_carry_units_names_and_where_they_come_from(done):
     with xr.open_dataset(done[1] / "runs.nc", engine="h5netcdf") as runs:
-        assert list(runs.scenario.values) == list(SCENARIOS) and runs.sizes["replicate"] == 6
+        assert list(runs.scenario.values) == list(SCENARIOS) and runs.sizes["replicate"] == 4
         assert all(values.attrs.get("units") and values.attrs.get("long_name") for values in runs.data_vars.values())
         assert {"version", "commit", "command", "data_checksums"} <= set(runs.attrs)
         assert runs.china_exports.dims == ("scenario", "replicate", "month", "good", "destination")
@@ -287,10 +295,11 @@ def test_the_report_stands_alone(done):
 
 def test_the_same_command_again_computes_nothing(done, monkeypatch):
     monkeypatch.setattr(figures, "draw_all", lambda runs, folder: [])
+    monkeypatch.setattr(ensemble, "REPLICATES_A_PART", 5)
     out = done[1]
     before = {path: path.stat().st_mtime_ns for path in (out / "parts").glob("*.nc")}
     first = (out / "summary.csv").read_bytes()
-    truce_vs_resume.main(["--replicates", "6", "--until", "2027-12", "--workers", "1", "--out", str(out)])
+    truce_vs_resume.main(["--replicates", "4", "--until", "2027-12", "--workers", "1", "--out", str(out)])
     assert {path: path.stat().st_mtime_ns for path in (out / "parts").glob("*.nc")} == before
     assert (out / "summary.csv").read_bytes() == first
 
@@ -302,7 +311,7 @@ def test_ctrl_c_keeps_whole_parts_and_says_how_to_go_on(tmp_path):
     while not list(tmp_path.glob("out/parts/*.nc")) and time.monotonic() < deadline:
         time.sleep(0.1)
     os.killpg(running.pid, signal.SIGINT)
-    said = running.communicate(timeout=120)[1]
+    said = running.communicate(timeout=60)[1]
     assert running.returncode == 130 and "the same command goes on from there" in said and "Traceback" not in said
     assert list(tmp_path.glob("out/parts/*.nc")) and not list(tmp_path.rglob(".*.draft"))
     assert not (tmp_path / "out" / "runs.nc").exists()
