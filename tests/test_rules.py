@@ -1,0 +1,298 @@
+"""Every rule against numbers worked out by hand, and one number against a column of numbers."""
+
+import importlib
+import math
+import pkgutil
+
+import numpy as np
+import pytest
+from scipy.stats import lognorm
+
+from model import rules
+from model.rules import beliefs, demand, investment, numerics, ordering, pricing, production, sourcing
+
+
+def near(value):
+    return pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+# E1 beliefs
+
+
+@pytest.mark.parametrize(
+    ("severity", "fill", "temper", "expected"),
+    [
+        (0.05, 1.0, 0.3, 0.05),  # calm: temper has no effect
+        (0.80, 1.0, 0.0, 0.80),  # announced
+        (0.10, 0.5, 0.0, 0.40),  # lived through: 0.8 times the half that did not arrive
+        (0.80, 1.0, 0.2, 0.95),  # 0.05 + 0.75 * 1.2
+        (0.90, 1.0, 0.5, 1.00),  # never above one
+        (0.80, 1.0, -2.0, 0.00),  # never below zero
+    ],
+)
+def test_alarm_is_the_worse_of_what_is_announced_and_lived_through(severity, fill, temper, expected):
+    assert beliefs.alarm(severity, fill, 0.8, 0.05, temper) == near(expected)
+
+
+def test_beliefs_rise_fast_and_fade_slowly():
+    assert beliefs.learn(0.2, 1.0, 0.25, 0.03) == near(0.2 + 0.25 * 0.8)
+    assert beliefs.learn(0.5, 0.1, 0.25, 0.03) == near(0.5 - 0.03 * 0.4)
+
+
+# E2 demand
+
+
+def test_need_falls_with_price_and_thrift():
+    assert demand.need(100.0, 1.1, 0.02, 0.1, 2.0, 0.2) == near(100 * 1.1 * 1.02 * 0.9 / 2**0.2)
+    assert demand.need(100.0, 1.0, 0.0, 0.0, 1.0, 0.2) == 100.0
+    assert demand.need(100.0, 1.0, -1.5, 0.0, 1.0, 0.2) == 0.0
+
+
+def test_activity_compounds_to_its_yearly_rate():
+    activity = 1.0
+    for _ in range(12):
+        activity = demand.grow(activity, math.log(1.08), 1.0)
+    assert activity == near(1.08)
+    assert demand.grow(1.3, 0.08, 0.0) == 1.3
+
+
+def test_demand_noise_is_autoregressive():
+    assert demand.disturb(0.04, 0.9, 0.02, -1.5) == near(0.9 * 0.04 - 0.03)
+
+
+@pytest.mark.parametrize(
+    ("price", "belief", "expected"),
+    [
+        (math.exp(0.35), 0.05, 0.10 + 0.045 * 0.20 * 0.30),  # dear by 0.2 beyond the deadband of 0.15
+        (1.0, 0.50, 0.10 + 0.0015 * 0.40 * 0.30),  # feared
+        (1.0, 0.05, 0.10 - 0.002 * 0.10),  # calm: a little of it is undone
+        (math.exp(0.10), 0.10, 0.10 - 0.002 * 0.10),  # both at their thresholds
+    ],
+)
+def test_magnets_are_designed_out_while_dear_or_feared(price, belief, expected):
+    assert demand.thrift(0.10, price, belief, 0.045, 0.0015, 0.15, 0.40, 0.002, 0.1) == near(expected)
+
+
+# E4 use and loss
+
+
+@pytest.mark.parametrize("cover", [0.1, 0.5, 1.0, 2.2, 4.0])
+def test_share_served_is_the_mean_over_unequal_stocks(cover):
+    spread = lognorm(s=0.5, scale=cover * math.exp(-0.125))  # mean `cover`
+    assert demand.served(cover, 0.5) == pytest.approx(spread.expect(lambda stock: min(1.0, stock), limit=200), abs=1e-6)
+    assert demand.served(0.0, 0.5) == 0.0
+
+
+def test_one_month_of_cover_on_average_serves_eighty_percent():
+    share = 1 - (0.5 * (1 + math.erf(0.25 / math.sqrt(2))) - 0.5 * (1 + math.erf(-0.25 / math.sqrt(2))))
+    assert share == pytest.approx(0.8026, abs=1e-4)
+    assert demand.served(1.0, 0.5) == near(share)
+
+
+def test_nothing_is_lost_at_normal_cover_and_everything_without_stock():
+    assert demand.shortfall(320.0, 100.0, 3.2, 0.5) == 0.0
+    assert demand.shortfall(900.0, 100.0, 3.2, 0.5) == 0.0
+    assert demand.shortfall(0.0, 100.0, 3.2, 0.5) == pytest.approx(0.99, abs=0.011)
+    assert demand.shortfall(50.0, 0.0, 3.2, 0.5) == 0.0
+    usual, now = demand.served(3.2, 0.5), demand.served(1.0, 0.5)
+    assert demand.shortfall(100.0, 100.0, 3.2, 0.5) == near(usual - now)
+
+
+def test_lost_output_counts_triage_and_catch_up():
+    need, unmet, value = 2e6, 5e5, 30.0  # g, g, USD per g
+    assert demand.lost_value(need, unmet, value, 0.0, 1.0) == near(5e5 * 30 / 1e6)
+    assert demand.lost_value(need, unmet, value, 0.35, 0.7) == near(2e6 * (1 - 0.75**0.7) * 30 * 0.65 / 1e6)
+    assert demand.lost_value(need, 0.0, value, 0.35, 0.7) == 0.0
+    assert demand.lost_value(need, need, value, 0.0, 0.7) == near(60.0)
+
+
+# E3 ordering
+
+
+def test_target_cover_rises_with_belief():
+    assert ordering.target_cover(2.0, 1.0, 0.45, 0.05) == near(2.8)
+    assert ordering.target_cover(2.0, 1.0, 0.01, 0.05) == 2.0
+
+
+def test_orders_fill_the_stock_gap_and_mind_the_supply_line():
+    terms = {"adjustment": 4.0, "line_adjustment": 4.0, "line_weight": 0.5, "ceiling": 1.5}
+    order = lambda *state: ordering.order_up_to(*state, *terms.values())  # noqa: E731
+    assert order(100.0, 0.0, 2.0, 200.0, 50.0, 50.0) == 100.0  # in balance
+    assert order(100.0, 0.01, 2.0, 200.0, 50.0, 50.0) == near(103.0)  # growth of the flow and of two months of stock
+    assert order(100.0, 0.0, 2.0, 160.0, 50.0, 50.0) == near(110.0)  # 40 short, closed in four months
+    assert order(100.0, 0.0, 2.0, 200.0, 50.0, 90.0) == near(95.0)  # 40 too many under way, half minded
+    assert order(100.0, 0.0, 2.0, 0.0, 50.0, 0.0) == 150.0  # never more than 1.5 months of use
+    assert order(100.0, 0.0, 2.0, 900.0, 50.0, 50.0) == 0.0
+
+
+# E5 and E7 production
+
+
+def test_a_maker_to_stock_closes_its_gap():
+    assert production.make_to_stock(100.0, 3.0, 300.0, 4.0) == 100.0
+    assert production.make_to_stock(100.0, 3.0, 260.0, 4.0) == near(110.0)
+    assert production.make_to_stock(100.0, 3.0, 900.0, 4.0) == 0.0
+
+
+def test_a_maker_to_order_uses_its_shelf_first():
+    assert production.make_to_order(100.0, 30.0) == 70.0
+    assert production.make_to_order(100.0, 130.0) == 0.0
+    assert production.batch(70.0, 50.0) == 50.0
+
+
+def test_joint_production_weighs_each_oxide_by_its_value():
+    assert production.joint(18.0, 0.9, 0.75) == near(15.0)  # a batch of 20 for NdPr, three quarters of the value
+    assert production.joint(18.0, 0.0, 0.75) == 0.0
+
+
+def test_capacity_in_use_follows_price_over_cost():
+    assert production.utilisation(60.0, 50.0, 0.5, 0.5) == 1.0
+    assert production.utilisation(40.5, 50.0, 0.5, 0.5) == near(0.9)
+    assert production.utilisation(5.0, 50.0, 0.5, 0.5) == 0.5
+    assert production.utilisation(5.0, 0.0, 0.5, 0.5) == 1.0
+
+
+def test_the_input_in_hand_limits_output():
+    assert production.coverage(30.0, 40.0) == near(0.75)
+    assert production.coverage(50.0, 40.0) == 1.0
+    assert production.coverage(0.0, 0.0) == 1.0
+
+
+def test_a_seller_with_little_stock_is_asked_for_less():
+    assert production.availability(0.8, 300.0, 300.0) == near(0.8)
+    assert production.availability(0.8, 243.0, 300.0) == near(0.72)  # root of 0.81
+    assert production.availability(0.8, 0.0, 300.0) == near(0.8 * math.sqrt(0.5))
+    assert production.availability(0.8, 0.0, 0.0) == 0.8
+
+
+# E6 sourcing
+
+
+def test_utility_of_an_offer():
+    terms = {"cost": 2.8, "delay": 0.1, "affinity_weight": 0.4, "trust_weight": 0.5, "friend": 1.5, "aversion": 0.3}
+    chinese = sourcing.utility(1.2, 3.0, -0.5, 0.8, 0.0, 0.9, 0.45, 0.05, *terms.values())
+    assert chinese == near(-2.8 * math.log(1.2) - 0.28 * 3 - 0.2 + 0.4 - 0.3 * 0.9 * 0.45)
+    friend = sourcing.utility(1.2, 0.0, 0.5, 0.8, 1.0, 0.1, 0.45, 0.05, *terms.values())
+    assert friend == near(-2.8 * math.log(1.2) + 0.2 + 0.4 + 1.5 * 0.4 - 0.3 * 0.1 * 0.45)
+
+
+def test_trust_is_lost_faster_than_it_is_won():
+    assert sourcing.trust_after(0.8, 1.0, 0.05, 0.25) == near(0.81)
+    assert sourcing.trust_after(0.8, 0.95, 0.05, 0.25) == near(0.81)
+    assert sourcing.trust_after(0.8, 0.5, 0.05, 0.25) == near(0.8 * 0.875)
+    assert sourcing.trust_after(0.8, 0.0, 0.05, 0.25) == near(0.6)
+
+
+# E10 prices
+
+
+def test_forward_cover_compares_what_is_coming_with_what_is_wanted():
+    assert pricing.forward_cover(200.0, 100.0, 200.0, 100.0, 3.0) == 1.0
+    assert pricing.forward_cover(80.0, 40.0, 200.0, 100.0, 3.0) == near(0.4)
+    assert pricing.forward_cover(0.0, 0.0, 0.0, 0.0, 3.0) == 1.0  # nobody wants it: no shortage
+
+
+def test_prices_turn_convex_near_stock_out():
+    assert pricing.squeeze(200.0, 200.0, 0.55, 0.5, 5.0) == 1.0
+    assert pricing.squeeze(110.0, 200.0, 0.55, 0.5, 5.0) == 1.0
+    assert pricing.squeeze(27.5, 200.0, 0.55, 0.5, 5.0) == near(2.0)  # a quarter of the threshold, to the power of a half
+    assert pricing.squeeze(0.0, 200.0, 0.55, 0.5, 5.0) == near(math.sqrt(5))
+
+
+def test_openness_follows_announcements_and_shipments():
+    assert pricing.open_to(1.0, 0.2, 0.4, 0.5) == near(1 + 0.5 * (0.1 + 0.2 - 1))
+    assert pricing.open_to(1.0, 1.0, 1.0, 0.5) == 1.0
+
+
+def test_the_anchor_moves_from_parity_to_incentive_price():
+    assert pricing.anchor(1.0, 250.0, 430.0) == near(250.0)
+    assert pricing.anchor(0.0, 250.0, 430.0) == near(430.0)
+    assert pricing.anchor(0.5, 250.0, 360.0) == near(300.0)  # geometric mean
+    assert pricing.anchor(0.0, 250.0, 200.0) == near(250.0)  # never below parity
+
+
+def test_the_log_price_moves_part_of_the_way():
+    assert pricing.log_step(100.0, 200.0, 0.6, 0.1, 0.17, 0.35, 0.9) == near(0.6 * math.log(2) + 0.017)
+    assert pricing.log_step(100.0, 1.0, 0.6, 0.0, 0.17, 0.35, 0.9) == -0.35
+    assert pricing.log_step(1.0, 100.0, 0.6, 0.0, 0.17, 0.35, 0.9) == 0.9
+    assert pricing.log_step(100.0, 100.0, 0.6, 0.0, 0.17, 0.35, 0.9) == 0.0
+    assert pricing.after_step(100.0, math.log(1.5)) == near(150.0)
+
+
+def test_most_tonnage_clears_at_parity_while_licences_flow():
+    assert pricing.ask_weight(0.05, 1.0) == near(0.05)
+    assert pricing.ask_weight(0.05, 0.0) == near(1.0)
+    assert pricing.ask_weight(0.05, 0.6) == near(0.05 + 0.95 * 0.16)
+    assert pricing.realised(250.0, 1000.0, 0.5) == near(500.0)
+    assert pricing.realised(250.0, 1000.0, 0.0) == near(250.0)
+
+
+# E11 investment
+
+
+def test_a_crisis_is_remembered_and_fades():
+    assert investment.remembered(420.0, 900.0, 300.0, 0.012) == 900.0
+    assert investment.remembered(420.0, 310.0, 300.0, 0.012) == near(420 - 0.012 * 120)
+
+
+def test_expected_revenue_mixes_calm_and_crisis():
+    assert investment.expected_revenue(0.0, 60.0, 110.0, 1.2) == 60.0
+    assert investment.expected_revenue(0.5, 60.0, 110.0, 1.2) == near(0.5 * 60 * 1.6 + 55)
+
+
+def test_projects_in_the_money():
+    even = investment.viable(80.0, 50.0, 30.0, 0.0, 0.2, 85.0)
+    assert even == near(0.5 - 0.03)
+    helped = investment.viable(80.0, 50.0, 30.0, 0.4, 0.2, 85.0)
+    assert helped == near(0.5 * (1 + math.erf(12 / 17 / math.sqrt(2))) - 0.03)
+    assert investment.viable(10.0, 50.0, 30.0, 0.0, 0.2, 85.0) == 0.0
+
+
+def test_decisions_stall_in_a_falling_market_and_when_there_is_enough():
+    assert investment.gate(30.0, 60.0, 2.0) == near(0.25)
+    assert investment.gate(90.0, 60.0, 2.0) == 1.0
+    assert investment.room(75.0, 100.0, 1.25) == near(0.5)
+    assert investment.room(130.0, 100.0, 1.25) == 0.0
+    assert investment.room(0.0, 100.0, 1.25) == 1.0
+    assert investment.room(0.0, 0.0, 1.25) == 0.0
+
+
+# Small numerical rules
+
+
+def test_small_rules():
+    assert numerics.share_of(3.0, 4.0) == 0.75 and numerics.share_of(5.0, 4.0) == 1.0 and numerics.share_of(5.0, 0.0) == 0.0
+    assert numerics.ratio(3.0, 4.0) == 0.75 and numerics.ratio(5.0, 4.0) == 1.25 and numerics.ratio(5.0, 0.0) == 0.0
+    assert numerics.smooth(10.0, 18.0, 4.0) == 12.0
+    assert numerics.choose(0.5, 1.0, 2.0) == 1.0 and numerics.choose(0.0, 1.0, 2.0) == 2.0
+    assert numerics.power(4.0, 0.5) == near(2.0) and numerics.power(0.0, 2.0) == pytest.approx(0.0, abs=1e-20)
+
+
+def test_luck_is_uniform_and_normal():
+    keys = np.arange(1, 20001, dtype=np.uint64)
+    uniform = numerics.uniform_of(numerics.mix(np.uint64(7), keys))
+    assert 0 < uniform.min() and uniform.max() < 1
+    assert uniform.mean() == pytest.approx(0.5, abs=0.01) and uniform.var() == pytest.approx(1 / 12, abs=0.002)
+    normal = numerics.normal_of(uniform, numerics.uniform_of(numerics.mix(np.uint64(8), keys)))
+    assert normal.mean() == pytest.approx(0, abs=0.03) and normal.std() == pytest.approx(1, abs=0.02)
+
+
+def every_rule():
+    """(name, universal function of real numbers) of all rule modules."""
+    for module in pkgutil.iter_modules(rules.__path__):
+        for name, item in vars(importlib.import_module(f"model.rules.{module.name}")).items():
+            if isinstance(item, np.ufunc) and item.types == ["d" * item.nin + "->d"] and getattr(np, name, None) is not item:
+                yield name, item
+
+
+RULES = dict(every_rule())
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_one_number_and_a_column_give_the_same_bits(name):
+    rule, luck = RULES[name], np.random.default_rng(len(name))
+    columns = luck.uniform(0.02, 1.0 if name == "normal_of" else 3.0, (rule.nin, 103))
+    together = rule(*columns)
+    alone = np.array([rule(*numbers) for numbers in columns.T])
+    assert np.isfinite(together).all()
+    assert together.tobytes() == alone.tobytes()
