@@ -6,24 +6,29 @@ from types import SimpleNamespace
 import mesa
 import numpy as np
 
-from model import founding, parameters
+from model import parameters
 from model.agents import FIRMS, State
+from model.agents.state import States
+from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
 from model.chance import Chance, key
 from model.columns import Columns, Group
 from model.construction import Construction
 from model.customs import Customs
+from model.endowment import endow
 from model.errors import InputError
 from model.ledger import Ledger
 from model.levers import Levers
 from model.market import Market
-from model.names import CONCENTRATE, DEFENCE, GOODS, KINDS, MAGNETS, METAL, OXIDE_NDPR, month_index, month_name
+from model.names import DEFENCE, KINDS, month_index, month_name
 from model.network import Network
 from model.policies.book import Book
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.recorder import Recorder
+from model.scenario import Scenario
 from model.schedule import SCHEDULE
 from model.tables import Tables
 from model.trade import Trade
+from model.traits import traits
 from model.version import __version__
 from model.world import real_world
 
@@ -41,6 +46,7 @@ class TradeModel(mesa.Model):
     version = __version__
 
     def __init__(self, scenario, seed=1, agentwise=False, cast=None, world=None, tables=None):
+        self.check_start(scenario, seed)
         super().__init__(rng=seed)
         self.scenario, self.seed, self.agentwise = scenario, int(seed), agentwise
         self.p = SimpleNamespace(**(parameters.defaults() | dict(scenario.parameters)))
@@ -54,6 +60,14 @@ class TradeModel(mesa.Model):
         self.found_states()
         self.recorder = Recorder(self)
         self.timings = {}
+
+    @staticmethod
+    def check_start(scenario, seed):
+        """Refuses what is no scenario or no seed."""
+        if not isinstance(scenario, Scenario):
+            raise InputError(f'TradeModel: scenario: {scenario!r} is not a Scenario; write Scenario.load("truce_holds")')
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise InputError(f"TradeModel: seed: {seed!r} is not a whole number from 0 up; give one")
 
     @property
     def scenario(self):
@@ -200,41 +214,18 @@ class TradeModel(mesa.Model):
 
     def found_trade(self, tables):
         """Relations, markets, borders and books."""
-        facts, entities = self.world_facts, self.world_facts.entities
-        self.trade = Trade(self, facts.relations, founding.traits(facts, tables, self))
-        self.ledger = None
-        founding.endow(self, facts, tables)
-        founding.cover_of_makers(self)
-        founding.fill_pipes(self, facts)
-        founding.calibrate_sourcing(self)
-        self.set_contents()
-        makers = self.rows["MagnetMaker"]
-        outside = self.abroad[makers] > 0
-        self.gross_ndpr = float(np.median(self.gross[0, makers][outside]))
-        self.yield_of_metal = float(np.median(self.metal_yield[self.rows["MetalMaker"]]))
-        sold = self.sales[MAGNETS, makers] * outside
-        dy = (sold * self.recipe_dy[:, makers]).sum() / max(sold.sum(), 1.0)
-        self.dy_per_ndpr = float(dy * self.gross_ndpr / facts.recipes.tolled[1])
+        facts = self.world_facts
+        self.trade = Trade(self, facts.relations, traits(facts, tables, self))
+        endow(self, facts, tables)
+        fill_pipes(self, facts)
+        calibrate_sourcing(self)
+        measure_contents(self)
         self.construction = Construction(self, facts.projects)
-        self.market, self.customs, self.levers = Market(self, founding.market_facts(facts)), Customs(self), Levers(self)
+        self.market, self.customs, self.levers = Market(self, market_facts(facts)), Customs(self), Levers(self)
         self.levers.lift()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()
         self.market.post_prices()
-        self.blocs = entities.bloc.to_numpy(str)
-
-    def set_contents(self):
-        """Leading grams per gram of product, by good and for each firm's main product."""
-        content = self.world_facts.content
-        mines = self.rows["Miner"]
-        self.content_of_good = content.mean(axis=1)
-        weight = self.sales[CONCENTRATE, mines]
-        self.content_of_good[CONCENTRATE] = weight.sum() / (weight / content[CONCENTRATE, mines]).sum()
-        main = {"Miner": (CONCENTRATE,), "Refiner": (OXIDE_NDPR,), "MetalMaker": (METAL,), "MagnetMaker": range(MAGNETS.start, MAGNETS.stop), "Recycler": (OXIDE_NDPR,)}
-        self.product_mask, self.content_of_product = np.zeros((len(GOODS), self.count)), np.ones(self.count)
-        for kind, goods in main.items():
-            self.product_mask[list(goods), self.rows[kind]] = 1.0
-            self.content_of_product[self.rows[kind]] = content[list(goods)[0], self.rows[kind]]
 
     def found_states(self):
         """One government per country, with its doctrine."""
@@ -280,22 +271,3 @@ class TradeModel(mesa.Model):
 
 OWN_NAMES = frozenset({"recovery", "feed", "oxide_shipped", "oxide_sales", "oxide_output", "ndpr_oxide", "dy_oxide", "tb_oxide", "metal"})
 """Columns whose name means different things for different kinds: reached through the agents only."""
-
-
-class States:
-    """Governments; each acts in turn, in the order of countries.csv."""
-
-    def __init__(self, model, agents):
-        self.model, self.agents = model, agents
-        self.by_country = {agent.country: agent for agent in agents}
-        self.acting = []
-
-    def do(self, behaviour):
-        """Every state that has something to do acts: those with a doctrine of their own, and those in the statute book."""
-        if behaviour == "observe":
-            home = self.model.book.countries()
-            self.acting = [agent for agent in self.agents if agent.country in home or type(agent.doctrine) is not Scheduled]
-        for agent in self.acting:
-            getattr(agent, behaviour)()
-
-

@@ -2,6 +2,7 @@
 
 ELEMENTS = ("NdPr", "Dy", "Tb")
 NDPR, DY, TB = range(3)
+ELEMENT_COUNT = len(ELEMENTS)
 
 GOODS = (
     "concentrate",

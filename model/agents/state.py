@@ -29,3 +29,20 @@ class State(mesa.Agent):
         """The instruments chosen pull this month's levers."""
         for instrument in self.chosen:
             instrument.pull(self.model.levers)
+
+
+class States:
+    """Governments; each acts in turn, in the order of countries.csv."""
+
+    def __init__(self, model, agents):
+        self.model, self.agents = model, agents
+        self.by_country = {agent.country: agent for agent in agents}
+        self.acting = []
+
+    def do(self, behaviour):
+        """Every state that has something to do acts: those with a doctrine of their own, and those in the statute book."""
+        if behaviour == "observe":
+            home = self.model.book.countries()
+            self.acting = [agent for agent in self.agents if agent.country in home or agent.doctrine.plays]
+        for agent in self.acting:
+            getattr(agent, behaviour)()

@@ -24,6 +24,8 @@ OCT, TALKS, QUARTER, EXPIRY_MONTH, EARLY = 3, 0, 3, 10, 0.8
 class Scheduled:
     """The state does what its dated events say."""
 
+    plays = False
+
     def observe(self, state):
         """Nothing needs to be seen."""
 
@@ -46,6 +48,8 @@ class View(NamedTuple):
 
 class Reactive(Scheduled):
     """A player of the monthly game: quantal response to closed-form payoffs (model specification 4.3 and 4.4)."""
+
+    plays = True
 
     def __init__(self, since):
         self.since = since

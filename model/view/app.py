@@ -16,9 +16,8 @@ STYLE = (ASSETS / "page.css").read_text(encoding="utf-8") + (ASSETS / "frame.css
 def Frame(children=()):
     """Brand, the four pages, the theme; then the page."""
     current, everything = solara.use_route(level=0)
-    dark = solara.lab.use_dark_effective()
     solara.Style(STYLE)
-    with solara.Div(classes=["tn-page", "theme--dark" if dark else "theme--light"]):
+    with solara.Div(classes=["tn-page"]):
         with solara.Div(classes=["tn-head"]):
             solara.HTML(tag="div", unsafe_innerHTML="<b>Magnet trade</b> network", classes=["tn-brand"])
             with solara.Div(classes=["tn-nav"]):

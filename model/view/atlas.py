@@ -30,7 +30,7 @@ class Atlas:
         regions = {c: facts.import_group[c] for c in facts.index}
         nodes = [node(model, agent, facts, float(size)) for agent, size in zip(model.firms.agents, largest(model), strict=True)]
         made = [dict(zip(("from", "to", "good"), (int(a), int(b), GOODS[g]), strict=True)) for a, b, g in pairs]
-        return cls(dict(nodes=nodes, countries=countries, lanes=made, goods=words.GOODS, outlines=members(facts)), lane, len(made), regions)
+        return cls(dict(nodes=nodes, countries=countries, lanes=made, goods=words.GOODS, outlines=members(facts), states=list(facts.index)), lane, len(made), regions)
 
 
 def lanes_of(model, countries: list[str]) -> tuple[np.ndarray, list[tuple[int, int, int]]]:

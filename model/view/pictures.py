@@ -1,29 +1,39 @@
 """The map and the charts of a playback as page components: they redraw when a frame comes, and nothing else does."""
 
+import json
+
 import solara
-from solara.lab import use_dark_effective
 
 from model.view import inspector, words
 from model.view.playback import Playback
-from model.view.widgets import Charts, TradeMap, land
+from model.view.widgets import Charts, TradeMap
 
 
 @solara.component
 def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = False):
     """The world of one run."""
-    dark, frame, run = bool(use_dark_effective()), playback.frames.value[place], playback.runs[place]
+    frame, run = playback.frames.value[place], playback.runs[place]
     selected = playback.selected.value
     detail = inspector.links(run, selected) if selected in run.names else {}
     month = words.month(frame.snapshot.month)
     title = f"{words.scenario(playback.scenarios.value[place].name)}, {month}" if titled else month
+    world = solara.use_memo(lambda: json.dumps(run.atlas.world), [run])
     TradeMap.element(
-        land=land(), world=run.atlas.world, firms=frame.snapshot.firms, flows=frame.snapshot.flows, belief=frame.snapshot.belief,
-        title=title, selected=selected, on_selected=playback.selected.set, detail=detail, dark=dark, group=group,
+        world=world, firms=frame.snapshot.firms, flows=frame.snapshot.flows, belief=json.dumps(frame.snapshot.belief),
+        title=title, selected=selected, on_selected=playback.selected.set, detail=json.dumps(detail), group=group,
+    )  # fmt: skip
+
+
+def sheet(panels: list[dict], values: bytes, length: int, total: int, events=None, start: int = 0, group: str = "page"):
+    """Small charts, with the timeline of policy if events are given."""
+    return Charts.element(
+        panels=json.dumps(panels), values=values, length=length, total=total, events=json.dumps(events or ()), start=start,
+        timeline=events is not None, group=group,
     )  # fmt: skip
 
 
 @solara.component
 def RunCharts(playback: Playback, group: str = "page"):
-    """The small charts of the first run, with the timeline of policy."""
-    dark, frame, run = bool(use_dark_effective()), playback.frames.value[0], playback.run
-    Charts.element(panels=run.panels, values=frame.values, length=frame.length, total=run.last + 1, events=list(frame.events), dark=dark, group=group)
+    """The small charts of the first run."""
+    frame, run = playback.frames.value[0], playback.run
+    sheet(run.panels, frame.values, frame.length, run.last + 1, frame.events, group=group)

@@ -3,6 +3,8 @@
 import logging
 from dataclasses import dataclass, replace
 
+import xarray as xr
+
 from model import Scenario, TradeModel
 from model.errors import InputError
 from model.ledger import LedgerError
@@ -15,7 +17,7 @@ from model.view.snapshot import Snapshot
 LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """Everything a page draws of one month: map, charts (float32 (line, month)), timeline, the month in words; over: nothing follows."""
 
@@ -24,6 +26,7 @@ class Frame:
     length: int
     events: tuple[dict, ...]
     lines: tuple[news.Line, ...]
+    results: xr.Dataset
     over: bool = False
 
 
@@ -44,7 +47,7 @@ class Run:
         self.names = {each["id"]: each["name"] for each in self.atlas.world["nodes"]}
         self.steered = False
         opening = (news.Line("calm", scenario.sentence),)
-        self.frame = Frame(Snapshot.of(self.model, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), opening)
+        self.frame = Frame(Snapshot.of(self.model, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), opening, results)
 
     @property
     def over(self) -> bool:
@@ -62,7 +65,7 @@ class Run:
         results = self.model.results()
         before, after = self.frame.snapshot, Snapshot.of(self.model, self.atlas, results)
         lines = news.tell(self.model, results, self.names, before, after)
-        self.frame = Frame(after, series.matrix(results).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), lines, self.over)
+        self.frame = Frame(after, series.matrix(results).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), lines, results, self.over)
         return self.frame
 
     # ------------------------------------------------------------------ steering

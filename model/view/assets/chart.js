@@ -6,8 +6,8 @@ const monthWords = (index) => ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", 
 class Sheet {
   constructor(model) { this.model = model; this.cursor = null; this.read(); }
   read() {
-    this.panels = this.model.get("panels"); this.length = this.model.get("length"); this.total = this.model.get("total"); this.start = this.model.get("start");
-    this.events = this.model.get("events"); this.dark = this.model.get("dark"); this.values = floats(this.model.get("values"));
+    this.panels = JSON.parse(this.model.get("panels")); this.length = this.model.get("length"); this.total = this.model.get("total"); this.start = this.model.get("start");
+    this.events = JSON.parse(this.model.get("events")); this.dark = themeIsDark(); this.values = floats(this.model.get("values"));
   }
   get ink() { return this.dark ? INK.dark : INK.light; }
   group() { return this.model.get("group"); }

@@ -79,9 +79,10 @@ function render({ model, el }) {
   const settled = shared(() => sheet.group(), root, (what) => { if (what.cursor !== undefined) move(what.cursor, true); });
   const news = () => { sheet.read(); for (let i = 0; i < boxes.length; i++) boxes[i].panel = sheet.panels[i] || boxes[i].panel; redraw(); };
   model.on("change:values change:length change:events change:total", news);
-  model.on("change:panels change:timeline change:dark", () => { sheet.read(); build(); });
+  model.on("change:panels change:timeline", () => { sheet.read(); build(); });
   const observer = new ResizeObserver(redraw);
   observer.observe(root); build();
-  return () => { observer.disconnect(); settled(); cancelAnimationFrame(due); };
+  const themed = onTheme(() => { sheet.read(); build(); });
+  return () => { observer.disconnect(); settled(); themed(); cancelAnimationFrame(due); };
 }
 export default { render };

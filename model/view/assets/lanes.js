@@ -1,5 +1,5 @@
 // Trade lanes: curves between countries, as wide as the tonnes they carry, with particles that run along them and heaps that wait at the border.
-const SAMPLES = 28, PACE = 34, BORDER = 20; // points a curve; pixels a second; pixels from the exporter's centre to its border
+const SAMPLES = 28, PACE = 34, LEAST_QUEUE = 2; // points a curve; pixels a second; tonnes from which a queue is drawn
 
 // tonnes a month to pixels: logarithmic, since concentrate moves by the thousand tonnes and terbium by the kilogram
 const laneWidth = (tonnes) => (tonnes > 0 ? 0.7 + 1.25 * Math.log10(1 + tonnes) : 0);
@@ -38,19 +38,17 @@ function drawLanes(pen, lanes, dark, fade) {
   pen.globalAlpha = 1;
 }
 
-// goods that wait for a licence: a gate across the lane at the border, and a heap of dots behind it, one a decade-third of tonnes
+// goods that wait for a licence: a gate across the lane at the exporter's border, and a heap of dots behind it, more of them for more tonnes
 function drawQueues(pen, lanes, dark) {
+  const ink = dark ? INK.dark : INK.light;
   for (const lane of lanes) {
-    if (!(lane.queue >= 1) || lane.length < 2 * BORDER) continue;
-    const [x, y] = along(lane, BORDER / lane.length), [nx, ny] = along(lane, (BORDER + 4) / lane.length);
-    const angle = Math.atan2(ny - y, nx - x), heap = Math.min(14, Math.ceil(3 * Math.log10(1 + lane.queue)));
-    pen.save(); pen.translate(x, y); pen.rotate(angle);
-    pen.fillStyle = colour("good:" + lane.good, dark);
-    pen.strokeStyle = dark ? INK.dark.sea : INK.light.sea; pen.lineWidth = 0.8;
-    for (let i = 0; i < heap; i++) {
-      pen.beginPath(); pen.arc(-4 - 4.1 * Math.floor(i / 3), 4.1 * (i % 3 - 1), 2.1, 0, 7); pen.fill(); pen.stroke();
-    }
-    pen.fillStyle = (dark ? INK.dark : INK.light).gate; pen.fillRect(-1, -8, 2.2, 16);
+    if (!(lane.queue >= LEAST_QUEUE)) continue;
+    const share = Math.min(0.42, lane.border / lane.length), [x, y] = along(lane, share), [nx, ny] = along(lane, share + 0.03);
+    const heap = Math.min(12, Math.ceil(2.6 * Math.log10(lane.queue)));
+    pen.save(); pen.translate(x, y); pen.rotate(Math.atan2(ny - y, nx - x));
+    pen.fillStyle = colour("good:" + lane.good, dark); pen.strokeStyle = ink.sea; pen.lineWidth = 0.7;
+    for (let i = 0; i < heap; i++) { pen.beginPath(); pen.arc(-3.4 - 3.5 * Math.floor(i / 2), 3.4 * (i % 2 - 0.5), 1.9, 0, 7); pen.fill(); pen.stroke(); }
+    pen.fillStyle = ink.gate; pen.fillRect(-0.8, -4.5, 1.6, 9);
     pen.restore();
   }
 }

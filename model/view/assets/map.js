@@ -6,13 +6,14 @@ function drawLand(pen, scene, countries) {
   for (const country of countries) {
     pen.fillStyle = country.code in scene.belief ? ink.known : ink.land; pen.fill(country.path);
     const risk = scene.belief[country.code] || 0;
-    if (risk > 0.02) { pen.fillStyle = `rgba(${ink.risk},${Math.min(0.42, 0.5 * risk)})`; pen.fill(country.path); }
+    if (risk > 0.02) { pen.fillStyle = `rgba(${ink.risk},${Math.min(0.24, 0.3 * risk)})`; pen.fill(country.path); }
     pen.stroke(country.path);
   }
   pen.restore();
 }
 
 function drawNetwork(pen, scene) {
+  if (!scene.spots.length) return;
   pen.clearRect(0, 0, scene.width, scene.height);
   drawLanes(pen, scene.lanes, scene.dark, scene.links.length ? 0.25 : 1);
   drawLanes(pen, scene.links, scene.dark, 1);
@@ -24,15 +25,17 @@ function drawNetwork(pen, scene) {
   if (scene.hover !== null) markFirm(pen, scene.spots[scene.hover], scene.dark, false);
 }
 
-// country names above their firms; small ones wait until the reader comes closer
+// country names above their firms; a name that would cover firms of others, or another name, waits until the reader comes closer
 function drawNames(pen, scene) {
-  const taken = [], top = {}, size = scene.width < 700 ? 9.5 : 10.5;
-  scene.spots.forEach((spot, i) => { const c = scene.world.nodes[i].country; if (spot.shown) top[c] = Math.min(top[c] ?? 1e9, spot.y - spot.r); });
-  pen.font = `600 ${size}px Inter, "Segoe UI", system-ui, sans-serif`; pen.textAlign = "center"; pen.lineJoin = "round";
+  const taken = [], top = {}, size = scene.width < 700 ? 9.5 : 10.5, nodes = scene.world.nodes;
+  scene.spots.forEach((spot, i) => { const c = nodes[i].country; if (spot.shown) top[c] = Math.min(top[c] ?? 1e9, spot.y - spot.r); });
+  pen.font = `600 ${size}px Inter, "Segoe UI", system-ui, sans-serif`; pen.textAlign = "center"; pen.textBaseline = "alphabetic"; pen.lineJoin = "round";
   for (const country of scene.world.countries || []) {
     if (top[country.id] === undefined) continue;
-    const [x] = scene.screen(...project(country.longitude, country.latitude)), y = top[country.id] - 6, half = pen.measureText(country.name).width / 2;
-    if (taken.some((box) => Math.abs(box.x - x) < box.half + half + 4 && Math.abs(box.y - y) < size + 2)) continue;
+    const half = pen.measureText(country.name).width / 2, y = top[country.id] - 5;
+    const x = Math.max(half + 4, Math.min(scene.width - half - 4, scene.screen(...project(country.longitude, country.latitude))[0]));
+    const covers = scene.spots.some((spot, i) => spot.shown && nodes[i].country !== country.id && Math.abs(spot.x - x) < half + spot.r - 2 && Math.abs(spot.y - y + size / 2) < size / 2 + spot.r - 1);
+    if (covers || taken.some((box) => Math.abs(box.x - x) < box.half + half + 4 && Math.abs(box.y - y) < size + 2)) continue;
     taken.push({ x, y, half });
     pen.strokeStyle = scene.ink.halo; pen.lineWidth = 3; pen.strokeText(country.name, x, y);
     pen.fillStyle = scene.ink.soft; pen.fillText(country.name, x, y);
@@ -53,6 +56,16 @@ function placeTip(tip, box, x, y) {
   tip.style.display = "block";
   tip.style.left = Math.max(4, Math.min(box.clientWidth - tip.offsetWidth - 4, x + 14)) + "px";
   tip.style.top = Math.max(4, y + 14 + tip.offsetHeight > box.clientHeight ? y - tip.offsetHeight - 10 : y + 14) + "px";
+}
+
+// the state whose land lies under the pointer: "state CHN"; nothing at sea
+function stateAt(pen, scene, countries, x, y) {
+  const size = scene.scale * scene.camera.k, [ox, oy] = scene.screen(0, 0), known = new Set(scene.world.states || []);
+  pen.save(); pen.resetTransform();
+  const found = countries.find((country) => pen.isPointInPath(country.path, (x - ox) / size, (y - oy) / size));
+  pen.restore();
+  const id = found && (known.has(found.id) ? found.id : found.code);
+  return id && known.has(id) ? "state " + id : "";
 }
 
 function goodWords(scene, good) { return (scene.world.goods || {})[good] || good; }
@@ -82,6 +95,7 @@ function legend(scene, parent, changed) {
   };
   for (const [good, words] of Object.entries(scene.world.goods || {})) key(goods, good, words, element("i", "tn-line"));
   for (const [stage, words] of Object.entries(STAGE_WORDS)) key(stages, stage, words, element("canvas", "tn-mark"));
+  element("span", "tn-risk", stages, "Land: fear of restriction").prepend(element("i", "tn-swatch"));
   const choice = element("select", "tn-country", stages); choice.setAttribute("aria-label", "Show one country only");
   element("option", "", choice, "All countries").value = "";
   for (const country of [...(scene.world.countries || [])].sort((a, b) => a.name.localeCompare(b.name))) element("option", "", choice, country.name).value = country.id;
@@ -103,7 +117,7 @@ function listen(scene, parts, act) {
   const { top, box } = parts, at = (event) => { const r = top.getBoundingClientRect(); return [event.clientX - r.left, event.clientY - r.top]; };
   let drag = null;
   top.onpointerdown = (event) => { drag = { from: at(event), last: at(event), moved: false }; top.setPointerCapture(event.pointerId); };
-  top.onpointerup = (event) => { if (drag && !drag.moved) act.choose(scene.nodeAt(...at(event))); drag = null; };
+  top.onpointerup = (event) => { if (drag && !drag.moved) act.choose(scene.nodeAt(...at(event)), ...at(event)); drag = null; };
   top.onpointercancel = () => { drag = null; };
   top.onpointermove = (event) => {
     const [x, y] = at(event);
@@ -169,7 +183,7 @@ function render({ model, el }) {
   const dress = () => { parts.root.classList.toggle("tn-dark", scene.dark); repaint(); ground(); };
   const outline = () => {
     const codes = scene.world.outlines || {};
-    countries = model.get("land").countries ? outlines(model.get("land")) : [];
+    countries = outlines(LAND);
     for (const country of countries) country.code = codes[country.id] || country.id;
     parts.keys.replaceChildren(); repaint = legend(scene, parts.keys, filtered); dress();
   };
@@ -177,7 +191,9 @@ function render({ model, el }) {
     moved,
     point: (x, y) => { const hover = scene.nodeAt(x, y), lane = hover === null ? nearestLane(scene.lanes, x, y, 7) : null; pointer = [x, y]; show(hover, lane ? lane.index : null); },
     step: (i) => { if (i !== null) show(i, null); },
-    choose: (i) => { const id = i === null ? "" : scene.world.nodes[i].id; model.set("selected", id); model.save_changes(); share(scene.group(), { selected: id }, parts.root); },
+    choose: (i, x, y) => {
+      const id = i !== null ? scene.world.nodes[i].id : x === undefined ? "" : stateAt(parts.land.getContext("2d"), scene, countries, x, y); model.set("selected", id); model.save_changes(); share(scene.group(), { selected: id }, parts.root);
+    },
   };
   const show = (hover, lane) => {
     if (hover === scene.hover && lane === scene.hoverLane) { if (lane !== null) tell(scene, parts, ...pointer); return; }
@@ -191,10 +207,11 @@ function render({ model, el }) {
   });
   const observer = new ResizeObserver(size);
   observer.observe(parts.box); listen(scene, parts, act); outline(); parts.title.textContent = model.get("title"); awake();
-  model.on("change:firms change:flows change:dark change:selected change:detail change:title", news);
+  model.on("change:firms change:flows change:selected change:detail change:title", news);
   model.on("change:belief", () => { scene.read(); ground(); });
-  model.on("change:world change:land", () => { scene.read(); outline(); size(); });
+  model.on("change:world", () => { scene.read(); outline(); size(); });
+  const themed = onTheme(news);
   document.addEventListener("visibilitychange", awake); still.addEventListener("change", awake);
-  return () => { observer.disconnect(); settled(); cancelAnimationFrame(running); cancelAnimationFrame(due); document.removeEventListener("visibilitychange", awake); still.removeEventListener("change", awake); };
+  return () => { observer.disconnect(); settled(); themed(); cancelAnimationFrame(running); cancelAnimationFrame(due); document.removeEventListener("visibilitychange", awake); still.removeEventListener("change", awake); };
 }
 export default { render };

@@ -66,3 +66,11 @@ function sharpen(canvas, width, height) {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   return pen;
 }
+
+// the page's theme, read from the page itself, so that pictures change in the same moment
+const themeIsDark = () => Boolean(document.querySelector(".v-application.theme--dark, .v-theme--dark"));
+function onTheme(act) {
+  const observer = new MutationObserver(act), app = document.querySelector(".v-application");
+  if (app) observer.observe(app, { attributes: true, attributeFilter: ["class"] });
+  return () => observer.disconnect();
+}

@@ -9,10 +9,12 @@ class Scene {
   }
 
   read() {
-    this.world = this.model.get("world"); this.dark = this.model.get("dark"); this.selected = this.model.get("selected");
-    this.detail = this.model.get("detail") || {};
+    const world = this.model.get("world");
+    if (world !== this.told) { this.told = world; this.world = JSON.parse(world); }
+    this.dark = themeIsDark(); this.selected = this.model.get("selected");
+    this.detail = JSON.parse(this.model.get("detail"));
     this.values = floats(this.model.get("firms")); this.flows = floats(this.model.get("flows"));
-    this.belief = this.model.get("belief") || {};
+    this.belief = JSON.parse(this.model.get("belief"));
     this.byId = new Map((this.world.nodes || []).map((node, i) => [node.id, i]));
   }
 
@@ -23,11 +25,13 @@ class Scene {
   // panel size to map scale; firms are laid out anew only when the panel's width changes
   resize(width, height) {
     this.width = width; this.height = height;
-    this.scale = Math.max(Math.min(width, height / MAP_HEIGHT), Math.min(height / MAP_HEIGHT, 1.18 * width));
+    this.scale = Math.min(width, height / MAP_HEIGHT);
     const nodes = this.world.nodes || [];
     this.most = largest(nodes); this.unit = Math.max(0.62, Math.min(1.35, this.scale / 1150));
     this.radii = nodes.map((node) => firmRadius(node.stage, node.capacity, this.most, this.unit));
     this.offsets = arrange(nodes, this.radii, this.scale);
+    this.reach = {};
+    nodes.forEach((node, i) => { if (node.stage !== "oem") this.reach[node.country] = Math.max(this.reach[node.country] || 0, Math.hypot(...this.offsets[i]) + this.radii[i]); });
     if (this.camera.x === 0) Object.assign(this.camera, { x: 0.5, y: MAP_HEIGHT / 2 });
     this.place();
   }
@@ -63,7 +67,7 @@ class Scene {
       if ((flow < 0.05 && queue < 1) || this.hidden.has(lane.good) || (this.country && this.country !== from.id && this.country !== to.id)) return null;
       ranks[key] = (ranks[key] ?? -1) + 1;
       const ends = [from, to].map((end) => this.screen(...project(end.longitude, end.latitude)));
-      return { ...bend(...ends, ranks[key]), good: lane.good, flow, queue, from, to, phase: (i * 0.618) % 1, lit: this.hoverLane === i, index: i };
+      return { ...bend(...ends, ranks[key]), good: lane.good, flow, queue, from, to, border: 4 + (this.reach[from.id] || 12) * this.camera.k ** 0.8, phase: (i * 0.618) % 1, lit: this.hoverLane === i, index: i };
     }).filter(Boolean);
   }
 
@@ -75,7 +79,7 @@ class Scene {
       const other = this.byId.get(link.id);
       if (other === undefined || this.hidden.has(link.good)) return null;
       const ends = (link.sells ? [other, me] : [me, other]).map((n) => [this.spots[n].x, this.spots[n].y]);
-      return { ...bend(...ends, 0), good: link.good, flow: link.flow, queue: link.queue || 0, phase: (i * 0.618) % 1, lit: true };
+      return { ...bend(...ends, 0), good: link.good, flow: link.flow, queue: link.queue || 0, border: 18, phase: (i * 0.618) % 1, lit: true };
     }).filter(Boolean);
   }
 

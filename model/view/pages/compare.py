@@ -1,4 +1,83 @@
+"""Compare: two futures on one clock with the same luck, and the same question asked of many pairs."""
+
 import solara
+
+from model import Scenario
+from model.view import fan, pictures, words
+from model.view.controls import Controls
+from model.view.ensemble import SIZES, UNTIL, Ensemble
+from model.view.playback import Playback
+
+PAIR = ("truce_holds", "restrictions_resume")
+"""The futures the page opens with: the question the model was built for."""
+
+
 @solara.component
 def Compare():
-    solara.Text("Compare")
+    solara.Title("Compare: magnet trade network")
+    playback = solara.use_memo(lambda: Playback([Scenario.load(name) for name in PAIR]), [])
+    Controls(playback, choices=2)
+    if not playback.frames.value:
+        return
+    with solara.Div(classes=["tn-two"]):
+        for place in range(2):
+            with solara.Div(classes=["tn-left"]):
+                pictures.Map(playback, place, group="compare", titled=True)
+    PairCharts(playback)
+    Many(playback)
+
+
+@solara.component
+def PairCharts(playback: Playback):
+    """Both runs in every panel, with the policy events of both."""
+    frames, names = playback.frames.value, [scenario.name for scenario in playback.scenarios.value]
+    panels, values = fan.pair([frame.results for frame in frames], names)
+    events = sorted({(e["month"], e["label"], e["weight"]) for frame in frames for e in frame.events})
+    told = [dict(zip(("month", "label", "weight"), each, strict=True)) for each in events]
+    pictures.sheet(panels, values, frames[0].length, playback.run.last + 1, told, group="compare")
+
+
+@solara.component
+def Many(playback: Playback):
+    """The paired ensemble: asked for, watched, cancelled, shown."""
+    ensemble = solara.use_memo(Ensemble, [])
+    size, choose_size = solara.use_state(SIZES[1])
+    until, choose_until = solara.use_state(UNTIL[1])
+    solara.use_effect(lambda: ensemble.cancel, [])
+    a, b = (words.scenario(scenario.name) for scenario in playback.scenarios.value)
+    with solara.Div(classes=["tn-card"]):
+        solara.HTML(tag="h2", unsafe_innerHTML="Many pairs", classes=["tn-h2"])
+        solara.Text(f"Replicates of {a} and {b}: each pair shares its luck and its draw of uncertain parameters, so that only policy differs.", classes=["tn-soft"])
+        with solara.Div(classes=["tn-controls"]):
+            solara.Select("Replicates", value=str(size), values=[str(each) for each in SIZES], on_value=lambda text: choose_size(int(text)), dense=True, disabled=ensemble.busy, classes=["tn-speed"])
+            solara.Select("Until", value=until, values=list(UNTIL), on_value=choose_until, dense=True, disabled=ensemble.busy, classes=["tn-speed"])
+            with solara.Div(classes=["tn-buttons"]):
+                solara.Button("Run ensemble", color="primary", depressed=True, disabled=ensemble.busy, on_click=lambda: ensemble.start(playback.scenarios.value, size, playback.seed.value, until))
+                solara.Button("Cancel", outlined=True, disabled=ensemble.state.value != "running", on_click=ensemble.cancel)
+        Progress(ensemble)
+    if ensemble.runs.value is not None:
+        Fans(ensemble)
+
+
+@solara.component
+def Progress(ensemble: Ensemble):
+    """How far it is, or what went wrong."""
+    state, done, total = ensemble.state.value, ensemble.done.value, ensemble.total.value
+    if ensemble.busy:
+        solara.ProgressLinear(100 * done / total if done else True)
+        solara.Text("Cancelling: the pairs under way are finished first." if state == "cancelling" else f"{done} of {total} pairs done.", classes=["tn-soft", "tn-progress"])
+    elif state == "failed":
+        solara.Error(ensemble.said.value)
+
+
+@solara.component
+def Fans(ensemble: Ensemble):
+    """Medians with bands, and the paired difference."""
+    runs = ensemble.runs.value
+    names = runs.scenario.values.tolist()
+    months = runs.sizes["month"]
+    levels, change = solara.use_memo(lambda: (fan.fans(runs), fan.differences(runs)), [id(runs)])
+    title = f"{words.scenario(names[1])} less {words.scenario(names[0])}"
+    for heading, (panels, values) in (("Both futures: median and 5 to 95 % of replicates", levels), (f"Difference: {title}", change)):
+        solara.HTML(tag="h2", unsafe_innerHTML=f"{heading} ({runs.sizes['replicate']} pairs)", classes=["tn-h2"])
+        pictures.sheet(panels, values, months, months, start=fan.EARLIEST, group="fans").key(heading)

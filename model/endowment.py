@@ -1,77 +1,16 @@
-"""Founding a run: firms get their columns, relations their traits, stocks and pipes their fill, so that 2024 starts in balance."""
-
-from types import SimpleNamespace
+"""What each firm has at the start of January 2024: capacities, recipes, costs, covers and needs, as columns."""
 
 import numpy as np
 
-from model import kernels
 from model.agents import Recycler, Refiner
 from model.chance import keys
-from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, LEAD, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
+from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
 from model.recipes import basket, deposits, oxide_content
-from model.relations import tiers
-from model.rules.sourcing import utility
-from model.trade import EXPORT, HOME, IMPORT, OUTSIDE, QUALIFIED
 from model.world import UNLIMITED, World, unit_costs
 
 GRAMS, MONTHS = 1e6, 12.0
 
 
-def traits(world: World, tables, model) -> dict[str, np.ndarray]:
-    """What a relation is, beyond who and what: where it runs, which price it follows, who is served first."""
-    entities, rel = world.entities, world.relations
-    country, names = entities.country.to_numpy(), entities.index.to_numpy()
-    here, there = country[rel.seller], country[rel.buyer]
-    chinese, homeward = here == CHINA, there == CHINA
-    quote = np.where(chinese, np.where(homeward, HOME, EXPORT), np.where(homeward, IMPORT, OUTSIDE))
-    sector = entities.sector.to_numpy()
-    base = np.where(homeward, world.prices["china"][rel.good], world.prices["outside"][rel.good])
-    rows = np.arange(rel.seller.size)
-    swarf = rows[(rel.good == SWARF) & (world.recipes.swarf_share > 0)]
-    return {
-        "seller_country": here,
-        "outside": 1.0 - chinese,
-        "inside": chinese | homeward,
-        "from_china": (chinese & ~homeward) * 1.0,
-        "export_rows": rows[chinese & ~homeward],
-        "outside_rows": rows[~chinese & ~homeward],
-        "quote": (quote * len(GOODS) + rel.good).astype(np.int64),
-        "base_price": base,
-        "content": world.content[rel.good, rel.seller],
-        "base_flow": world.base_flow,
-        "affinity": affinities(world.countries, here, there),
-        "priority": 1.0 / priorities(tables, sector)[rel.buyer],
-        "rank_calm": tiers(entities, rel, False),
-        "rank_controlled": tiers(entities, rel, True),
-        "clock_months": qualification(tables, sector, model.p)[rel.buyer],
-        "key": keys(f"{names[s]}|{names[b]}|{GOODS[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True)),
-        "swarf_rows": swarf,
-        "swarf_share": world.recipes.swarf_share[swarf],
-        "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
-        "seller_known": (rel.tonnes > 0.0),
-    }
-
-
-def affinities(countries, here, there):
-    """Political affinity of two countries, -1..1, from how each stands to China and to the United States."""
-    china, usa = countries.affinity_to_CHN, countries.affinity_to_USA
-    both = [np.asarray(side.reindex(place)) for side in (china, usa) for place in (here, there)]
-    return np.clip(0.5 * (both[0] * both[1] + both[2] * both[3]), -1.0, 1.0)
-
-
-def priorities(tables, sector):
-    """Rank in which sectors are served (1 first); makers rank with the first."""
-    table = tables.sectors.set_index("sector").allocation_priority
-    return np.array([float(table.get(s, 1.0)) for s in sector])
-
-
-def qualification(tables, sector, p):
-    """Months a buyer needs to qualify a new supplier."""
-    table = tables.sectors.set_index("sector").qualification_months
-    return np.array([float(table[s]) * p.qualification_scale if s in table.index else p.qualification_upstream for s in sector])
-
-
-# ---------------------------------------------------------------------- firms
 def endow(model, world: World, tables) -> None:
     """Columns of all firms at the start of January 2024."""
     entities, recipes = world.entities, world.recipes
@@ -94,6 +33,7 @@ def endow(model, world: World, tables) -> None:
     capacities(model, world, tables)
     costs(model, world, tables)
     end_users(model, world, tables)
+    cover_of_makers(model)
 
 
 TEMPER = 0.05 / 0.08 * 0.5
@@ -218,101 +158,3 @@ def cover_of_makers(model):
     for kind in ("Refiner", "Recycler"):
         home = abroad[rows[kind]] == 0
         model.stockhold[OXIDES, rows[kind]] = np.where(home, p.cover_finished_oxide, p.cover_finished_outside)
-
-
-# ---------------------------------------------------------------------- stocks and flows in balance
-def fill_pipes(model, world):
-    """Stocks at their targets and pipes holding a month of flow per month of lag: January 2024 repeats 2024's mean month."""
-    trade, rel, recipes, flow = model.trade, world.relations, world.recipes, world.base_flow
-    count, size = world.count, len(GOODS)
-    vector = vectors(rel, recipes, flow)
-    swarf_flow(model, world, vector)
-    lead_flow = vector[np.array(LEAD)[rel.good], np.arange(trade.size)]
-    trade.flow, trade.orders = lead_flow.copy(), lead_flow.copy()
-    trade.base_flow = lead_flow.copy()
-    for arrival in range(trade.transit.shape[0]):
-        trade.transit[arrival] = np.where(arrival < trade.lag, vector, 0.0)
-    cell = rel.good * count + rel.buyer
-    bought = np.array([np.bincount(cell, vector[e], size * count).reshape(size, count) for e in range(3)])
-    use = np.array([bought[LEAD[g], g] for g in range(size)])
-    sold = np.bincount(rel.good * count + rel.seller, lead_flow, size * count).reshape(size, count)
-    model.expected[:], model.sales[:], model.demanded[:], model.shipped[:] = use, sold, sold, sold
-    model.expected[SWARF] = 0.0
-    model.aim[:] = model.cover
-    model.output[:] = sold
-    model.inputs[:] = np.floor(model.cover[:, None, :] * np.swapaxes(bought, 0, 1))
-    model.inputs[SWARF] = np.floor(model.old_magnets)
-    stock_of_makers(model, recipes, sold)
-
-
-def vectors(rel, recipes, flow):
-    """(element, relation): whole grams a month on each relation."""
-    vector = np.zeros((3, rel.good.size))
-    per_lead = recipes.grade / recipes.grade[:, :1]
-    for g in range(len(GOODS)):
-        on = rel.good == g
-        if g == CONCENTRATE:
-            vector[:, on] = recipes.basket[:, rel.seller[on]] * flow[on]
-        elif g in range(MAGNETS.start, MAGNETS.stop):
-            vector[:, on] = per_lead[g - MAGNETS.start][:, None] * flow[on]
-        else:
-            vector[LEAD[g], on] = flow[on]
-    return np.floor(vector)
-
-
-def swarf_flow(model, world, vector):
-    """Swarf on its way to recyclers: what is left over of each maker's output."""
-    rel, recipes = world.relations, world.recipes
-    per_lead = recipes.grade / recipes.grade[:, :1]
-    sold = [np.bincount(rel.seller[rel.good == g], world.base_flow[rel.good == g], world.count) for g in range(MAGNETS.start, MAGNETS.stop)]
-    finished = np.einsum("gj,ge->ej", np.array(sold), per_lead)
-    rows = rel.good == SWARF
-    left = finished * (recipes.gross - 1.0)
-    vector[:, rows] = np.floor(left[:, rel.seller[rows]] * recipes.swarf_share[rows])
-
-
-def stock_of_makers(model, recipes, sold):
-    """Finished ore and oxides at their targets."""
-    kept = np.floor(model.stockhold * sold)
-    rows = model.rows["Miner"]
-    model.finished[CONCENTRATE][:, rows] = np.floor(recipes.basket[:, rows] * kept[CONCENTRATE, rows])
-    for good, element in ((OXIDE_NDPR, NDPR), (OXIDE_DY, DY), (OXIDE_TB, TB)):
-        model.finished[good, element] = kept[good]
-
-
-def calibrate_sourcing(model):
-    """Logit weights that reproduce the shares of 2024; a newcomer's weight is its appeal at the prices of that time."""
-    trade, p = model.trade, model.p
-    bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, trade.cells)[trade.buyer_cell]
-    members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, trade.cells)[trade.buyer_cell]
-    trade.share = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, 1e-9), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
-    offer = trade.offer()
-    base = utility(
-        1.0, 0.0, offer.affinity, offer.trust, offer.outside, offer.country_share, p.belief_background, p.belief_background,
-        p.cost_sensitivity, p.delay_cost, p.affinity_weight, p.trust_weight, p.friend_shoring, p.concentration_aversion,
-    )  # fmt: skip
-    appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal)
-    trade.weight = appeal * np.exp(-base)
-    trade.history = []
-
-
-def market_facts(world: World):
-    """Prices of January 2024 and bills of materials (kg of good per kg of magnet, by grade)."""
-    recipes, prices, entities = world.recipes, world.prices, world.entities
-    return SimpleNamespace(
-        china=prices["china"], outside=prices["outside"], metal_per_oxide=recipes.oxide_in_metal,
-        bill_china=bill(world, recipes, (entities.country == CHINA).to_numpy()),
-        bill_outside=bill(world, recipes, (entities.country != CHINA).to_numpy()),
-    )  # fmt: skip
-
-
-def bill(world, recipes, members):
-    """(grade, good): kg of metal, Dy and Tb oxide bought per kg of finished magnet."""
-    makers = members & (world.entities.kind == "MagnetMaker").to_numpy()
-    gross = np.median(recipes.gross[:, makers], axis=1)
-    table = np.zeros((3, len(GOODS)))
-    oxide = world.content[OXIDES, 0]
-    table[:, METAL] = recipes.grade[:, NDPR] * gross[NDPR]
-    table[:, OXIDE_DY] = recipes.grade[:, DY] * gross[DY] / recipes.tolled[DY] / oxide[1]
-    table[:, OXIDE_TB] = recipes.grade[:, TB] * gross[TB] / recipes.tolled[TB] / oxide[2]
-    return table

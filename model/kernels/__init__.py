@@ -1,0 +1,29 @@
+"""The loops over trade relations, compiled.
+
+Relations are sorted by buyer and good. A cell is one (good, firm) pair, numbered good * firms + firm. Amounts are whole grams of
+contained element held in float64; the leading element of a good counts its orders and flows (`lead[good]`). Whatever is
+divided is rounded down, and the rest stays where it was, so nothing is made or lost here.
+"""
+
+from model.kernels.border import clear, queued, restrict, tighten
+from model.kernels.goods import allocate, arrive, ship
+from model.kernels.orders import place, qualify, shift_shares, watch_waits
+from model.kernels.sums import lead_stock, sum_to, supply_line, watch_market
+
+__all__ = [
+    "allocate",
+    "arrive",
+    "clear",
+    "lead_stock",
+    "place",
+    "qualify",
+    "queued",
+    "restrict",
+    "shift_shares",
+    "ship",
+    "sum_to",
+    "supply_line",
+    "tighten",
+    "watch_market",
+    "watch_waits",
+]

@@ -1,0 +1,112 @@
+"""How goods move: arrival, allocation, shipment. Whatever is divided is rounded down; the rest stays where it was."""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from model.names import ELEMENT_COUNT as ELEMENTS
+
+TIERS = 4
+"""Tiers of E6.2 (relations.RATED ... relations.SPOT)."""
+
+
+@njit(cache=True)
+def arrive(transit, slot, inputs, good, buyer, lead, pipe):
+    """Shipments due this month enter the buyers' input stocks; `pipe` is what is still under way. Returns grams per element."""
+    moved = np.zeros(ELEMENTS)
+    for e in range(ELEMENTS):
+        for i in range(good.size):
+            grams = transit[slot, e, i]
+            if grams > 0.0:
+                inputs[good[i], e, buyer[i]] += grams
+                moved[e] += grams
+                transit[slot, e, i] = 0.0
+    for i in range(good.size):
+        pipe[i] = 0.0
+        for s in range(transit.shape[0]):
+            pipe[i] += transit[s, lead[good[i]], i]
+    return moved
+
+
+@njit(cache=True)
+def serve_tier(tier, available, want, rank, priority, rows, filled):
+    """One tier of one seller: all of it if there is enough, else by priority, then pro rata. Returns what is left."""
+    demand, weight = 0.0, 0.0
+    for i in rows:
+        if rank[i] == tier:
+            demand += want[i]
+            weight += want[i] * priority[i]
+    if demand <= 0.0:
+        return available
+    enough, given = demand <= available, 0.0
+    for i in rows:
+        if rank[i] == tier:
+            filled[i] = want[i] if enough else min(want[i], math.floor(want[i] * priority[i] / weight * available))
+            given += filled[i]
+    if not enough and given < available and demand > given:
+        part = min(1.0, (available - given) / (demand - given))
+        for i in rows:
+            if rank[i] == tier:
+                more = math.floor((want[i] - filled[i]) * part)
+                filled[i] += more
+                given += more
+    return available - given
+
+
+@njit(cache=True)
+def hand_over(finished, g, j, lead, rows, filled, taken, moved):
+    """What was filled leaves the shelf, the other elements in proportion."""
+    for i in rows:
+        if filled[i] <= 0.0:
+            continue
+        whole = finished[g, lead, j]
+        for e in range(ELEMENTS):
+            grams = filled[i] if e == lead else math.floor(finished[g, e, j] * (filled[i] / whole))
+            taken[e, i] = grams
+            moved[e] += grams
+        for e in range(ELEMENTS):
+            finished[g, e, j] -= taken[e, i]
+
+
+@njit(cache=True)
+def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, good, seller, lead, lapse, contract, taken, filled):
+    """E6.2: finished stock goes to orders tier by tier (rank 0 first), within a tier by priority and then pro rata.
+
+    Fills `taken` (element, relation) and `filled` (leading grams); what stays unfilled under contract becomes backlog.
+    """
+    moved, want = np.zeros(ELEMENTS), np.empty(order.size)
+    taken[:] = 0.0
+    for c in range(first_seller.size - 1):
+        rows = by_seller[first_seller[c] : first_seller[c + 1]]
+        g, j = good[rows[0]], seller[rows[0]]
+        available, requested = finished[g, lead[g], j], 0.0
+        for i in rows:
+            want[i] = math.floor(order[i] + backlog[i])
+            filled[i] = 0.0
+            requested += want[i]
+        if requested > 0.0 and requested <= available:
+            for i in rows:
+                filled[i] = want[i]
+        elif requested > 0.0 and available > 0.0:
+            for tier in range(TIERS):
+                available = serve_tier(tier, available, want, rank, priority, rows, filled)
+        if requested > 0.0:
+            hand_over(finished, g, j, lead[g], rows, filled, taken, moved)
+        for i in rows:
+            unmet = order[i] + backlog[i] - filled[i]
+            backlog[i] = unmet * (1.0 - lapse) if contract[i] and unmet >= 1.0 else 0.0
+    return moved
+
+
+@njit(cache=True)
+def ship(released, transit, slot, good, lead, flow):
+    """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
+    moved = np.zeros(ELEMENTS)
+    for i in range(good.size):
+        flow[i] = released[lead[good[i]], i]
+        if flow[i] > 0.0 or released[0, i] > 0.0:
+            for e in range(ELEMENTS):
+                transit[slot[i], e, i] += released[e, i]
+                moved[e] += released[e, i]
+    return moved

@@ -1,0 +1,74 @@
+"""How orders are split over suppliers, and how shares and qualifications move."""
+
+import math
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def shift_shares(share, weight, utility, usable, inside, first, away, back):
+    """E6.1: shares move towards the logit of utilities; `first` marks where each buyer-and-good cell begins.
+
+    Slow (away, months) towards suppliers outside China, faster (back) otherwise. Shares of a cell sum to one.
+    """
+    odds = np.empty(share.size)
+    for c in range(first.size - 1):
+        start, end = first[c], first[c + 1]
+        total = 0.0
+        for i in range(start, end):
+            odds[i] = weight[i] * math.exp(utility[i]) if usable[i] else 0.0
+            total += odds[i]
+        if total <= 0.0:
+            continue
+        left = 0.0
+        for i in range(start, end):
+            wanted = odds[i] / total
+            months = away if (wanted > share[i] and not inside[i]) else back
+            share[i] += (wanted - share[i]) / months
+            left += share[i]
+        if left > 0.0:
+            for i in range(start, end):
+                share[i] /= left
+
+
+@njit(cache=True)
+def place(ordered, share, availability, usable, first, rows, buyer_cell, order):
+    """Splits each buyer's orders over its suppliers: by share, and by how readily each delivers. `rows`: range of cells."""
+    for c in range(rows[0], rows[1]):
+        start, end = first[c], first[c + 1]
+        total = 0.0
+        for i in range(start, end):
+            if usable[i]:
+                total += share[i] * availability[i]
+        for i in range(start, end):
+            if usable[i] and total > 0.0:
+                order[i] = ordered[buyer_cell[i]] * share[i] * availability[i] / total
+            else:
+                order[i] = 0.0
+
+
+@njit(cache=True)
+def watch_waits(wait, queued_grams, flow, usual, ceiling):
+    """E8.2: perceived licence wait, months, from queue over shipments (Little's law)."""
+    for i in range(wait.size):
+        if queued_grams[i] > 0.0 or wait[i] > 0.0:
+            months = queued_grams[i] / max(flow[i], 0.05 * usual[i], 1.0)
+            wait[i] += 0.5 * (min(months, ceiling) - wait[i])
+
+
+@njit(cache=True)
+def qualify(rows, status, clock, chance, hazard, months, seller_open):
+    """E6.1: possible suppliers (rows) are sampled (1) and, when the clock has run, qualified (2). Returns how many qualified."""
+    done = 0
+    for k in range(rows.size):
+        i = rows[k]
+        if status[i] == 1:
+            clock[i] -= 1.0
+            if clock[i] <= 0.0:
+                status[i] = 2
+                done += 1
+        elif status[i] == 0 and seller_open[i] and chance[k] < hazard[k]:
+            status[i] = 1
+            clock[i] = months[i]
+    return done

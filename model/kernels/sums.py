@@ -1,0 +1,58 @@
+"""Sums over relations and firms, by cell or by good."""
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def sum_to(values, cells, size):
+    """Sum of one number per relation by cell, in the order of relations."""
+    out = np.zeros(size)
+    for i in range(values.size):
+        out[cells[i]] += values[i]
+    return out
+
+
+@njit(cache=True)
+def lead_stock(stock, lead):
+    """Grams of the leading element of each good, shape (good, firm)."""
+    out = np.empty((stock.shape[0], stock.shape[2]))
+    for g in range(stock.shape[0]):
+        for j in range(stock.shape[2]):
+            out[g, j] = stock[g, lead[g], j]
+    return out
+
+
+@njit(cache=True)
+def supply_line(share, pending, wait, lag, buyer_cell, size):
+    """Goods on their way by buyer and good, and the months of use that a normal supply line holds."""
+    line, reach = np.zeros(size), np.zeros(size)
+    for i in range(share.size):
+        cell = buyer_cell[i]
+        line[cell] += pending[i]
+        reach[cell] += share[i] * (lag[i] - 1.0 + wait[i])
+    return line, reach
+
+
+@njit(cache=True)
+def watch_market(stock, shelf, expected, aim, sales, stockhold, output, abroad, share, flow, good, buyer, export, outside):
+    """What the market sees, by good in leading grams a month: a row each of stock, use, target (outside); imports needed
+    and landed, own deliveries (outside); held, kept, sold and made (China)."""
+    seen = np.zeros((10, expected.shape[0]))
+    for g in range(expected.shape[0]):
+        for j in range(expected.shape[1]):
+            if abroad[j] > 0.0:
+                seen[0, g] += stock[g, j]
+                seen[1, g] += expected[g, j]
+                seen[2, g] += aim[g, j] * expected[g, j]
+            else:
+                seen[6, g] += shelf[g, j]
+                seen[7, g] += sales[g, j] * stockhold[g, j]
+                seen[8, g] += sales[g, j]
+                seen[9, g] += output[g, j]
+    for i in export:
+        seen[3, good[i]] += share[i] * expected[good[i], buyer[i]]
+        seen[4, good[i]] += flow[i]
+    for i in outside:
+        seen[5, good[i]] += flow[i]
+    return seen

@@ -1,0 +1,63 @@
+"""What a trade relation is, beyond who and what: where it runs, which price it follows, who is served first."""
+
+import numpy as np
+
+from model.chance import keys
+from model.names import CHINA, GOODS, SWARF
+from model.relations import tiers
+from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
+from model.world import World
+
+
+def traits(world: World, tables, model) -> dict[str, np.ndarray]:
+    """What a relation is, beyond who and what: where it runs, which price it follows, who is served first."""
+    entities, rel = world.entities, world.relations
+    country, names = entities.country.to_numpy(), entities.index.to_numpy()
+    here, there = country[rel.seller], country[rel.buyer]
+    chinese, homeward = here == CHINA, there == CHINA
+    quote = np.where(chinese, np.where(homeward, HOME, EXPORT), np.where(homeward, IMPORT, OUTSIDE))
+    sector = entities.sector.to_numpy()
+    base = np.where(homeward, world.prices["china"][rel.good], world.prices["outside"][rel.good])
+    rows = np.arange(rel.seller.size)
+    swarf = rows[(rel.good == SWARF) & (world.recipes.swarf_share > 0)]
+    return {
+        "seller_country": here,
+        "outside": 1.0 - chinese,
+        "inside": chinese | homeward,
+        "from_china": (chinese & ~homeward) * 1.0,
+        "export_rows": rows[chinese & ~homeward],
+        "outside_rows": rows[~chinese & ~homeward],
+        "quote": (quote * len(GOODS) + rel.good).astype(np.int64),
+        "base_price": base,
+        "content": world.content[rel.good, rel.seller],
+        "base_flow": world.base_flow,
+        "affinity": affinities(world.countries, here, there),
+        "priority": 1.0 / priorities(tables, sector)[rel.buyer],
+        "rank_calm": tiers(entities, rel, False),
+        "rank_controlled": tiers(entities, rel, True),
+        "clock_months": qualification(tables, sector, model.p)[rel.buyer],
+        "key": keys(f"{names[s]}|{names[b]}|{GOODS[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True)),
+        "swarf_rows": swarf,
+        "swarf_share": world.recipes.swarf_share[swarf],
+        "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
+        "seller_known": (rel.tonnes > 0.0),
+    }
+
+
+def affinities(countries, here, there):
+    """Political affinity of two countries, -1..1, from how each stands to China and to the United States."""
+    china, usa = countries.affinity_to_CHN, countries.affinity_to_USA
+    both = [np.asarray(side.reindex(place)) for side in (china, usa) for place in (here, there)]
+    return np.clip(0.5 * (both[0] * both[1] + both[2] * both[3]), -1.0, 1.0)
+
+
+def priorities(tables, sector):
+    """Rank in which sectors are served (1 first); makers rank with the first."""
+    table = tables.sectors.set_index("sector").allocation_priority
+    return np.array([float(table.get(s, 1.0)) for s in sector])
+
+
+def qualification(tables, sector, p):
+    """Months a buyer needs to qualify a new supplier."""
+    table = tables.sectors.set_index("sector").qualification_months
+    return np.array([float(table[s]) * p.qualification_scale if s in table.index else p.qualification_upstream for s in sector])

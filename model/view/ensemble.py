@@ -1,0 +1,77 @@
+"""A paired ensemble in the background: many replicates of two scenarios, in processes of their own, with progress and cancel."""
+
+import logging
+import tempfile
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import solara
+
+from model import Scenario
+from model.errors import InputError
+
+LOG = logging.getLogger(__name__)
+WORKERS = 2
+SIZES = (10, 20, 50, 100)
+"""Numbers of replicates a visitor can ask for."""
+UNTIL = ("2028-12", "2030-12", "2035-12")
+
+
+class Ensemble:
+    """Reactive: state (idle, running, cancelling, done, failed), done and total (replicates), runs (the data set), said (what went wrong)."""
+
+    def __init__(self):
+        self.state, self.said = solara.reactive("idle"), solara.reactive("")
+        self.done, self.total = solara.reactive(0), solara.reactive(0)
+        self.runs = solara.reactive(None)
+        self.cancelled = threading.Event()
+
+    @property
+    def busy(self) -> bool:
+        return self.state.value in ("running", "cancelling")
+
+    def start(self, scenarios: tuple[Scenario, ...], replicates: int, seed: int, until: str) -> None:
+        """Begins an ensemble; at most one at a time."""
+        from experiments.plan import Plan, check  # the experiments are not needed to look at one world
+
+        if self.busy:
+            return
+        try:
+            plan = check(Plan(scenarios, replicates, seed, until))
+        except InputError as error:
+            self.state.value, self.said.value = "failed", str(error).removeprefix("--")
+            return
+        self.cancelled.clear()
+        self.done.value, self.total.value, self.said.value, self.state.value = 0, replicates, "", "running"
+        threading.Thread(target=self.work, args=(plan,), daemon=True).start()
+
+    def cancel(self) -> None:
+        """Ends it after the parts under way."""
+        if self.busy:
+            self.cancelled.set()
+            self.state.value = "cancelling"
+
+    def work(self, plan) -> None:
+        try:
+            runs = self.compute(plan)
+        except Exception as error:
+            LOG.exception("an ensemble failed")
+            self.state.value, self.said.value = "failed", f"The ensemble stopped: {error or type(error).__name__}"
+            return
+        if runs is not None:
+            self.runs.value = runs
+        self.state.value = "idle" if runs is None else "done"
+
+    def compute(self, plan):
+        """All runs, or None if cancelled."""
+        from experiments import ensemble
+
+        _ = plan.key, plan.draws  # settled here and handed to the workers with the plan
+        with tempfile.TemporaryDirectory() as folder:
+            with closing(ensemble.completed(plan, Path(folder), ensemble.parts(plan), WORKERS)) as parts:
+                for part in parts:
+                    self.done.value += len(part)
+                    if self.cancelled.is_set():
+                        return None
+            return ensemble.merged(plan, Path(folder))

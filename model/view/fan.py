@@ -1,0 +1,63 @@
+"""Panels and numbers for pairs and fans: two lines of one run each, or medians with the interval over many paired runs."""
+
+import numpy as np
+import xarray as xr
+
+from model.names import month_index
+from model.view import words
+from model.view.measures import MEASURES
+
+LOW, HIGH = 0.05, 0.95
+"""Quantiles of the band over replicates."""
+COLOURS = ("series:0", "series:1")
+"""One colour a scenario: blue and vermilion, apart for every kind of colour vision."""
+DASHES = (None, [6, 3])
+EARLIEST = month_index("2026-01")
+"""Fans begin here: before, the scenarios share their past."""
+
+
+def pair(results: list[xr.Dataset], names: list[str]) -> tuple[list[dict], bytes]:
+    """One line a scenario in every panel."""
+    panels, rows = [], []
+    for measure in MEASURES:
+        panels.append(measure.panel([line(name, len(rows) + i, i) for i, name in enumerate(names)]))
+        rows += [measure.of(each).values for each in results]
+    return panels, matrix(rows)
+
+
+def line(name: str, row: int, place: int, low: int | None = None, high: int | None = None) -> dict:
+    found = dict(label=words.scenario(name), colour=COLOURS[place], row=row, width=2) | ({"dash": DASHES[place]} if DASHES[place] else {})
+    return found | (dict(low=low, high=high) if low is not None else {})
+
+
+def matrix(rows: list[np.ndarray]) -> bytes:
+    return np.asarray(rows, np.float32).tobytes()
+
+
+def fans(runs: xr.Dataset) -> tuple[list[dict], bytes]:
+    """Both scenarios with median and band; runs: (scenario, replicate, month, ...)."""
+    panels, rows = [], []
+    for measure in MEASURES:
+        values = measure.of(runs).transpose("scenario", "replicate", "month").values
+        series = []
+        for place, name in enumerate(runs.scenario.values.tolist()):
+            series.append(line(name, len(rows), place, len(rows) + 1, len(rows) + 2))
+            rows += quantiles(values[place])
+        panels.append(measure.panel(series))
+    return panels, matrix(rows)
+
+
+def differences(runs: xr.Dataset) -> tuple[list[dict], bytes]:
+    """Second scenario less the first, replicate by replicate: median and band."""
+    panels, rows = [], []
+    for measure in MEASURES:
+        values = measure.of(runs).transpose("scenario", "replicate", "month").values
+        series = [dict(label="difference", colour="series:6", row=len(rows), low=len(rows) + 1, high=len(rows) + 2, width=2)]
+        panels.append(measure.panel(series, difference=True))
+        rows += quantiles(values[1] - values[0])
+    return panels, matrix(rows)
+
+
+def quantiles(values: np.ndarray) -> list[np.ndarray]:
+    """Median, low and high over replicates, by month; values: (replicate, month)."""
+    return list(np.quantile(values, [0.5, LOW, HIGH], axis=0))
