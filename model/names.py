@@ -41,8 +41,10 @@ BASE_MONTH = "2024-01"
 
 
 def month_index(month: str) -> int:
-    """Months since January 2024 of "YYYY-MM"."""
+    """Months since January 2024 of "YYYY-MM"; ValueError if it is none."""
     year, number = month.split("-")
+    if int(number) not in range(1, 13):
+        raise ValueError(f"{month} is not a month")
     return (int(year) - 2024) * 12 + int(number) - 1
 
 
