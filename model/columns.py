@@ -22,7 +22,7 @@ class Column:
         if agent is None:
             return self
         entry = agent.columns[self.name][..., agent.row]
-        return entry.copy() if self.shape else entry
+        return entry.copy() if self.shape else entry[()]
 
     def __set__(self, agent, value):
         agent.columns[self.name][..., agent.row] = value
