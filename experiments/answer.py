@@ -5,9 +5,8 @@ import pandas as pd
 import xarray as xr
 
 from experiments.compare import row
-from experiments.figures.prices import NO_MARKET
-from experiments.figures.style import figure_units, readable
 from experiments.horizons import end_month, horizons
+from experiments.wording import change, figure_units, in_month, readable, signed, spell, worded
 
 HEADLINES = {
     "unmet_share": "magnet need unmet outside China, %",
@@ -34,38 +33,14 @@ def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
     baseline, alternative = map(str, runs.scenario.values[:2])
     middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
-    capacity = row(table, "outside_capacity[magnet]", end, alternative)
+    capacity = row(table, "outside_capacity[magnet]", end, alternative)[["difference_median", "difference_low", "difference_high"]]
     stops = [row(table, f"months_to_first_extra_stop{which}", middle, alternative).alternative_median for which in ("", "_by_sector[ev_traction]")]
     first = f"production first stops in month {stops[0]:.0f}, at electric-car makers {in_month(stops[1])}" if np.isfinite(stops[0]) else "production does not stop"
-    more = "more" if capacity.difference_median >= 0 else "less"
-    sign = 1 if more == "more" else -1
     return (
-        f"“{readable(alternative)}” instead of “{readable(baseline)}” leaves {points(unmet)} of magnet need outside China unmet in the {middle} months "
-        f"from November 2026 and costs {interval(lost)} billion USD of output there; {first}; by {end_month(end)}, "
-        f"{figure_units(abs(capacity.difference_median) / 1000)} thousand t a year {more} magnet capacity stands outside China "
-        f"(5-95 %: {signed(sign * capacity.difference_low / 1000, sign * capacity.difference_high / 1000)})."
+        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from November 2026, {change(unmet, 'percentage points')} of magnet need outside "
+        f"China goes unmet and {change(lost, 'billion USD')} of output is lost there; {first}; by {end_month(end)}, "
+        f"{change(capacity / 1000, 'thousand t a year')} magnet capacity stands outside China."
     )
-
-
-def in_month(stop: float) -> str:
-    """A number of months as a date, or never."""
-    return f"in month {stop:.0f}" if np.isfinite(stop) else "not at all"
-
-
-def points(found: pd.Series) -> str:
-    """A difference in percentage points with its interval."""
-    return f"{figure_units(found.difference_median)} percentage points (5-95 %: {signed(found.difference_low, found.difference_high)}) more"
-
-
-def interval(found: pd.Series) -> str:
-    """A difference with its interval."""
-    return f"{figure_units(found.difference_median)} (5-95 %: {signed(found.difference_low, found.difference_high)})"
-
-
-def signed(one: float, other: float) -> str:
-    """Both ends of an interval, the lower first."""
-    low, high = sorted((one, other))
-    return f"{figure_units(low)} to {figure_units(high)}"
 
 
 def brief(table: pd.DataFrame) -> pd.DataFrame:
@@ -88,15 +63,6 @@ def named_alternative(shown: pd.DataFrame) -> pd.DataFrame:
     if shown["alternative"].nunique() > 1:
         return shown
     return shown.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
-
-
-def worded(metric: str, value: float) -> str:
-    """A median as people read it: a gap at its clamp is no market, a stop that never comes is none."""
-    if "_gap" in metric and value >= NO_MARKET:
-        return "no market"
-    if "recovery" in metric:
-        return "not yet" if np.isinf(value) else "no stop" if value == 0 else figure_units(value)
-    return figure_units(value)
 
 
 def difference(found) -> str:

@@ -7,8 +7,8 @@ import xarray as xr
 
 from experiments import command, ensemble, figures, files, provenance, records, targets
 from experiments.figures import hindcast as picture
-from experiments.figures.style import figure_units
 from experiments.horizons import HISTORY_END
+from experiments.wording import figure_units
 
 EXPERIMENT = "hindcast"
 

@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from experiments import answer, splits
 from experiments.figures import FIGURES
-from experiments.figures.style import figure_units, readable
 from experiments.files import write_text
 from experiments.horizons import DEPARTURE, HORIZONS, horizons
+from experiments.wording import figure_units, readable, signed, worded
 
 HERE = Path(__file__).parent
 OFTEN = 0.01
@@ -51,7 +51,7 @@ def as_html(table: pd.DataFrame) -> Markup:
 
 def split_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Groups down, outcomes across, median with interval in the cells."""
-    cells = [f"{figure_units(row.median)} ({answer.signed(row.low, row.high)})" for row in table.itertuples(name="Row")]
+    cells = [f"{figure_units(row.median)} ({signed(row.low, row.high)})" for row in table.itertuples(name="Row")]
     wide = table.assign(cell=cells).pivot(index=["group", "replicates"], columns="outcome", values="cell")
     order = table.drop_duplicates("group").set_index(["group", "replicates"]).index
     return wide.loc[order, list(dict.fromkeys(table.outcome))].reset_index().rename_axis(columns=None)
@@ -61,8 +61,8 @@ def detail(table: pd.DataFrame) -> pd.DataFrame:
     """All metrics of a horizon, rounded."""
     rows = [
         {
-            "metric": row.metric, "unit": row.unit, "alternative": readable(row.alternative), readable(row.baseline): answer.worded(row.metric, row.baseline_median),
-            "then": answer.worded(row.metric, row.alternative_median), "difference": answer.difference(row), "5-95 %": answer.difference_interval(row),
+            "metric": row.metric, "unit": row.unit, "alternative": readable(row.alternative), readable(row.baseline): worded(row.metric, row.baseline_median),
+            "then": worded(row.metric, row.alternative_median), "difference": answer.difference(row), "5-95 %": answer.difference_interval(row),
         }
         for row in table.itertuples()
     ]  # fmt: skip

@@ -14,16 +14,15 @@ FORGETTING = "belief_down"
 
 
 def groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
-    """Names of groups and which replicates fall in them: by drawn licence capacity, and by terciles of the drawn speed of forgetting."""
-    found = {"all replicates": np.ones(runs.sizes["replicate"], bool)}
-    capacity = runs.drawn_capacity.isel(scenario=-1) if runs.drawn_capacity.notnull().any() else None
-    for name in runs.scenario.values:
-        drawn = runs.drawn_capacity.sel(scenario=name)
-        capacity = drawn if drawn.notnull().any() else capacity
-    if capacity is not None:
-        shares = np.unique(capacity.values[~np.isnan(capacity.values)])
-        found |= {f"licence capacity {share:.0%} of normal trade": np.isclose(capacity.values, share) for share in shares}
-    return found | forgetting_groups(runs)
+    """Names of groups and which replicates fall in them: by the licence capacity the first alternative drew, and by thirds of the speed of forgetting."""
+    everyone = {"all replicates": np.ones(runs.sizes["replicate"], bool)}
+    return everyone | capacity_groups(runs) | forgetting_groups(runs)
+
+
+def capacity_groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
+    """Replicates by the drawn licence capacity of the first alternative; none if it draws none."""
+    drawn = runs.drawn_capacity.isel(scenario=1).values
+    return {f"licence capacity {share:.0%} of normal trade": np.isclose(drawn, share) for share in np.unique(drawn[~np.isnan(drawn)])}
 
 
 def forgetting_groups(runs: xr.Dataset) -> dict[str, np.ndarray]:

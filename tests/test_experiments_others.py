@@ -3,7 +3,7 @@
 import pandas as pd
 
 from experiments import benchmark, hindcast
-from experiments.figures.style import figure_units
+from experiments.wording import figure_units
 
 
 def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys):

@@ -6,8 +6,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, STROKES, canvas, figure_units, finish, heading, strokes
+from experiments.figures.style import GREY, STROKES, canvas, finish, strokes
 from experiments.splits import split_table
+from experiments.wording import figure_units, heading
 
 
 def draw(runs: xr.Dataset) -> Figure:

@@ -1,12 +1,14 @@
 """What the alternative changes: paired differences against the baseline, with their interval."""
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, canvas, date, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import DEPARTURE
 from experiments.metrics import monthly_unmet_share, outside
+from experiments.wording import change
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -33,12 +35,11 @@ def draw(runs: xr.Dataset) -> Figure:
 
 def title(capacity: xr.DataArray, runs: xr.Dataset) -> str:
     """Whether the baseline leaves less magnet capacity outside China at the end, with the interval."""
-    baseline, alternative = list(strokes(runs))[:2]
+    baseline, alternative = list(strokes(runs).values())[:2]
     final = capacity.isel(month=-1)
-    low, middle, high = np.quantile(final.sel(scenario=alternative) - final.sel(scenario=baseline), [0.05, 0.5, 0.95])
-    names = strokes(runs)[alternative].name, strokes(runs)[baseline].name
-    change = f"{abs(middle):.1f} thousand t a year {'more' if middle >= 0 else 'less'}"
-    return f"By {runs.month.values[-1]}, “{names[0]}” leaves {change} magnet capacity outside China than “{names[1]}” (5-95 %: {low:.1f} to {high:.1f})"
+    low, middle, high = np.quantile(final.isel(scenario=1) - final.isel(scenario=0), [0.05, 0.5, 0.95])
+    found = pd.Series({"difference_median": middle, "difference_low": low, "difference_high": high})
+    return f"{change(found, 'thousand t a year')} magnet capacity stands outside China in {runs.month.values[-1]} under “{alternative.name}” than under “{baseline.name}”"
 
 
 def explain(baseline: str) -> str:

@@ -6,10 +6,11 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, Stroke, canvas, date, dates, fan, finish, log_axis, readable
+from experiments.figures.style import GREY, Stroke, canvas, date, dates, fan, finish, log_axis
 from experiments.horizons import HISTORY_END
 from experiments.metrics import MAGNET_GOODS
 from experiments.observed import WORLD, magnet_exports, monthly, prices
+from experiments.wording import readable
 
 SHOWN = (WORLD, "USA", "EU27", "JPN", "KOR")
 SHOCK = [f"2025-{month:02d}" for month in range(4, 10)]

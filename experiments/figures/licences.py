@@ -3,8 +3,9 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, fan, finish, heading, label_ends, readable, strokes, time_axis
+from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import DEPARTURE
+from experiments.wording import heading, readable
 from model.parameters import load
 
 SHOWN = ("oxide_Dy", "oxide_Tb", "magnet_high")

@@ -4,9 +4,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, finish, figure_units, heading, readable, strokes
+from experiments.figures.style import canvas, finish, strokes
 from experiments.horizons import horizons, window
 from experiments.metrics import outside
+from experiments.wording import figure_units, heading, readable
 
 
 def draw(runs: xr.Dataset) -> Figure:

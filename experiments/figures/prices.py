@@ -1,16 +1,14 @@
 """What it costs outside China: prices asked and paid against the Chinese price, and the gap."""
 
-import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, canvas, dates, fan, finish, heading, label_ends, log_axis, readable, strokes, time_axis
+from experiments.figures.style import GREY, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
 from experiments.horizons import DEPARTURE
+from experiments.wording import NO_MARKET, heading, multiple, readable
 
 SHOWN = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
 MARKETS = {"ROW_asked": ("asked", ":"), "ROW_realised": ("paid", "-"), "CHN": ("in China", "--")}
-NO_MARKET = 15.0
-"""Asked over Chinese price from which on there is no market outside China rather than a price: the price rule nears its clamp of about 20."""
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -50,8 +48,3 @@ def title(gap: xr.DataArray, runs: xr.Dataset) -> str:
     names = strokes(runs)
     parts = [f"{multiple(float(peaks.sel(scenario=name)))} if “{stroke.name}”" for name, stroke in names.items()]
     return "Dy oxide outside China is asked at up to " + ", ".join(parts)
-
-
-def multiple(ratio: float) -> str:
-    """A price ratio in words; one near its clamp is no price."""
-    return "no market at all" if np.isnan(ratio) or ratio >= NO_MARKET else f"{ratio:.1f} times the Chinese price"

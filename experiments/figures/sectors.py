@@ -3,9 +3,10 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, fan, finish, heading, label_ends, readable, strokes, time_axis
+from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import horizons, window
 from experiments.metrics import outside, share, unmet_share_by_sector
+from experiments.wording import heading, readable
 
 
 def draw(runs: xr.Dataset) -> Figure:

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from experiments.horizons import DEPARTURE, HISTORY_END
+from experiments.wording import heading, readable
 
 DOTS_PER_INCH = 150
 GREY = "0.45"
@@ -45,28 +46,6 @@ class Stroke:
 def strokes(runs: xr.Dataset) -> dict[str, Stroke]:
     """A stroke for each scenario, the baseline first."""
     return {name: Stroke(*STROKES[place % len(STROKES)], readable(name)) for place, name in enumerate(map(str, runs.scenario.values))}
-
-
-NAMES = {
-    "ev_traction": "EV traction", "auto_other": "other car parts", "hvac": "air conditioning", "industrial_robots_motors": "robots, industry",
-    "elevators_appliances_tools": "lifts, appliances", "medical_separation_other": "medical, other", "defence_aerospace": "defence, aerospace",
-    "drones_advanced_air": "drones, air taxis", "two_wheelers": "two-wheelers", "nonmagnet_ndpr": "NdPr outside magnets",
-    "nonmagnet_dy": "Dy outside magnets", "nonmagnet_tb": "Tb outside magnets", "oxide_NdPr": "NdPr oxide", "oxide_Dy": "Dy oxide",
-    "oxide_Tb": "Tb oxide", "magnet_standard": "standard magnets", "magnet_high": "high-grade magnets", "magnet_extreme": "extreme-grade magnets",
-    "EU27": "EU", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India", "MEX": "Mexico", "TWN": "Taiwan",
-    "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
-}  # fmt: skip
-"""How code names read in figures and tables; others only lose their underscores."""
-
-
-def readable(name: str) -> str:
-    """A code name as words."""
-    return NAMES.get(name, name.replace("_", " "))
-
-
-def heading(text: str) -> str:
-    """A title begins with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def canvas(rows: int, columns: int, size: tuple[float, float], **options) -> tuple[Figure, np.ndarray]:
@@ -125,7 +104,8 @@ def place_labels(axes: Axes, ends: list[tuple[float, str, str]], size: float) ->
     ordered = sorted(ends, key=lambda end: end[0])
     places = [(axes.transData.transform((0, value))[1] - low) / height for value, _, _ in ordered]
     for place in range(1, len(places)):
-        places[place] = max(places[place], places[place - 1] + gap * (1 + ordered[place - 1][1].count("\n")))
+        lines = 1 + (ordered[place - 1][1].count("\n") + ordered[place][1].count("\n")) / 2
+        places[place] = max(places[place], places[place - 1] + gap * lines)
     overflow = max(0, places[-1] - 1)
     for (_, text, colour), place in zip(ordered, places, strict=True):
         axes.annotate(text, (1.015, place - overflow), xycoords="axes fraction", color=colour, fontsize=size, va="center", annotation_clip=False)
@@ -155,12 +135,3 @@ def time_axis(axes: Axes, months: xr.DataArray, note: bool = False) -> None:
     if note:
         axes.text(date(HISTORY_END), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
         axes.text(date(DEPARTURE), 0.99, " Nov 2026", transform=axes.get_xaxis_transform(), ha="left", va="top", fontsize=7, color=GREY)
-
-
-def figure_units(value: float, digits: int = 2) -> str:
-    """A number with as many digits as a reader needs."""
-    if not np.isfinite(value):
-        return "none"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return np.format_float_positional(value, precision=max(digits, len(f"{abs(value):.0f}")), fractional=False, trim="-")
