@@ -237,14 +237,13 @@ class Market:
         home, outside = self.china / self.base_china, parity / self.base_outside
         contract = outside.copy()
         contract[MAGNETS] = self.making_outside() / self.base_outside[MAGNETS]
-        offered = np.concatenate([home, outside, contract, home])[trade.quote]
-        paid = np.concatenate([home, self.realised / self.base_outside, self.realised / self.base_outside, home])[trade.quote]
-        trade.price = trade.base_price * paid
-        landed = (trade.base_price * offered + trade.freight) * (1.0 + model.levers.tariff)
-        trade.landed_ratio = landed / (trade.base_price + trade.freight)
-        duty = kernels.sum_to(trade.share * model.levers.tariff, trade.buyer_cell, trade.cells).reshape(model.paid.shape)
-        abroad, home = (self.realised / self.base_outside)[:, None], (self.china / self.base_china)[:, None]
-        model.paid[:] = np.where(model.abroad > 0.0, abroad, home) * (1.0 + duty)
+        abroad, duty = self.realised / self.base_outside, np.zeros(trade.cells)
+        offered, paid = np.concatenate([home, outside, contract, home]), np.concatenate([home, abroad, abroad, home])
+        kernels.land(
+            trade.base_price, trade.freight, model.levers.tariff, offered, paid, trade.quote, trade.share,
+            trade.buyer_cell, trade.price, trade.landed_ratio, duty,
+        )  # fmt: skip
+        model.paid[:] = np.where(model.abroad > 0.0, abroad[:, None], home[:, None]) * (1.0 + duty.reshape(model.paid.shape))
 
 
 def bound(where):

@@ -34,7 +34,7 @@ SCHEDULE = (
     _phase("adapt", "fill rates, waits, trust, qualification, thrift (E1, E2.3, E6, E8.2)", "flow, orders, queue", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift")),
     _phase(
         "invest", "projects arrive, new ones start (E11)", "prospects, belief", "capacity, construction",
-        _on("construction", "open"), _on("firms", "do", "invest"), _on("construction", "begin"),
+        _on("construction", "open"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
     ),
     _phase("recycle", "swarf and old magnets to recyclers (E13)", "finished swarf", "transit, inputs", _on("recyclers", "do", "recycle"), _on("trade", "collect")),
     _phase("close", "the ledger", "every account", "nothing", _on("ledger", "close")),

@@ -9,7 +9,6 @@ from model.columns import Gathered
 from model.names import GOODS, LEAD, SWARF
 from model.rules.numerics import choose, share_of, smooth
 from model.rules.production import availability
-from model.rules.sourcing import trust_after
 
 AGES = 5
 """Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
@@ -159,12 +158,10 @@ class Trade:
     def adapt(self):
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
-        usual = self.share * model.expected.ravel()[self.buyer_cell]
-        kernels.watch_waits(self.wait, self.queued, self.flow, usual, p.wait_ceiling)
-        arrived = choose(self.orders, share_of(self.flow + 1.0, self.orders), 1.0)
-        self.trust = trust_after(self.trust, arrived, p.trust_gain, p.trust_loss)
-        bought = np.bincount(self.buyer, usual * self.from_china, self.count)
-        shipped = np.bincount(self.buyer, self.flow * self.from_china, self.count)
+        bought, shipped = kernels.watch(
+            self.orders, self.flow, self.queued, self.share, model.expected, self.good, self.buyer, self.from_china,
+            self.trust, self.wait, p.trust_gain, p.trust_loss, p.wait_ceiling,
+        )  # fmt: skip
         met = choose(bought, share_of(shipped, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()

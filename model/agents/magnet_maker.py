@@ -99,6 +99,5 @@ class MagnetMaker(Firm):
 
     def invest(self):
         """E11: new lines outside China at the cost of inputs and conversion there."""
-        self.expand()
         cost = self.model.market.inputs_of_magnet + self.conversion
         self.started = self.start(self.model.market.prospects["magnet"], cost)

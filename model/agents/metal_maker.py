@@ -45,6 +45,5 @@ class MetalMaker(Firm):
 
     def invest(self):
         """E11: metal plants outside China follow the premium for safe metal and the room magnet makers leave."""
-        self.expand()
         cost = self.model.market.oxide_in_metal + self.toll
         self.started = self.start(self.model.market.prospects["metal"], cost)

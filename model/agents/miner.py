@@ -47,5 +47,4 @@ class Miner(Firm):
 
     def invest(self):
         """Mines outside China are opened when the oxide they carry pays for mine and plant together."""
-        self.expand()
         self.started = self.start(self.model.market.prospects["mine"], self.p.cash_cost_light)

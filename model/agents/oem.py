@@ -76,6 +76,3 @@ class OEM(Firm):
     def plan(self):
         """E3: expected use follows need."""
         self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)
-
-    def invest(self):
-        """End users build no capacity in this chain."""

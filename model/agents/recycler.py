@@ -43,5 +43,4 @@ class Recycler(Firm):
         self.model.ledger.post("in_use", "inputs", collected)
 
     def invest(self):
-        """Recycling capacity comes from the projects known today."""
-        self.expand()
+        """Recycling capacity comes from the projects known today: nothing is started."""

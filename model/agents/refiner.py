@@ -75,7 +75,6 @@ class Refiner(Firm):
     def invest(self):
         """E11: NdPr lines and heavy circuits outside China, each on its own margin."""
         p, market = self.p, self.model.market
-        self.expand()
         self.heavy_capacity = self.heavy_capacity + self.heavy_arriving
         self.started = self.start(market.prospects["refine"], choose(self.unit_cost, self.unit_cost, p.cash_cost_light))
         circuits = self.start(market.prospects["heavy"], p.cash_cost_dy)

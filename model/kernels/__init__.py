@@ -7,13 +7,14 @@ divided is rounded down, and the rest stays where it was, so nothing is made or 
 
 from model.kernels.border import clear, queued, restrict, tighten
 from model.kernels.goods import allocate, arrive, ship
-from model.kernels.orders import place, qualify, shift_shares, watch_waits
-from model.kernels.sums import lead_stock, sum_to, supply_line, watch_market
+from model.kernels.orders import place, qualify, shift_shares, watch
+from model.kernels.sums import land, lead_stock, sum_to, supply_line, watch_market
 
 __all__ = [
     "allocate",
     "arrive",
     "clear",
+    "land",
     "lead_stock",
     "place",
     "qualify",
@@ -24,6 +25,6 @@ __all__ = [
     "sum_to",
     "supply_line",
     "tighten",
+    "watch",
     "watch_market",
-    "watch_waits",
 ]

@@ -5,6 +5,11 @@ import math
 import numpy as np
 from numba import njit
 
+from model.rules import in_kernels
+from model.rules.sourcing import trust_after as trust_rule
+
+trust_after = in_kernels(trust_rule)
+
 
 @njit(cache=True)
 def shift_shares(share, weight, utility, usable, inside, first, away, back):
@@ -49,12 +54,23 @@ def place(ordered, share, availability, usable, first, rows, buyer_cell, order):
 
 
 @njit(cache=True)
-def watch_waits(wait, queued_grams, flow, usual, ceiling):
-    """E8.2: perceived licence wait, months, from queue over shipments (Little's law)."""
-    for i in range(wait.size):
-        if queued_grams[i] > 0.0 or wait[i] > 0.0:
-            months = queued_grams[i] / max(flow[i], 0.05 * usual[i], 1.0)
+def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, wait, gain, loss, ceiling):
+    """E6.4 and E8.2: trust and the perceived licence wait (Little's law) after the month's deliveries.
+
+    Returns, by firm, what is usually bought from China abroad and what of it was shipped (leading grams).
+    """
+    bought, shipped = np.zeros(expected.shape[1]), np.zeros(expected.shape[1])
+    for i in range(trust.size):
+        usual = share[i] * expected[good[i], buyer[i]]
+        if queue[i] > 0.0 or wait[i] > 0.0:
+            months = queue[i] / max(flow[i], 0.05 * usual, 1.0)
             wait[i] += 0.5 * (min(months, ceiling) - wait[i])
+        came = min(1.0, (flow[i] + 1.0) / order[i]) if order[i] > 0.0 else 1.0
+        trust[i] = trust_after(trust[i], came, gain, loss)
+        if from_china[i] > 0.0:
+            bought[buyer[i]] += usual
+            shipped[buyer[i]] += flow[i]
+    return bought, shipped
 
 
 @njit(cache=True)

@@ -9,12 +9,14 @@ import os
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 
-from numba import float64, uint64, vectorize  # noqa: E402
+from numba import float64, njit, uint64, vectorize  # noqa: E402
 
 
 def rule(function):
     """Compiles a scalar equation of float64 arguments into a NumPy universal function."""
-    return compiled(function, float64(*[float64] * function.__code__.co_argcount))
+    made = compiled(function, float64(*[float64] * function.__code__.co_argcount))
+    SCALARS[made] = function
+    return made
 
 
 def bits(function):
@@ -29,4 +31,9 @@ def compiled(function, signature):
     return wrapper.ufunc
 
 
-WRAPPERS = []
+def in_kernels(made):
+    """The same equation for use inside compiled loops."""
+    return njit(cache=True)(SCALARS[made])
+
+
+WRAPPERS, SCALARS = [], {}

@@ -47,6 +47,20 @@ def fans(runs: xr.Dataset) -> tuple[list[dict], bytes]:
     return panels, matrix(rows)
 
 
+def overlay(pair: list[tuple[str, xr.Dataset]]) -> tuple[list[dict], bytes, int]:
+    """Any two sets of runs, (replicate, month, ...) each, with their labels; the shorter one ends earlier. Also the months covered."""
+    length = max(runs.sizes["month"] for _, runs in pair)
+    panels, rows = [], []
+    for measure in MEASURES:
+        series = []
+        for place, (label, runs) in enumerate(pair):
+            values = measure.of(runs).transpose("replicate", "month").values
+            series.append(line(label, len(rows), place, len(rows) + 1, len(rows) + 2) | {"label": label})
+            rows += [np.pad(row, (0, length - row.size), constant_values=np.nan) for row in quantiles(values)]
+        panels.append(measure.panel(series))
+    return panels, matrix(rows), length
+
+
 def differences(runs: xr.Dataset) -> tuple[list[dict], bytes]:
     """Second scenario less the first, replicate by replicate: median and band."""
     panels, rows = [], []

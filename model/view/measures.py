@@ -59,7 +59,7 @@ def capacity(results: xr.Dataset) -> xr.DataArray:
 MEASURES = (
     Measure("Unmet magnet demand outside China", "share of need", unmet_share, (("percent", True), ("floor", 0.02))),
     Measure("Output lost outside China", "billion USD a month", output_lost, (("floor", 1),)),
-    Measure("Dy oxide price gap, asked", "outside China ÷ China", dysprosium_gap, (("log", True),)),
+    Measure("Dy oxide price gap, asked", "outside China ÷ China", dysprosium_gap, (("log", True), ("least", 1))),
     Measure("Chinese magnet exports", "t a month", exports),
     Measure("Magnets waiting for a licence", "t", waiting, (("floor", 10),)),
     Measure("Magnet capacity outside China", "t a year, working", capacity),

@@ -26,7 +26,7 @@ class Line:
 def tell(model, results: xr.Dataset, names: dict[str, str], before: Snapshot, after: Snapshot) -> tuple[Line, ...]:
     """The month's sentences, decisions first; names: what the page calls each firm."""
     lines = [*decisions(model, after), *shortages(names, before, after), *queues(results), *plants(list(names), before, after)]
-    return tuple(lines) or (Line("calm", "Nothing new was announced, nobody new ran short."),)
+    return tuple(lines) or (Line("calm", "Nothing new: no decision, nobody newly short."),)
 
 
 def decisions(model, after: Snapshot) -> list[Line]:

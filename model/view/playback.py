@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from threading import Event, RLock
 
+import reacton.core
 import solara
 
 from model import Scenario
@@ -21,13 +23,13 @@ class Playback:
 
     def __init__(self, scenarios: Sequence[Scenario], until: str | None = None):
         self.until, self.lock = until, RLock()
+        self.page = reacton.core.get_render_context(required=False) or nullcontext()
         self.scenarios = solara.reactive(tuple(scenarios))
         self.seed, self.speed = solara.reactive(1), solara.reactive(DEFAULT_SPEED)
         self.playing, self.trouble = solara.reactive(False), solara.reactive("")
         self.selected = solara.reactive("")
         self.runs: tuple[Run, ...] = ()
         self.frames: solara.Reactive[tuple[Frame, ...]] = solara.reactive(())
-        self.age = solara.reactive(0)
         self.reset()
 
     @property
@@ -43,8 +45,15 @@ class Playback:
             except InputError as error:
                 self.trouble.value = f"This scenario cannot be run: {error}"
                 return
-            self.trouble.value, self.age.value = "", self.age.value + 1
+            self.trouble.value = ""
+            self.show()
+
+    def show(self) -> None:
+        """Publishes the runs' frames; the page redraws once, however many of its parts look on."""
+        with self.page:
             self.frames.value = tuple(run.frame for run in self.runs)
+            if self.over:
+                self.playing.value = False
 
     def choose(self, place: int, scenario: Scenario) -> None:
         """Another scenario in one place; all runs start again, so that they share the clock."""
@@ -75,12 +84,12 @@ class Playback:
                 self.playing.value = False
                 return
             try:
-                self.frames.value = tuple([run.step() for run in self.runs])
+                for run in self.runs:
+                    run.step()
             except Stopped as stopped:
                 self.trouble.value, self.playing.value = f"{stopped} Press Reset to start again.", False
                 return
-            if self.over:
-                self.playing.value = False
+            self.show()
 
     def play(self, cancelled: Event) -> None:
         """Steps at the speed chosen until paused, over, or the tab is gone."""
@@ -95,7 +104,7 @@ class Playback:
         with self.lock:
             for run in self.runs:
                 act(run)
-            self.frames.value = tuple(run.frame for run in self.runs)
+            self.show()
 
 
 def seed_of(text: str) -> int:

@@ -14,18 +14,20 @@ from model.view import news, series
 from model.view.atlas import Atlas
 from model.view.snapshot import Snapshot
 
+REMEMBERED = 18
+"""Months whose news stay on the page."""
 LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Everything a page draws of one month: map, charts (float32 (line, month)), timeline, the month in words; over: nothing follows."""
+    """Everything a page draws of one month: map, charts (float32 (line, month)), timeline, the months in words (latest first); over: the end."""
 
     snapshot: Snapshot
     values: bytes
     length: int
     events: tuple[dict, ...]
-    lines: tuple[news.Line, ...]
+    told: tuple[tuple[str | None, tuple[news.Line, ...]], ...]
     results: xr.Dataset
     over: bool = False
 
@@ -47,7 +49,7 @@ class Run:
         self.names = {each["id"]: each["name"] for each in self.atlas.world["nodes"]}
         self.steered = False
         opening = (news.Line("calm", scenario.sentence),)
-        self.frame = Frame(Snapshot.of(self.model, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), opening, results)
+        self.frame = Frame(Snapshot.of(self.model, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), ((None, opening),), results)
 
     @property
     def over(self) -> bool:
@@ -65,7 +67,8 @@ class Run:
         results = self.model.results()
         before, after = self.frame.snapshot, Snapshot.of(self.model, self.atlas, results)
         lines = news.tell(self.model, results, self.names, before, after)
-        self.frame = Frame(after, series.matrix(results).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), lines, results, self.over)
+        told = ((after.month, lines), *self.frame.told)[:REMEMBERED]
+        self.frame = Frame(after, series.matrix(results).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), told, results, self.over)
         return self.frame
 
     # ------------------------------------------------------------------ steering

@@ -23,12 +23,12 @@ function extent(sheet, panel) {
   const take = (value) => { if (Number.isFinite(value) && (!panel.log || value > 0)) { low = Math.min(low, value); high = Math.max(high, value); } };
   for (const series of panel.series) for (let m = 0; m < sheet.length; m++) for (const row of [series.row, series.low, series.high]) if (row !== undefined) take(sheet.at(row, m));
   for (const mark of panel.marks || []) for (const point of mark.points) take(point[2]);
-  if (panel.log) { low = Math.min(low, 1); return [low / 1.1, Math.max(high * 1.1, 2)]; }
+  if (panel.log) { low = Math.min(low, panel.least || low); return [low / 1.15, Math.max(high, 2 * low) * 1.15]; }
   return [low < 0 ? 1.08 * low : low, high > low ? high + 0.08 * (high - low) : low + 1];
 }
 
 function ticks(low, high, log) {
-  if (log) return [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1e3, 1e4, 1e5].filter((t) => t >= low && t <= high);
+  if (log) return [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4].filter((t) => t >= low && t <= high);
   const raw = (high - low) / 3, unit = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 2.5, 5, 10].find((s) => s * unit >= raw) * unit, found = [];
   for (let t = Math.ceil(low / step) * step; t <= high; t += step) found.push(Math.abs(t) < step / 1e6 ? 0 : t);
   return found;

@@ -100,6 +100,7 @@ function legend(scene, parent, changed) {
   element("option", "", choice, "All countries").value = "";
   for (const country of [...(scene.world.countries || [])].sort((a, b) => a.name.localeCompare(b.name))) element("option", "", choice, country.name).value = country.id;
   choice.onchange = () => { scene.country = choice.value; changed(); };
+  element("div", "tn-hint", parent, "Size: capacity. Ring: months its scarcest input lasts, closed at three. Red: short of input. Dashed: being built. Bar with a heap: waiting for an export licence. Width and particles: tonnes a month.");
   return () => paintLegend(scene, parent, choice);
 }
 

@@ -3,7 +3,7 @@
 import solara
 
 from model import Scenario
-from model.view import pictures
+from model.view import pictures, words
 from model.view.controls import Controls, Upload
 from model.view.inspector import Inspector
 from model.view.playback import Playback
@@ -48,15 +48,17 @@ ICONS = {"decided": "mdi-gavel", "stopped": "mdi-alert-circle-outline", "recover
 
 @solara.component
 def Month(playback: Playback):
-    """The month in words."""
+    """The months in words, the latest first."""
     frame, scenario = playback.frames.value[0], playback.scenarios.value[0]
     with solara.Div(classes=["tn-panel-body"]):
-        for line in frame.lines:
-            with solara.Div(classes=["tn-line-of-news", f"tn-{line.kind}"]):
-                solara.v.Icon(children=[ICONS[line.kind]], small=True)
-                solara.Text(line.text)
         if frame.snapshot.month is None:
-            solara.Text("Press Play, or Step for one month at a time.", classes=["tn-soft"])
+            solara.Text("Press Play, or Step for one month at a time.")
             Upload(playback)
         elif frame.over:
-            solara.Text(f"{scenario.name} ends here. Press Reset to start again.", classes=["tn-soft"])
+            solara.Text(f"{words.scenario(scenario.name)} ends here. Press Reset to start again.")
+        for month, lines in frame.told:
+            solara.Text(words.month(month), classes=["tn-when"])
+            for line in lines:
+                with solara.Div(classes=["tn-line-of-news", f"tn-{line.kind}"]):
+                    solara.v.Icon(children=[ICONS[line.kind]], small=True)
+                    solara.Text(line.text)

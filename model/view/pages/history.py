@@ -29,7 +29,7 @@ def History():
     frame = playback.frames.value[0]
     panels, values = sheet(frame.results)
     pictures.sheet(panels, values, frame.length, playback.run.last + 1, frame.events, group="history")
-    Points(frame.results)
+    Points(playback)
 
 
 def lines(results: xr.Dataset) -> list[tuple[str, str, list[tuple]]]:
@@ -61,9 +61,9 @@ def sheet(results: xr.Dataset) -> tuple[list[dict], bytes]:
 
 
 @solara.component
-def Points(results: xr.Dataset):
+def Points(playback: Playback):
     """Every observation beside what the model says for the same months."""
-    rows = compared(results)
+    rows = compared(playback.frames.value[0].results)
     solara.HTML(tag="h2", unsafe_innerHTML="Point by point", classes=["tn-h2"])
     if not rows:
         solara.Text("Press Play: the table fills as the months pass.", classes=["tn-soft"])

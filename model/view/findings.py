@@ -1,0 +1,74 @@
+"""What the results folder holds: figures, tables and runs. Nothing outside that folder is ever read."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from model.view.settings import RESULTS
+
+MOST_ROWS = 500
+"""Rows of a table shown at once."""
+MOST_BYTES = 8 * 1024 * 1024
+"""Largest figure or table shown."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A folder of results: its name as a path below results/, its figures, tables and runs."""
+
+    name: str
+    figures: tuple[Path, ...]
+    tables: tuple[Path, ...]
+    runs: tuple[Path, ...]
+
+
+def inside(path: Path, folder: Path = RESULTS) -> bool:
+    """Whether a file really lies in the folder, links followed."""
+    return path.is_file() and path.resolve().is_relative_to(folder.resolve())
+
+
+def browse(folder: Path = RESULTS) -> list[Findings]:
+    """Every folder with something to show; figures/ and tables/ count with the folder they belong to."""
+    found: dict[str, dict[str, list[Path]]] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        kind = {".png": "figures", ".csv": "tables", ".nc": "runs"}.get(path.suffix)
+        if kind and inside(path, folder) and path.name.startswith("replicates_") is False:
+            home = path.parent.parent if path.parent.name in ("figures", "tables") else path.parent
+            name = str(home.relative_to(folder)) if home != folder else "results"
+            found.setdefault(name, {"figures": [], "tables": [], "runs": []})[kind].append(path)
+    return [Findings(name, *(tuple(kinds[kind]) for kind in ("figures", "tables", "runs"))) for name, kinds in found.items()]
+
+
+def read(path: Path, folder: Path = RESULTS) -> bytes:
+    """A file of the folder; refuses what lies outside or is too large."""
+    if not inside(path, folder) or path.stat().st_size > MOST_BYTES:
+        raise PermissionError(f"{path.name}: is not among the results, or is too large to show")
+    return path.read_bytes()
+
+
+def table(path: Path, folder: Path = RESULTS) -> list[list[str]]:
+    """A CSV file as rows of text, the header first."""
+    rows = csv.reader(io.StringIO(read(path, folder).decode("utf-8", errors="replace")))
+    return [row for _, row in zip(range(MOST_ROWS + 1), rows, strict=False)]
+
+
+def scenarios(path: Path, folder: Path = RESULTS) -> list[str]:
+    """The scenarios in a file of runs."""
+    if not inside(path, folder):
+        return []
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as runs:
+            return runs.scenario.values.tolist() if {"scenario", "replicate"} <= set(runs.sizes) else []
+    except (OSError, ValueError, AttributeError):
+        return []
+
+
+def run(path: Path, scenario: str, folder: Path = RESULTS) -> xr.Dataset:
+    """The replicates of one scenario, (replicate, month, ...)."""
+    if not inside(path, folder):
+        raise PermissionError(f"{path.name}: is not among the results")
+    with xr.open_dataset(path, engine="h5netcdf") as runs:
+        return runs.sel(scenario=scenario).load()
