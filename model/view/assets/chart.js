@@ -21,7 +21,7 @@ const shown = (panel, value) => (Number.isFinite(value) ? (panel.percent ? perce
 function extent(sheet, panel) {
   let low = panel.log ? Infinity : 0, high = panel.floor || 0;
   const take = (value) => { if (Number.isFinite(value) && (!panel.log || value > 0)) { low = Math.min(low, value); high = Math.max(high, value); } };
-  for (const series of panel.series) for (let m = 0; m < sheet.length; m++) for (const row of [series.row, series.low, series.high]) if (row !== undefined) take(sheet.at(row, m));
+  for (const series of panel.series) for (let m = sheet.start; m < sheet.length; m++) for (const row of [series.row, series.low, series.high]) if (row !== undefined) take(sheet.at(row, m));
   for (const mark of panel.marks || []) for (const point of mark.points) take(point[2]);
   if (panel.log) { low = Math.min(low, panel.least || low); return [low / 1.15, Math.max(high, 2 * low) * 1.15]; }
   return [low < 0 ? 1.08 * low : low, high > low ? high + 0.08 * (high - low) : low + 1];
@@ -67,13 +67,13 @@ function drawSeries(pen, sheet, panel, axis) {
     pen.strokeStyle = pen.fillStyle = colour(series.colour, sheet.dark);
     if (series.low !== undefined) {
       pen.globalAlpha = 0.16; pen.beginPath();
-      for (let m = 0; m < sheet.length; m++) pen.lineTo(axis.x(m), axis.y(inside(sheet.at(series.high, m))));
-      for (let m = sheet.length - 1; m >= 0; m--) pen.lineTo(axis.x(m), axis.y(inside(sheet.at(series.low, m))));
+      for (let m = sheet.start; m < sheet.length; m++) if (Number.isFinite(sheet.at(series.high, m))) pen.lineTo(axis.x(m), axis.y(inside(sheet.at(series.high, m))));
+      for (let m = sheet.length - 1; m >= sheet.start; m--) if (Number.isFinite(sheet.at(series.low, m))) pen.lineTo(axis.x(m), axis.y(inside(sheet.at(series.low, m))));
       pen.fill(); pen.globalAlpha = 1;
     }
     pen.lineWidth = series.width || 1.6; pen.setLineDash(series.dash || []); pen.lineJoin = "round"; pen.beginPath();
     let open = false;
-    for (let m = 0; m < sheet.length; m++) {
+    for (let m = sheet.start; m < sheet.length; m++) {
       const value = sheet.at(series.row, m);
       if (!Number.isFinite(value)) { open = false; continue; }
       open ? pen.lineTo(axis.x(m), axis.y(inside(value))) : pen.moveTo(axis.x(m), axis.y(inside(value))); open = true;

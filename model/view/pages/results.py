@@ -102,5 +102,7 @@ def Overlay(files: list[Path]):
 @solara.component
 def Pair(chosen: list[tuple[Path, str]], labels: list[str]):
     """The panels of two sets of runs."""
-    panels, values, length = solara.use_memo(lambda: fan.overlay([(label, findings.run(*each)) for label, each in zip(labels, chosen, strict=True)]), [labels])
+    same = chosen[0][0] == chosen[1][0]
+    told = [words.scenario(name) if same else label for label, (_, name) in zip(labels, chosen, strict=True)]
+    panels, values, length = solara.use_memo(lambda: fan.overlay([(label, findings.run(*each)) for label, each in zip(told, chosen, strict=True)]), [labels])
     pictures.sheet(panels, values, length, length, start=fan.EARLIEST, group="overlay")
