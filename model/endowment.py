@@ -5,7 +5,6 @@ import numpy as np
 from model.agents import Recycler, Refiner
 from model.chance import keys
 from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
-from model.recipes import basket, deposits, oxide_content
 from model.world import UNLIMITED, World, unit_costs
 
 GRAMS, MONTHS = 1e6, 12.0
@@ -99,26 +98,8 @@ def costs(model, world, tables):
         table = toll if line.kind == "MetalMaker" else conversion
         target = model.toll if line.kind == "MetalMaker" else model.conversion
         target[line.row] = table.get(line.country, max(table.values()))
-    ores = deposit_prices(world, tables)
-    for name, (price, cost) in ores.items():
+    for name, (price, cost) in world.ores.items():
         model.ore_price[entities.row[name]], model.unit_cost[entities.row[name]] = price, cost
-
-
-def deposit_prices(world, tables):
-    """Concentrate price and cash cost of each mine, USD/kg REO; a deposit without a price gets a part of its oxides' value."""
-    listed, value = world.prices["ore"], world.prices["china"][OXIDES]
-    table = tables.costs[(tables.costs.kind == "unit_cash_cost") & (tables.costs.stage == "mine")]
-    cost = {row.product.split(":")[1]: row.value for row in table.itertuples()}
-    found = {}
-    for mine, deposit in deposits(tables).items():
-        contained = float((basket(tables, deposit) / oxide_content(tables)) @ value)
-        price = listed.get(deposit, ORE_PAYABLE * contained)
-        found[mine] = (price, cost.get(deposit, price))
-    return found
-
-
-ORE_PAYABLE = 0.6
-"""Price of concentrate as a share of the oxides in it where costs.csv lists none (median of those listed)."""
 
 
 def end_users(model, world, tables):

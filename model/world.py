@@ -1,14 +1,14 @@
 """The world in January 2024: named firms, what they make of what, and who supplies whom, from the tables of model/data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from model.names import CHINA, GOODS, KINDS, SWARF, month_index
-from model.recipes import Recipes, basket, content_table, read_recipes
+from model.names import CHINA, GOODS, KINDS, OXIDES, SWARF, month_index
+from model.recipes import Recipes, basket, content_table, deposits, oxide_content, read_recipes
 from model.relations import Relations, relations
 from model.tables import Tables
 
@@ -46,7 +46,7 @@ class World:
     projects: list[Project]
     prices: dict[str, np.ndarray]
     countries: pd.DataFrame
-    checks: dict[str, float] = field(default_factory=dict)
+    ores: dict[str, tuple[float, float]]
 
     @property
     def count(self):
@@ -67,7 +67,9 @@ def build(tables: Tables) -> World:
     rel = relations(entities.assign(growing=growing(tables, entities, planned)), tables.links, tables.lanes)
     flow = base_flows(rel, content)
     recipes = read_recipes(tables, entities, rel, flow)
-    return World(entities, rel, recipes, content, flow, planned, start_prices(tables), tables.countries.set_index("country"))
+    prices = start_prices(tables)
+    countries = tables.countries.set_index("country")
+    return World(entities, rel, recipes, content, flow, planned, prices, countries, deposit_prices(tables, prices))
 
 
 # ---------------------------------------------------------------------- firms
@@ -128,7 +130,7 @@ def base_flows(rel: Relations, content: np.ndarray) -> np.ndarray:
 def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
     """Additions of pipeline.csv as leading grams a month."""
     rows, found = entities.row, []
-    oxide = content_of_oxides(tables)
+    oxide = oxide_content(tables)
     for line in tables.pipeline.itertuples():
         kind = entities.kind[line.entity]
         ore = basket(tables, line.deposit_type)[0] if kind == "Miner" else 0.0
@@ -143,13 +145,6 @@ def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
     return found
 
 
-def content_of_oxides(tables: Tables) -> np.ndarray:
-    """Element per unit of oxide mass: NdPr, Dy, Tb."""
-    balance = tables.material_balance
-    rows = balance[(balance.stage == "oxide->metal") & (balance.parameter == "oxide_per_metal_stoichiometric")]
-    return 1.0 / rows.set_index("item").value[["NdPr", "Dy", "Tb"]].to_numpy()
-
-
 def start_prices(tables: Tables) -> dict[str, np.ndarray]:
     """Prices of January 2024, USD/kg: in China (as quoted, with VAT) and in Europe as the market outside."""
     costs = tables.costs[(tables.costs.kind == "price") & (tables.costs.stage == "start")]
@@ -160,6 +155,23 @@ def start_prices(tables: Tables) -> dict[str, np.ndarray]:
     china[0] = outside[0] = ore
     china[SWARF] = outside[SWARF] = table[("swarf", CHINA)]
     return {"china": china, "outside": outside, "ore": {k[0].split(":")[1]: v for k, v in table.items() if k[0].startswith("concentrate:")}}
+
+
+def deposit_prices(tables: Tables, prices: dict) -> dict[str, tuple[float, float]]:
+    """Concentrate price and cash cost of each mine, USD/kg REO; a deposit without a price gets a part of its oxides' value."""
+    listed, value, oxide = prices["ore"], prices["china"][OXIDES], oxide_content(tables)
+    table = tables.costs[(tables.costs.kind == "unit_cash_cost") & (tables.costs.stage == "mine")]
+    cost = {row.product.split(":")[1]: row.value for row in table.itertuples()}
+    found = {}
+    for mine, deposit in deposits(tables).items():
+        contained = float((basket(tables, deposit) / oxide) @ value)
+        price = listed.get(deposit, ORE_PAYABLE * contained)
+        found[mine] = (price, cost.get(deposit, price))
+    return found
+
+
+ORE_PAYABLE = 0.6
+"""Price of concentrate as a share of the oxides in it where costs.csv lists none (median of those listed)."""
 
 
 def unit_costs(tables: Tables, stage: str, product: str) -> dict[str, float]:
