@@ -6,6 +6,7 @@ order in which they finish can change a bit.
 """
 
 import json
+import math
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import h5py
 import numpy as np
 import xarray as xr
 from tqdm import tqdm
@@ -28,7 +30,10 @@ from experiments.records import COMPRESSION
 from model import TradeModel
 from model.errors import InputError
 
-REPLICATES_A_PART = 5
+LARGEST_PART = 10
+"""Replicates a part file holds at most."""
+FEWEST_PARTS = 8
+"""Into how many parts even a small ensemble is split, so that all workers have some."""
 ATTEMPTS = 4
 """How often workers may die in a row without finishing a part before the ensemble gives up."""
 STACK = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "exact", "combine_attrs": "drop_conflicts"}
@@ -59,8 +64,9 @@ def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr
 
 
 def parts(plan: Plan) -> list[range]:
-    """The plan's replicates in blocks, one a part file."""
-    return [range(first, min(first + REPLICATES_A_PART, plan.replicates)) for first in range(0, plan.replicates, REPLICATES_A_PART)]
+    """The plan's replicates in blocks, one a part file; the same whatever the number of workers."""
+    size = min(LARGEST_PART, math.ceil(plan.replicates / FEWEST_PARTS))
+    return [range(first, min(first + size, plan.replicates)) for first in range(0, plan.replicates, size)]
 
 
 def part_path(folder: Path, part: range) -> Path:
@@ -69,11 +75,11 @@ def part_path(folder: Path, part: range) -> Path:
 
 
 def finished(plan: Plan, folder: Path, part: range) -> bool:
-    """Whether the part is there, readable and of this very plan."""
+    """Whether the part is there, whole and of this very plan."""
     try:
-        with xr.open_dataset(part_path(folder, part), engine="h5netcdf") as found:
-            return found.attrs.get("key") == plan.key and found.sizes["replicate"] == len(part)
-    except (OSError, ValueError, KeyError):
+        with h5py.File(part_path(folder, part)) as found:
+            return found.attrs["key"] == plan.key and found["replicate"].size == len(part)
+    except (OSError, KeyError):
         return False
 
 

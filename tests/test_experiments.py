@@ -29,16 +29,8 @@ def plan(**changes) -> Plan:
     return Plan(tuple(Scenario.load(name) for name in SCENARIOS), **({"replicates": 2, "seed": 3, "until": "2026-12"} | changes))
 
 
-@pytest.fixture(autouse=True, scope="module")
-def small_parts():
-    """One replicate a part file, so that two replicates make an ensemble of several parts."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ensemble, "REPLICATES_A_PART", 1)
-        yield
-
-
 @pytest.fixture(scope="module")
-def straight(small_parts, tmp_path_factory) -> tuple[xr.Dataset, dict[str, bytes]]:
+def straight(tmp_path_factory) -> tuple[xr.Dataset, dict[str, bytes]]:
     """The small plan run without interruption in one process: data and bytes of its parts."""
     folder = tmp_path_factory.mktemp("straight")
     runs = ensemble.run(plan(), folder, workers=1, progress=False)
@@ -126,6 +118,13 @@ def test_targets_are_judged_by_their_band():
 
 
 # ---- ensembles
+
+
+def test_parts_cover_every_replicate_once():
+    for replicates in (1, 7, 8, 9, 100, 333):
+        blocks = ensemble.parts(plan(replicates=replicates))
+        assert [each for block in blocks for each in block] == list(range(replicates))
+        assert max(map(len, blocks)) <= 10 and len(blocks) >= min(replicates, 5)
 
 
 def test_an_interrupted_ensemble_goes_on_where_it_stopped(straight, tmp_path, monkeypatch):
@@ -295,7 +294,6 @@ def test_the_report_stands_alone(done):
 
 def test_the_same_command_again_computes_nothing(done, monkeypatch):
     monkeypatch.setattr(figures, "draw_all", lambda runs, folder: [])
-    monkeypatch.setattr(ensemble, "REPLICATES_A_PART", 5)
     out = done[1]
     before = {path: path.stat().st_mtime_ns for path in (out / "parts").glob("*.nc")}
     first = (out / "summary.csv").read_bytes()
