@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import horizons, window
 from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, outside, sector_cover, unmet_share
+from experiments.wording import figure_units, spell
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -31,5 +32,5 @@ def title(runs: xr.Dataset) -> str:
     """The share of need unmet in each scenario over the middle horizon."""
     months = horizons(runs)[:2][-1]
     medians = unmet_share(window(runs, months)).median("replicate")
-    parts = [f"{float(medians.sel(scenario=name)):.1f} % if “{stroke.name}”" for name, stroke in strokes(runs).items()]
-    return f"Magnet need left unmet outside China in the {months} months from November 2026: " + ", ".join(parts)
+    parts = [f"{figure_units(float(medians.sel(scenario=name)))} % if “{stroke.name}”" for name, stroke in strokes(runs).items()]
+    return f"Magnet need left unmet outside China in the {spell(months)} from November 2026: " + ", ".join(parts)

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import DEPARTURE
-from experiments.wording import heading, readable
+from experiments.wording import figure_units, heading, readable
 from model.parameters import load
 
 SHOWN = ("oxide_Dy", "oxide_Tb", "magnet_high")
@@ -29,5 +29,5 @@ def draw(runs: xr.Dataset) -> Figure:
 def title(runs: xr.Dataset) -> str:
     """Mean wait for a magnet licence since the scenarios part."""
     wait = runs.licence_wait.sel(good="magnet_high").where(runs.month >= DEPARTURE, drop=True).mean("month").median("replicate")
-    parts = [f"{float(wait.sel(scenario=name)):.1f} months if “{stroke.name}”" for name, stroke in strokes(runs).items()]
+    parts = [f"{figure_units(float(wait.sel(scenario=name)))} months if “{stroke.name}”" for name, stroke in strokes(runs).items()]
     return "A licence for high-grade magnets takes on average " + ", ".join(parts)
