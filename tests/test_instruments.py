@@ -232,6 +232,15 @@ def test_duties_add_up_and_the_importer_pays():
     assert firm(model, EU_CARS).need.sum() == pytest.approx(firm(model, EU_CARS).base_need.sum(), rel=1e-3)
 
 
+def test_a_duty_ends_with_its_last_month():
+    model = chain_world(Tariff(date="2024-01", until="2024-03", importer="USA", origins="CHN", goods="*", rate=0.25), firms=CHINESE)
+    duties = []
+    for _ in range(3):
+        model.step()
+        duties.append(model.levers.tariff.max())
+    assert duties == [0.25, 0.25, 0] and neutral(model)
+
+
 def test_a_duty_of_the_european_union_covers_its_members_only():
     model = chain_world(Tariff(date="2024-01", importer="EU27", origins="*", goods="*", rate=0.2), firms=CHINESE)
     model.step()

@@ -53,6 +53,12 @@ def test_an_office_at_capacity_scales_all_approvals_alike():
     assert office.bound == (0.0, 1.0)
 
 
+def test_what_is_not_yet_eligible_takes_up_no_capacity():
+    office = Office(least=1, approval=0.5, capacity=500.0)
+    assert [office.month(1000.0)[0] for _ in range(2)] == [0, 500]
+    assert office.bound == (0.0, 1.0)
+
+
 def test_the_denied_goes_back_to_the_seller():
     office = Office(approval=0.3, denial=0.2)
     assert office.month(1000.0) == [300]
@@ -176,11 +182,25 @@ def test_a_normal_supply_line_covers_transport_and_the_wait():
     assert line[0] == 40 and reach[0] == 0.75 * (2 - 1 + 2)
 
 
+def watched(order, flow, queued, trust, wait, from_china):
+    """After a month's deliveries to one buyer: trust, wait, and what it usually buys in China and what of it came."""
+    order, flow, queued, trust, wait, from_china = (np.array(each, float) for each in (order, flow, queued, trust, wait, from_china))
+    count = order.size
+    none, share, expected = np.zeros(count, np.int64), np.full(count, 1 / count), np.full((1, 1), 100.0 * count)
+    bought, shipped = kernels.watch(order, flow, queued, share, expected, none, none, from_china, trust, wait, 0.05, 0.25, 4.0)
+    return trust.tolist(), wait.tolist(), bought[0], shipped[0]
+
+
 def test_the_perceived_wait_follows_queue_over_shipments():
-    wait = np.array([0.0, 2.0, 1.0, 0.0])
-    queued, flow, usual = np.array([300.0, 900.0, 0.0, 0.0]), np.array([100.0, 0.0, 50.0, 50.0]), np.full(4, 100.0)
-    kernels.watch_waits(wait, queued, flow, usual, 4.0)
-    assert wait.tolist() == [1.5, 3.0, 0.5, 0.0]  # 3 months; 900 over a twentieth of the usual, at most 4; forgotten; none
+    """Three months; 900 over a twentieth of the usual 100, at most 4; hardly anything waits any more; nothing ever did."""
+    _, wait, *_ = watched([100] * 4, [100, 0, 50, 50], [300, 900, 0, 0], [1] * 4, [0, 2, 1, 0], [1] * 4)
+    assert wait == [1.5, 3.0, 0.5, 0.0]
+
+
+def test_trust_follows_deliveries_and_fill_counts_china_only():
+    trust, _, bought, shipped = watched([100, 100, 0], [100, 49, 0], [0, 0, 0], [0.8, 0.8, 0.8], [0, 0, 0], [1, 1, 0])
+    assert trust == pytest.approx([0.81, 0.8 * (1 - 0.25 * 0.5), 0.81])  # a gram is given for rounding
+    assert (bought, shipped) == (pytest.approx(200), 149)
 
 
 def test_qualification_takes_its_time():

@@ -40,6 +40,12 @@ def test_leverage_makes_restriction_likelier():
     assert restriction(tension=0.7, losses=LOSSES) > 1.5 * restriction(tension=0.7, losses=0 * LOSSES)
 
 
+def test_leverage_counts_the_more_the_tenser():
+    china = ReactiveChina(0)
+    full, none = ([china.payoffs(P, seen(tension=t, losses=losses))[OCT] for t in (0.1, 0.9)] for losses in (LOSSES, 0 * LOSSES))
+    assert full[1] > full[0] and none[1] == none[0]
+
+
 def test_american_tariffs_make_restriction_likelier():
     assert restriction(answer=2) > restriction(answer=1) > restriction(answer=TALKS)
 
