@@ -69,6 +69,8 @@ def serve(port: int, opened: bool) -> None:
     threading.Thread(target=announce, daemon=True).start()
     try:
         server.run()
+    except KeyboardInterrupt:
+        print("The page is closed.")
     finally:
         stopped.set()
 

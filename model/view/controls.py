@@ -1,6 +1,6 @@
 """The controls of a playback: Play, Pause, Step, Reset, speed, seed and scenario, after Mesa's own model controller."""
 
-from collections.abc import Callable
+import json
 
 import solara
 
@@ -8,6 +8,7 @@ from model import Scenario
 from model.errors import InputError
 from model.view import words
 from model.view.playback import SPEEDS, Clock, Playback
+from model.view.widgets import FilePicker
 
 MOST_BYTES = 64 * 1024
 """Largest scenario file a visitor may bring."""
@@ -87,30 +88,23 @@ def Trouble(playback: Playback):
 @solara.component
 def Upload(playback: Playback, place: int = 0):
     """A visitor's scenario: read as data, at most 64 kB, refused with one line."""
-    file, take_file = solara.use_state(None)
     problem, say_problem = solara.use_state("")
 
-    def read() -> None:
-        if file is None:
-            return
+    def read(picked: str) -> None:
         try:
-            playback.choose(place, uploaded(file["name"], file["size"], lambda: file["file_obj"].read()))
+            playback.choose(place, uploaded(json.loads(picked)))
             say_problem("")
         except InputError as error:
             say_problem(str(error))
 
-    solara.use_thread(read, dependencies=[file], intrusive_cancel=False)
-    solara.FileDrop("Drop a scenario file (.toml) here, or click to choose one", on_file=take_file, lazy=True)
+    FilePicker.element(label="Play a scenario of your own (.toml)", limit=MOST_BYTES, picked="", on_picked=read)
     if problem:
         solara.Error(problem, classes=["tn-upload-problem"])
 
 
-def uploaded(name: str, size: int, read: Callable[[], bytes]) -> Scenario:
+def uploaded(file: dict) -> Scenario:
     """The scenario in a file from outside; it can extend shipped scenarios only and open no other file."""
+    name, size = str(file["name"])[:80], max(int(file["size"]), len(file["text"]))
     if size > MOST_BYTES:
         raise InputError(f"{name}: has {size:,} bytes; bring a scenario of at most {MOST_BYTES:,}")
-    try:
-        text = read().decode("utf-8")
-    except UnicodeDecodeError:
-        raise InputError(f"{name}: is not UTF-8 text; save it as UTF-8") from None
-    return Scenario.from_toml(text, name)
+    return Scenario.from_toml(file["text"], name)

@@ -56,13 +56,14 @@ def Inspector(playback: Playback):
 
 @solara.component
 def Firm(playback: Playback, name: str):
-    run = playback.run
+    """A firm, or the firms of one trade in one country."""
+    _, run = playback.frames.value, playback.run
     model, row = run.model, row_of(run, name)
     agent = model.firms.agents[row]
     country = model.world_facts.countries.name[agent.country]
     solara.HTML(tag="h3", unsafe_innerHTML=escape(run.names[name]), classes=["tn-h3"])
     solara.Text(f"{words.KINDS[agent.kind]}, {country}", classes=["tn-soft"])
-    Stuck(run, row)
+    Stuck(stuck(model, row) if model.month else [])
     Rows("State", [("Belief that supply will be restricted within a year", f"{float(model.belief[row]):.0%}"), *capacity(run, row)])
     Rows("Stocks", stocks(model, row), "Holds nothing.")
     found = links(run, name)["links"]
@@ -72,9 +73,9 @@ def Firm(playback: Playback, name: str):
 
 
 @solara.component
-def Stuck(run: Run, row: int):
+def Stuck(lines: list[dict]):
     """Which input a firm lacks, and where what it ordered is."""
-    for line in stuck(run.model, row) if run.model.month else []:
+    for line in lines:
         places = dict(queue="in the licence queue", supplier="with suppliers who cannot deliver", transit="on its way")
         where = ", ".join(f"{words.number(line[key])} t {text}" for key, text in places.items() if line[key] >= LEAST_FLOW)
         with solara.Div(classes=["tn-stuck"]):
@@ -110,7 +111,7 @@ def Partners(run: Run, title: str, found: list[dict], playback: Playback):
 @solara.component
 def State(playback: Playback, country: str):
     """A government: doctrine, instruments, and what its country makes and fears."""
-    run = playback.run
+    _, run = playback.frames.value, playback.run
     model, facts = run.model, run.model.world_facts.countries
     state = next(each for each in model.states.agents if each.country == country)
     solara.HTML(tag="h3", unsafe_innerHTML=escape(facts.name[country]), classes=["tn-h3"])

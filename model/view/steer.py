@@ -83,7 +83,7 @@ def Steer(playback: Playback):
 def InForce(playback: Playback, change, lift):
     """Instruments in force in the coming month, each with what can be done to it."""
     solara.Text("In force", classes=["tn-h4"])
-    standing = playback.run.model.in_force()
+    _, standing = playback.frames.value, playback.run.model.in_force()
     for each in standing:
         with solara.Div(classes=["tn-row"]):
             solara.Text(each.name)

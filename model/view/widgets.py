@@ -52,3 +52,12 @@ class Charts(Picture):
     start = traitlets.Int(0).tag(sync=True)
     events = traitlets.Unicode("[]", help="JSON").tag(sync=True)
     timeline = traitlets.Bool(True).tag(sync=True)
+
+
+class FilePicker(anywidget.AnyWidget):
+    """A button that takes one small text file; picked is JSON: {"name", "size" (bytes), "text"}."""
+
+    _esm = script("palette", "picker")
+    label = traitlets.Unicode("Choose a file").tag(sync=True)
+    limit = traitlets.Int(65536).tag(sync=True)
+    picked = traitlets.Unicode("").tag(sync=True)
