@@ -97,6 +97,12 @@ def test_a_shop_with_its_own_way_acts_alone_between_two_cohorts():
     assert street.columns[Shop]["stock"].tolist() == [9, 9, 0, 9]
 
 
+def test_a_gap_in_the_rows_parts_a_cohort():
+    street = Street(Shop, Shop, Shop)
+    Group(street, [street.shops.agents[0], street.shops.agents[2]]).do("sell")
+    assert street.columns[Shop]["stock"].tolist() == [9, 10, 9]
+
+
 def test_agentwise_everyone_acts_alone_in_another_order():
     street = Street(Shop, CornerShop)
     street.agentwise = True

@@ -150,6 +150,21 @@ def test_of_two_licences_on_one_relation_the_stricter_counts():
     assert levers_of(model, OXIDE_USER, "oxide_NdPr", REFINER) == (0.9, 0.2) and model.levers.least_months[row] == 2
 
 
+@pytest.mark.parametrize(("controls", "first"), [((), EU_CARS), ((licence(date="2024-01", goods=MAGNETS),), "auto_other@CHN")])
+def test_under_controls_scarce_goods_go_to_customers_at_home_first(controls, first):
+    """Otherwise to those who hold a contract."""
+    shortage = SupplyShock(date="2024-01", entities=MAKER, factor=0.03, months=6)
+    users = (EU_CARS, "auto_other@CHN")
+    model = chain_world(*controls, shortage, firms=CHINESE, users=users)
+    model.step()
+    share = {}
+    for user in users:
+        row = relation(model, MAKER, user, "magnet_high")
+        share[user] = model.trade.filled[row] / model.trade.orders[row]
+    assert share.pop(first) == pytest.approx(1, abs=1e-6)
+    assert max(share.values()) < 0.9
+
+
 def test_a_capacity_nobody_knows_is_drawn_by_the_runs_luck():
     event, shares = licence(capacity_share=(0.3, 0.5, 0.7)), []
     for seed in range(1, 13):
