@@ -34,13 +34,20 @@ def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
     middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     capacity = row(table, "outside_capacity[magnet]", end, alternative)[["difference_median", "difference_low", "difference_high"]]
-    stops = [row(table, f"months_to_first_extra_stop{which}", middle, alternative).alternative_median for which in ("", "_by_sector[ev_traction]")]
-    first = f"production first stops in month {stops[0]:.0f}, at electric-car makers {in_month(stops[1])}" if np.isfinite(stops[0]) else "production does not stop"
     return (
-        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from November 2026, {change(unmet, 'percentage points')} of magnet need outside "
-        f"China goes unmet and {change(lost, 'billion USD')} of output is lost there; {first}; by {end_month(end)}, "
-        f"{change(capacity / 1000, 'thousand t a year')} magnet capacity stands outside China."
+        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from November 2026, "
+        f"{change(unmet, 'percentage points')} of magnet need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
+        f"{first_stop(table, middle, alternative)}; by {end_month(end)}, {change(capacity / 1000, 'thousand t a year')} magnet capacity stands outside China."
     )
+
+
+def first_stop(table: pd.DataFrame, horizon: int, alternative: str) -> str:
+    """When production first stops beyond the baseline's stops, anywhere and at electric-car makers."""
+    metrics = "months_to_first_extra_stop", "months_to_first_extra_stop_by_sector[ev_traction]"
+    anywhere, cars = (row(table, metric, horizon, alternative).alternative_median for metric in metrics)
+    if not np.isfinite(anywhere):
+        return "production does not stop"
+    return f"production first stops {in_month(anywhere)}, at electric-car makers {in_month(cars)}"
 
 
 def brief(table: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,8 @@ class Options:
     workers: int
 
 
-def read(experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, until: str | None = None, compared: bool = True) -> Options:
+def read(experiment: str, question: str, arguments: list[str], scenarios: list[str],
+         replicates: int = 100, until: str | None = None, compared: bool = True) -> Options:  # fmt: skip
     """Options of a command line; scenarios, replicates and last month are defaults. `InputError` if they cannot be used."""
     given = parser(experiment, question, scenarios, replicates, until).parse_args(arguments)
     if given.workers < 1:
@@ -56,9 +57,11 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
     options.add_argument("--seed", type=int, default=1, help="seed of all draws (default %(default)s)")
     options.add_argument("--workers", type=int, default=processors(), help="processes (default %(default)s, one a processor)")
     options.add_argument("--until", default=until, metavar="YYYY-MM", help=f"last month (default {until or 'the last all scenarios reach'})")
-    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO", help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
+    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO",
+                         help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
     options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
-    options.add_argument("--parameters", choices=("ranges", "default"), default="ranges", help="draw parameters from their ranges, or keep defaults (default %(default)s)")
+    options.add_argument("--parameters", choices=("ranges", "default"), default="ranges",
+                         help="draw parameters from their ranges, or keep defaults (default %(default)s)")
     options.add_argument("--out", type=Path, default=RUNS / experiment, metavar="DIR", help="folder for the results (default %(default)s)")
     return options
 

@@ -72,6 +72,6 @@ def detail(table: pd.DataFrame) -> pd.DataFrame:
 def clamps(runs: xr.Dataset) -> pd.DataFrame:
     """Mean share of applications in which each limit of an equation bound, by scenario, from the month the scenarios part; often ones only."""
     shares = runs.clamped.where(runs.month >= DEPARTURE, drop=True).mean(["replicate", "month"]).transpose("clamp", "scenario")
-    table = pd.DataFrame({readable(str(name)): 100 * shares.sel(scenario=name).values for name in runs.scenario.values}, index=shares.clamp.values)
+    table = pd.DataFrame({readable(str(name)): 100 * shares.sel(scenario=name).values for name in runs.scenario.values}, index=[readable(str(name)) for name in shares.clamp.values])
     table = table[(table > 100 * OFTEN).any(axis=1)].map(lambda share: f"{share:.1f} %")
     return table.rename_axis("limit").reset_index()

@@ -13,11 +13,12 @@ def draw(runs: xr.Dataset) -> Figure:
     stages = list(runs.stage.values)
     figure, grid = canvas(2, len(stages), (13, 6.2), sharex=True)
     for column, stage in enumerate(stages):
-        panels = (100 * runs.china_share, f"{STAGE_NAMES.get(stage, stage)}:\nChina's share of output, %"), (runs.outside_capacity / 1000, "Capacity outside China,\nthousand t a year")
-        for axes, (values, name) in zip(grid[:, column], panels, strict=True):
+        shares = 100 * runs.china_share, f"{STAGE_NAMES.get(stage, stage)}:\nChina's share of output, %"
+        works = runs.outside_capacity / 1000, "Capacity outside China,\nthousand t a year"
+        for axes, (values, name) in zip(grid[:, column], (shares, works), strict=True):
             ends = []
             for scenario, stroke in strokes(runs).items():
-                ends.append((fan(axes, values.sel(scenario=scenario, stage=stage), stroke), stroke.name.replace(" ", "\n", 1), stroke.colour))
+                ends.append((fan(axes, values.sel(scenario=scenario, stage=stage), stroke), stroke.stacked, stroke.colour))
             axes.set_title(name)
             time_axis(axes, runs.month, note=axes is grid[0, 0])
             label_ends(axes, ends, 7)

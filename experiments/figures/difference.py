@@ -20,10 +20,11 @@ def draw(runs: xr.Dataset) -> Figure:
         "Output lost outside China since Nov 2026,\nbillion USD": lost.where(runs.month >= DEPARTURE, 0).cumsum("month"),
         "Magnet capacity outside China, working,\nthousand t a year": runs.outside_capacity.sel(stage="magnet") / 1000,
     }
-    baseline, *alternatives = strokes(runs)
+    looks = strokes(runs)
+    baseline, *alternatives = looks
     for axes, (name, values) in zip(grid.flat, panels.items(), strict=True):
         paired = values - values.sel(scenario=baseline)
-        ends = [(fan(axes, paired.sel(scenario=other), strokes(runs)[other]), strokes(runs)[other].name.replace(" ", "\n", 1), strokes(runs)[other].colour) for other in alternatives]
+        ends = [(fan(axes, paired.sel(scenario=other), looks[other]), looks[other].stacked, looks[other].colour) for other in alternatives]
         axes.axhline(0, color=GREY, linewidth=0.8)
         axes.set_title(name)
         time_axis(axes, runs.month)
@@ -39,7 +40,8 @@ def title(capacity: xr.DataArray, runs: xr.Dataset) -> str:
     final = capacity.isel(month=-1)
     low, middle, high = np.quantile(final.isel(scenario=1) - final.isel(scenario=0), [0.05, 0.5, 0.95])
     found = pd.Series({"difference_median": middle, "difference_low": low, "difference_high": high})
-    return f"{change(found, 'thousand t a year')} magnet capacity stands outside China in {runs.month.values[-1]} under “{alternative.name}” than under “{baseline.name}”"
+    more = change(found, "thousand t a year")
+    return f"{more} magnet capacity stands outside China in {runs.month.values[-1]} under “{alternative.name}” than under “{baseline.name}”"
 
 
 def explain(baseline: str) -> str:

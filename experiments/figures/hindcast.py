@@ -15,6 +15,7 @@ from experiments.wording import readable
 SHOWN = (WORLD, "USA", "EU27", "JPN", "KOR")
 SHOCK = [f"2025-{month:02d}" for month in range(4, 10)]
 """April to September 2025: the months after the first licences, over which the error is stated."""
+OBSERVED = "Observed: Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv. Band: 5-95 %."
 INK = Stroke("#0072B2", "-", "model")
 
 
@@ -31,7 +32,7 @@ def draw(runs: xr.Dataset) -> Figure:
         axes.set_ylim(bottom=0)
     price_panel(grid[1, 2], past)
     grid[0, 0].text(0.02, 0.04, "line: model   ●: observed", transform=grid[0, 0].transAxes, fontsize=8, color=GREY)
-    return finish(figure, title(exports.sum("destination")), runs, "Observed: Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv. Band: 5-95 %.")
+    return finish(figure, title(exports.sum("destination")), runs, OBSERVED)
 
 
 def price_panel(axes, past: xr.Dataset) -> None:

@@ -17,7 +17,7 @@ def draw(runs: xr.Dataset) -> Figure:
     for column, good in enumerate(SHOWN):
         panels = (runs.licence_queue, f"{heading(readable(good))} waiting for a licence, t"), (runs.licence_wait, "Wait, months")
         for axes, (values, name) in zip(grid[:, column], panels, strict=True):
-            ends = [(fan(axes, values.sel(scenario=scenario, good=good), stroke), stroke.name.replace(" ", "\n", 1), stroke.colour) for scenario, stroke in strokes(runs).items()]
+            ends = [(fan(axes, values.sel(scenario=scenario, good=good), stroke), stroke.stacked, stroke.colour) for scenario, stroke in strokes(runs).items()]
             axes.set_title(name)
             axes.set_ylim(bottom=0)
             time_axis(axes, runs.month, note=axes is grid[0, 0])

@@ -26,8 +26,10 @@ def draw(runs: xr.Dataset) -> Figure:
         value = float(lost[row, column])
         dark = shade[row, column] > 0.6 * shade.max()
         axes.text(column, row, figure_units(value) if abs(value) >= 0.005 else "·", ha="center", va="center", fontsize=8, color="white" if dark else "black")
+    names = [stroke.name for stroke in list(strokes(runs).values())[1::-1]]
     axes.set_title(f"Extra output lost in the {months} months from November 2026, billion USD (median of paired differences)")
-    return finish(figure, title(lost, runs), runs, f"{heading(' minus '.join(stroke.name for stroke in list(strokes(runs).values())[1::-1]))}. Orders of magnitude: value added per kg of magnet is known to a factor of two.")
+    caution = "Orders of magnitude: value added per kg of magnet is known to a factor of two."
+    return finish(figure, title(lost, runs), runs, f"{heading(' minus '.join(names))}. {caution}")
 
 
 def extra_loss(runs: xr.Dataset, months: int) -> xr.DataArray:

@@ -24,7 +24,7 @@ def draw(runs: xr.Dataset) -> Figure:
         dress(axes, f"{heading(readable(good))}, USD/kg", runs, ends, note=good == SHOWN[0])
     gap = runs.price.sel(market="ROW_asked") / runs.price.sel(market="CHN")
     for axes, good in zip(grid[1], SHOWN, strict=True):
-        ends = [(fan(axes, gap.sel(scenario=name, good=good), line), line.name.replace(" ", "\n", 1), line.colour) for name, line in strokes(runs).items()]
+        ends = [(fan(axes, gap.sel(scenario=name, good=good), line), line.stacked, line.colour) for name, line in strokes(runs).items()]
         axes.set_yscale("log")
         if (top := axes.get_ylim()[1]) > NO_MARKET:
             axes.axhspan(NO_MARKET, 1.3 * top, facecolor="none", edgecolor="0.8", hatch="////", linewidth=0)

@@ -15,7 +15,7 @@ def draw(runs: xr.Dataset) -> Figure:
     ranked = ranking(runs)
     figure, grid = canvas(3, 4, (12, 7), sharex=True, sharey=True)
     for axes, sector in zip(grid.flat, ranked.sector.values, strict=False):
-        ends = [(fan(axes, monthly.sel(scenario=name, sector=sector), stroke), stroke.name.replace(" ", "\n", 1), stroke.colour) for name, stroke in strokes(runs).items()]
+        ends = [(fan(axes, monthly.sel(scenario=name, sector=sector), stroke), stroke.stacked, stroke.colour) for name, stroke in strokes(runs).items()]
         axes.set_title(f"{heading(readable(sector))}: {float(ranked.sel(sector=sector)):.1f} %")
         time_axis(axes, runs.month, note=axes is grid[0, 0])
         if axes in grid[:, -1]:

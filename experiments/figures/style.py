@@ -42,6 +42,11 @@ class Stroke:
     dash: object
     name: str
 
+    @property
+    def stacked(self) -> str:
+        """The name on two lines."""
+        return self.name.replace(" ", "\n", 1)
+
 
 def strokes(runs: xr.Dataset) -> dict[str, Stroke]:
     """A stroke for each scenario, the baseline first."""
