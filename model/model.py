@@ -191,7 +191,7 @@ class TradeModel(mesa.Model):
         self.thrifty = Group(self, members["MagnetMaker"] + members["OEM"])
         self.oems, self.recyclers = Group(self, members["OEM"]), Group(self, members["Recycler"])
         self.makers = Group(self, [agent for agent in made if agent.kind != "OEM"])
-        self.buyers = Group(self, [agent for agent in made if agent.kind not in ("Miner", "Recycler")])
+        self.buyers = Group(self, [agent for agent in made if agent.kind != "Miner"])
         self.sweep = [Group(self, members[kind]) for kind in ("OEM", "MagnetMaker", "MetalMaker", "Refiner", "Miner")]
         self.attach_columns()
         self.sector_names = entities.sector.to_numpy(str)

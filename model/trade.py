@@ -8,7 +8,6 @@ from model import kernels
 from model.columns import Gathered
 from model.names import GOODS, LEAD, SWARF
 from model.rules.numerics import choose, share_of, smooth
-from model.rules.production import availability
 
 AGES = 5
 """Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
@@ -77,12 +76,10 @@ class Trade:
         model = self.model
         self.appraise()
         model.shelf[:] = kernels.lead_stock(model.finished, self.lead)
-        pending = self.queued + self.pipe + self.backlog
-        line, reach = kernels.supply_line(self.share, pending, self.wait, self.lag, self.buyer_cell, self.cells)
-        model.line[:], model.reach[:] = line.reshape(model.line.shape), reach.reshape(model.line.shape)
-        usual = model.sales * model.stockhold
-        ready = availability(self.fill, model.shelf.ravel()[self.seller_cell], usual.ravel()[self.seller_cell])
-        self.availability = ready
+        kernels.supply_line(
+            self.share, self.queued, self.pipe, self.backlog, self.wait, self.lag, self.buyer_cell, model.line.ravel(), model.reach.ravel()
+        )
+        kernels.readiness(self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.availability)
         model.demanded[:] = kernels.sum_to(self.backlog, self.seller_cell, self.cells).reshape(model.demanded.shape)
         for group in model.sweep:
             group.do("plan")

@@ -8,7 +8,7 @@ divided is rounded down, and the rest stays where it was, so nothing is made or 
 from model.kernels.border import clear, queued, restrict, tighten
 from model.kernels.goods import allocate, arrive, ship
 from model.kernels.orders import place, qualify, shift_shares, watch
-from model.kernels.sums import land, lead_stock, sum_to, supply_line, watch_market
+from model.kernels.sums import land, lead_stock, readiness, sum_to, supply_line, watch_market
 
 __all__ = [
     "allocate",
@@ -19,6 +19,7 @@ __all__ = [
     "place",
     "qualify",
     "queued",
+    "readiness",
     "restrict",
     "shift_shares",
     "ship",

@@ -3,6 +3,11 @@
 import numpy as np
 from numba import njit
 
+from model.rules import in_kernels
+from model.rules.production import availability as availability_rule
+
+availability = in_kernels(availability_rule)
+
 
 @njit(cache=True)
 def sum_to(values, cells, size):
@@ -24,14 +29,21 @@ def lead_stock(stock, lead):
 
 
 @njit(cache=True)
-def supply_line(share, pending, wait, lag, buyer_cell, size):
+def supply_line(share, queue, pipe, backlog, wait, lag, buyer_cell, line, reach):
     """Goods on their way by buyer and good, and the months of use that a normal supply line holds."""
-    line, reach = np.zeros(size), np.zeros(size)
+    line[:], reach[:] = 0.0, 0.0
     for i in range(share.size):
         cell = buyer_cell[i]
-        line[cell] += pending[i]
+        line[cell] += queue[i] + pipe[i] + backlog[i]
         reach[cell] += share[i] * (lag[i] - 1.0 + wait[i])
-    return line, reach
+
+
+@njit(cache=True)
+def readiness(fill, shelf, sales, stockhold, seller_cell, ready):
+    """E6: how readily the seller of each relation delivers, from its record and its stock against normal."""
+    for i in range(fill.size):
+        cell = seller_cell[i]
+        ready[i] = availability(fill[i], shelf[cell], sales[cell] * stockhold[cell])
 
 
 @njit(cache=True)
