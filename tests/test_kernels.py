@@ -178,8 +178,17 @@ def test_shares_move_slowly_away_from_and_fast_back_to_china():
 
 
 def test_a_normal_supply_line_covers_transport_and_the_wait():
-    line, reach = kernels.supply_line(np.array([0.75, 0.25]), np.array([30.0, 10.0]), np.array([2.0, 0.0]), np.array([2, 1]), np.zeros(2, np.int64), 1)
+    share, queue, pipe, backlog = np.array([0.75, 0.25]), np.array([20.0, 0.0]), np.array([10.0, 7.0]), np.array([0.0, 3.0])
+    line, reach = np.zeros(1), np.zeros(1)
+    kernels.supply_line(share, queue, pipe, backlog, np.array([2.0, 0.0]), np.array([2, 1]), np.zeros(2, np.int64), line, reach)
     assert line[0] == 40 and reach[0] == 0.75 * (2 - 1 + 2)
+
+
+def test_a_seller_with_twice_its_normal_stock_is_readier_and_one_without_a_target_goes_by_its_record():
+    ready = np.zeros(3)
+    shelf, sales, kept = np.array([400.0, 25.0, 0.0]), np.array([100.0, 100.0, 50.0]), np.array([2.0, 1.0, 0.0])
+    kernels.readiness(np.array([0.5, 1.0, 0.8]), shelf, sales, kept, np.array([0, 1, 2]), ready)
+    assert ready.tolist() == [0.5 * 2**0.5, 0.5**0.5, 0.8]
 
 
 def watched(order, flow, queued, trust, wait, from_china):
