@@ -7,9 +7,10 @@ users, outside China or inside. Firms without links stand idle; the model wants 
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
-from model import Scenario, TradeModel
+from model import ExportLicence, Scenario, TradeModel
 from model.tables import ENTITIES, Tables
 from model.world import build
 
@@ -27,6 +28,10 @@ IDLE = ("Mt Weld", "Less Common Metals (Ellesmere Port)", "VACUUMSCHMELZE Hanau"
 """Stand idle in every tiny world that has no trade for them."""
 
 STILL = Scenario.load("balanced")
+EU_CARS, US_CARS, US_DEFENCE = USERS
+MAKER = CHINESE[-1]
+MONTHLY = 100e6 / 1.1770
+"""NdPr in 100 t of its oxide, grams, to three digits."""
 MAGNETS = ("magnet_standard", "magnet_high", "magnet_extreme")
 CONTROLLED = ("oxide_Dy", "oxide_Tb", *MAGNETS)
 
@@ -104,3 +109,35 @@ def equal(one, other):
     """Two runs' results are the same to the last bit."""
     one, other = one.results(), other.results()
     return all(one[name].identical(other[name]) for name in one.data_vars) and set(one.data_vars) == set(other.data_vars)
+
+
+def licence(**changed):
+    return ExportLicence(**{"date": "2024-03", "origin": "CHN", "goods": "oxide_NdPr", "name": "office"} | changed)
+
+
+def oxide_flows(model, months):
+    """Taken, shipped and waiting grams of NdPr on the way to the user abroad, month by month."""
+    row, lines = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), []
+    for _ in range(months):
+        model.step()
+        lines.append((model.trade.taken[0, row], model.trade.flow[row], model.trade.queued[row]))
+    return np.array(lines).T
+
+
+def levers_of(model, buyer, good="magnet_high", seller=MAKER):
+    """Controlled share and approval rate on one relation."""
+    row, levers = relation(model, seller, buyer, good), model.levers
+    return levers.controlled[row], levers.approval[row]
+
+
+def neutral(model):
+    """No lever is pulled."""
+    levers = model.levers
+    off = (levers.controlled, levers.denial, levers.least_months, levers.tariff, levers.banned)
+    on = (levers.approval, levers.factor, levers.openness)
+    none = (levers.office, levers.quota)
+    calm = np.full(model.count, model.p.belief_background)
+    return (
+        all((a == 0).all() for a in off) and all((a == 1).all() for a in on) and all((a == -1).all() for a in none)
+        and (levers.severity == calm).all() and not levers.domestic_first
+    )  # fmt: skip
