@@ -17,7 +17,7 @@ class Customs:
         model, trade, levers = self.model, self.model.trade, self.model.levers
         entered, back, left = np.zeros(3), np.zeros(3), np.zeros(3)
         capacity = np.array(levers.offices) if levers.offices else np.zeros(0)
-        trade.licensed = np.flatnonzero((levers.controlled > 0.0) | (trade.queued > 0.0))
+        trade.licensed = np.flatnonzero(((levers.controlled > 0.0) & (trade.filled > 0.0)) | (trade.queued > 0.0))
         self.bound = kernels.clear(
             trade.licensed, trade.queue, trade.taken, model.finished, levers.controlled, levers.least_months, levers.approval,
             levers.denial, levers.office, capacity, model.p.licence_lapse, trade.good, trade.seller, trade.lead,

@@ -5,6 +5,7 @@ import numpy as np
 from model.agents import Recycler, Refiner
 from model.chance import keys
 from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
+from model.rules.demand import served
 from model.world import UNLIMITED, World, unit_costs
 
 GRAMS, MONTHS = 1e6, 12.0
@@ -124,7 +125,7 @@ def end_users(model, world, tables):
         model.value_added[row] = facts.value_added_usd_per_kg_magnet / 1e3 / grade
         model.redesigns[row] = 1.0
         model.catch_up[row] = 0.0 if facts.essential > 0 else p.catch_up
-    model.normal[:] = model.cover + 1.0
+    model.served_normally[:] = served(model.cover + 1.0, p.cover_dispersion)
 
 
 def cover_of_makers(model):

@@ -40,14 +40,10 @@ class Ledger:
 
     def post(self, source, target, grams, element=None):
         """Moves grams (element first; or of one element) from one account to another."""
-        if element is None:
-            amount = np.asarray(grams).reshape(3, -1).sum(axis=1)
-            self.book[source] = self.book[source] - amount
-            self.book[target] = self.book[target] + amount
-        else:
-            amount = float(np.sum(grams))
-            self.book[source][element] -= amount
-            self.book[target][element] += amount
+        amount = np.add.reduce(grams, -1) if np.ndim(grams) > (element is None) else grams
+        place = slice(None) if element is None else element
+        self.book[source][place] -= amount
+        self.book[target][place] += amount
 
     def imbalance(self):
         """{element: grams} by which holdings and losses differ from what has entered; every value is exactly zero."""

@@ -86,12 +86,12 @@ def test_one_month_of_cover_on_average_serves_eighty_percent():
 
 
 def test_nothing_is_lost_at_normal_cover_and_everything_without_stock():
-    assert demand.shortfall(320.0, 100.0, 3.2, 0.5) == 0.0
-    assert demand.shortfall(900.0, 100.0, 3.2, 0.5) == 0.0
-    assert demand.shortfall(0.0, 100.0, 3.2, 0.5) == pytest.approx(0.99, abs=0.011)
-    assert demand.shortfall(50.0, 0.0, 3.2, 0.5) == 0.0
     usual, now = demand.served(3.2, 0.5), demand.served(1.0, 0.5)
-    assert demand.shortfall(100.0, 100.0, 3.2, 0.5) == near(usual - now)
+    assert demand.shortfall(320.0, 100.0, usual, 0.5) == 0.0
+    assert demand.shortfall(900.0, 100.0, usual, 0.5) == 0.0
+    assert demand.shortfall(0.0, 100.0, usual, 0.5) == pytest.approx(0.99, abs=0.011)
+    assert demand.shortfall(50.0, 0.0, usual, 0.5) == 0.0
+    assert demand.shortfall(100.0, 100.0, usual, 0.5) == near(usual - now)
 
 
 def test_lost_output_counts_triage_and_catch_up():

@@ -20,7 +20,7 @@ class OEM(Firm):
     saved = Column("1", "share of magnets designed out since January 2024, by good", shape=(9,))
     elasticity = Column("1", "own-price elasticity")
     paid = Column("1", "landed price over that of January 2024", 1.0, shape=(9,))
-    normal = Column("months", "cover before use in normal times", 3.0, shape=(9,))
+    served_normally = Column("1", "share of need served at normal cover", 1.0, shape=(9,))
     redesigns = Column("1", "1 if the sector can design magnets out")
     value_added = Column("USD/g", "output per gram of magnet element in a magnet")
     catch_up = Column("1", "share of lost output recovered later")
@@ -44,7 +44,7 @@ class OEM(Firm):
     def consume(self):
         """E4.2-E4.3: use, unmet need and the value of output lost."""
         wanted, held = self.need, self.held
-        missed = shortfall(held, wanted, self.normal, self.p.cover_dispersion)
+        missed = shortfall(held, wanted, self.served_normally, self.p.cover_dispersion)
         share = share_of(least(wanted * (1.0 - missed), held), held)
         self.use_up(share)
         used = held * share

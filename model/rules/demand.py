@@ -47,17 +47,18 @@ def served(cover, dispersion):
 
 
 @rule
-def shortfall(held, need, normal, dispersion):
-    """E4.2: share of need lost beyond what is lost at normal cover (months); zero in normal times."""
+def shortfall(held, need, served_normally, dispersion):
+    """E4.2: share of need lost beyond what is lost at normal cover; zero in normal times.
+
+    served_normally: share of need served at normal cover (`served`).
+    """
     if need <= 0.0:
         return 0.0
-    cover = held / max(need, LEAST)
-    log_cover = -math.log(max(cover, 1e-9))
-    log_normal = -math.log(normal)
-    half = 0.5 * dispersion * dispersion
-    now = cover * 0.5 * (1.0 + math.erf((log_cover - half) / dispersion / ROOT_TWO)) + 1.0 - 0.5 * (1.0 + math.erf((log_cover + half) / dispersion / ROOT_TWO))
-    usual = normal * 0.5 * (1.0 + math.erf((log_normal - half) / dispersion / ROOT_TWO)) + 1.0 - 0.5 * (1.0 + math.erf((log_normal + half) / dispersion / ROOT_TWO))
-    return min(max(usual - now, 0.0), 1.0)
+    cover = max(held / max(need, LEAST), 1e-9)
+    logarithm, half = -math.log(cover), 0.5 * dispersion * dispersion
+    short = 0.5 * (1.0 + math.erf((logarithm - half) / dispersion / ROOT_TWO))
+    enough = 0.5 * (1.0 + math.erf((logarithm + half) / dispersion / ROOT_TWO))
+    return min(max(served_normally - (cover * short + 1.0 - enough), 0.0), 1.0)
 
 
 @rule
