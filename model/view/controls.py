@@ -43,7 +43,8 @@ def Speed(playback: Playback):
     def choose(text: str) -> None:
         playback.speed.value = int(text.split()[0])
 
-    solara.Select("Speed", value=f"{playback.speed.value} months/s", values=[f"{speed} months/s" for speed in SPEEDS], on_value=choose, dense=True, classes=["tn-speed"])
+    values = [f"{speed} months/s" for speed in SPEEDS]
+    solara.Select("Speed", value=f"{playback.speed.value} months/s", values=values, on_value=choose, dense=True, classes=["tn-speed"])
 
 
 @solara.component
@@ -86,7 +87,7 @@ def Trouble(playback: Playback):
 
 
 @solara.component
-def Upload(playback: Playback, place: int = 0):
+def Upload(playback: Playback, place: int = 0, label: str = "Use a scenario of your own (.toml)"):
     """A visitor's scenario: read as data, at most 64 kB, refused with one line."""
     problem, say_problem = solara.use_state("")
 
@@ -97,7 +98,7 @@ def Upload(playback: Playback, place: int = 0):
         except InputError as error:
             say_problem(str(error))
 
-    FilePicker.element(label="Play a scenario of your own (.toml)", limit=MOST_BYTES, picked="", on_picked=read)
+    FilePicker.element(label=label, limit=MOST_BYTES, picked="", on_picked=read)
     if problem:
         solara.Error(problem, classes=["tn-upload-problem"])
 

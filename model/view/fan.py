@@ -21,7 +21,7 @@ def pair(results: list[xr.Dataset], names: list[str]) -> tuple[list[dict], bytes
     panels, rows = [], []
     for measure in MEASURES:
         panels.append(measure.panel([line(name, len(rows) + i, i) for i, name in enumerate(names)]))
-        rows += [measure.of(each).values for each in results]
+        rows += [measure.of(each) for each in results]
     return panels, matrix(rows)
 
 
@@ -35,10 +35,10 @@ def matrix(rows: list[np.ndarray]) -> bytes:
 
 
 def fans(runs: xr.Dataset) -> tuple[list[dict], bytes]:
-    """Both scenarios with median and band; runs: (scenario, replicate, month, ...)."""
+    """Both scenarios with median and band; every variable of runs is (scenario, replicate, month, ...)."""
     panels, rows = [], []
     for measure in MEASURES:
-        values = measure.of(runs).transpose("scenario", "replicate", "month").values
+        values = measure.of(runs)
         series = []
         for place, name in enumerate(runs.scenario.values.tolist()):
             series.append(line(name, len(rows), place, len(rows) + 1, len(rows) + 2))
@@ -54,7 +54,7 @@ def overlay(pair: list[tuple[str, xr.Dataset]]) -> tuple[list[dict], bytes, int]
     for measure in MEASURES:
         series = []
         for place, (label, runs) in enumerate(pair):
-            values = measure.of(runs).transpose("replicate", "month").values
+            values = measure.of(runs)
             series.append(line(label, len(rows), place, len(rows) + 1, len(rows) + 2) | {"label": label})
             rows += [np.pad(row, (0, length - row.size), constant_values=np.nan) for row in quantiles(values)]
         panels.append(measure.panel(series))
@@ -65,7 +65,7 @@ def differences(runs: xr.Dataset) -> tuple[list[dict], bytes]:
     """Second scenario less the first, replicate by replicate: median and band."""
     panels, rows = [], []
     for measure in MEASURES:
-        values = measure.of(runs).transpose("scenario", "replicate", "month").values
+        values = measure.of(runs)
         series = [dict(label="difference", colour="series:6", row=len(rows), low=len(rows) + 1, high=len(rows) + 2, width=2)]
         panels.append(measure.panel(series, difference=True))
         rows += quantiles(values[1] - values[0])

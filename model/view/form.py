@@ -11,8 +11,17 @@ from model.policies import INSTRUMENTS, Instrument
 ALWAYS = ("name", "date", "until")
 """Fields every instrument shows first; those it requires and these are open, the others folded away."""
 HIDDEN = ("note", "source", "reference_month")
-USUAL = ("rate", "regime", "controlled_share", "capacity_share", "approval_rate", "destinations", "goods", "tonnes_per_year", "share_of_reference", "factor", "months", "entities", "country", "stage", "suspends")
+"""Fields a form does not show; one that is changed keeps them."""
+USUAL = (
+    "rate", "regime", "controlled_share", "capacity_share", "approval_rate", "destinations", "goods", "tonnes_per_year",
+    "share_of_reference", "factor", "months", "entities", "country", "stage", "suspends",
+)  # fmt: skip
 """Fields people reach for; open when an instrument has them."""
+
+
+def title(kind: str) -> str:
+    """ "ExportLicence" as "Export licence"."""
+    return re.sub(r"(?<!^)([A-Z])", r" \1", kind).capitalize()
 
 
 def split(kind: str) -> tuple[list[dict], list[dict]]:
@@ -60,8 +69,7 @@ def pair(name: str, text: str) -> tuple[str, float]:
 
 def read(kind: str, values: dict[str, Any]) -> Instrument:
     """The instrument a filled form describes; `InputError` names the field."""
-    first, rest = split(kind)
-    return INSTRUMENTS[kind].read(typed(first + rest, values), "")
+    return INSTRUMENTS[kind].read(typed(INSTRUMENTS[kind].fields_for_page(), values), "")
 
 
 def culprit(error: InputError) -> tuple[str, str]:
@@ -88,16 +96,25 @@ def shown(value: Any) -> Any:
 def Field(field: dict, value: Any, change, problem: str = ""):
     """One control, with its unit, its help and what is wrong with what was typed."""
     name = field["name"].replace("_", " ").capitalize()
-    unit = field["unit"] if field["unit"] not in ("", "1") else ""
-    label = f"{name} ({unit})" if unit and not unit.startswith("month ") else name
+    unit = "" if field["unit"] in ("", "1") or field["unit"].startswith("month ") else field["unit"]
+    label = f"{name} ({unit})" if unit else name
     with solara.Div(classes=["tn-field"]):
         if field["type"] == "choices":
             solara.SelectMultiple(label, values=list(value or []), all_values=list(field["choices"]), on_value=change, dense=True)
         elif field["type"] == "choice":
             solara.Select(label, value=value or "", values=["", *field["choices"]], on_value=change, dense=True)
         else:
-            default = field["default"]
-            hint = "none" if default in (None, "", [], {}) else str(default)
-            solara.InputText(label, value="" if value is None else str(value) if not isinstance(value, list) else "; ".join(map(str, value)), on_value=change, error=problem or False, dense=True, message=None if problem else f"{field['help']}" + ("" if field["required"] or hint == "none" else f" (usually {hint})"))
+            solara.InputText(label, value=written(value), on_value=change, error=problem or False, message=None if problem else advice(field), dense=True)
         if problem and field["type"] in ("choices", "choice"):
             solara.Text(problem, classes=["tn-problem"])
+
+
+def written(value: Any) -> str:
+    """A value as the text of a field."""
+    return "" if value is None else "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def advice(field: dict) -> str:
+    """What a field means, and what it is if left empty."""
+    usual = field["default"]
+    return field["help"] + ("" if field["required"] or usual in (None, "", [], {}) else f" (usually {usual})")

@@ -79,7 +79,8 @@ def Stuck(lines: list[dict]):
         places = dict(queue="in the licence queue", supplier="with suppliers who cannot deliver", transit="on its way")
         where = ", ".join(f"{words.number(line[key])} t {text}" for key, text in places.items() if line[key] >= LEAST_FLOW)
         with solara.Div(classes=["tn-stuck"]):
-            solara.Text(f"Short of {words.GOODS[line['good']].lower()}: {words.number(line['missing'])} t missing. {('Of its orders: ' + where) if where else 'Nothing is on order'}.")
+            orders = f"Of its orders: {where}" if where else "Nothing is on order"
+            solara.Text(f"Short of {words.GOODS[line['good']].lower()}: {words.number(line['missing'])} t missing. {orders}.")
 
 
 @solara.component
@@ -143,8 +144,10 @@ def capacity(run: Run, row: int) -> list[tuple[str, str]]:
     """Capacity, output and cover of a firm."""
     values = np.frombuffer(run.frame.snapshot.firms, np.float32).reshape(len(run.names), -1)[row]
     each = run.atlas.world["nodes"][row]
-    first = ("Need", f"{words.number(values[0] / 12)} t/month") if each["stage"] == "oem" else ("Capacity", f"{words.number(values[0])} {each['unit']}/year")
-    return [first, ("Used" if each["stage"] == "oem" else "Output", f"{words.number(values[1])} {each['unit']}/month"), ("Scarcest input lasts", f"{values[3]:.1f} months")]
+    lasts = ("Scarcest input lasts", f"{values[3]:.1f} months")
+    if each["stage"] == "oem":
+        return [("Need", f"{words.number(values[0] / 12)} t/month"), ("Used", f"{words.number(values[1])} t/month"), lasts]
+    return [("Capacity", f"{words.number(values[0])} {each['unit']}/year"), ("Output", f"{words.number(values[1])} {each['unit']}/month"), lasts]
 
 
 def stocks(model, row: int) -> list[tuple[str, str]]:

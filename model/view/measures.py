@@ -1,59 +1,61 @@
-"""What two futures are compared by: a few lines a month, of one run or of many (any dimensions beside the month are kept)."""
+"""What two futures are compared by: a line each, of one run (month, ...) or of many (replicate, month, ...), in plain arrays for speed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import xarray as xr
 
-from model.names import CHINA, NONMAGNET
+from model.names import CHINA, GOODS, MAGNETS, MARKETS, NONMAGNET, OXIDE_DY, REGIONS, STAGES
 
-MAGNETS = ["magnet_standard", "magnet_high", "magnet_extreme"]
+ABROAD = [i for i, region in enumerate(REGIONS) if region != CHINA]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A line of the comparison: of a data set of results, what of it, by month."""
+    """A line of the comparison: of a data set of results, its values with the month last."""
 
     title: str
     unit: str
-    of: Callable[[xr.Dataset], xr.DataArray]
+    of: Callable[[xr.Dataset], np.ndarray]
     look: tuple[tuple[str, object], ...] = ()
 
     def panel(self, series: list[dict], difference: bool = False) -> dict:
         """The chart panel that shows it; a difference is never logarithmic."""
-        look = {key: value for key, value in self.look if not (difference and key in ("log", "floor"))}
+        look = {key: value for key, value in self.look if not (difference and key in ("log", "floor", "least"))}
         return dict(title=self.title, unit=self.unit, series=series) | look
 
 
-def outside(values: xr.DataArray) -> xr.DataArray:
-    """Magnet users outside China, summed."""
-    return values.sel(sector=~values.sector.isin(list(NONMAGNET)), region=values.region != CHINA).sum(["sector", "region"])
+def outside(results: xr.Dataset, name: str) -> np.ndarray:
+    """Magnet users outside China, summed; the array ends with (month, sector, region)."""
+    users = [i for i, sector in enumerate(results.sector.values.tolist()) if sector not in NONMAGNET]
+    return results[name].values[..., users, :][..., ABROAD].sum(axis=(-2, -1))
 
 
-def unmet_share(results: xr.Dataset) -> xr.DataArray:
-    need = outside(results.need)
-    return (outside(results.unmet_demand) / need.where(need > 0)).fillna(0)
+def unmet_share(results: xr.Dataset) -> np.ndarray:
+    need, missing = outside(results, "need"), outside(results, "unmet_demand")
+    return np.divide(missing, need, out=np.zeros_like(missing), where=need > 0)
 
 
-def dysprosium_gap(results: xr.Dataset) -> xr.DataArray:
-    price = results.price.sel(good="oxide_Dy")
-    return price.sel(market="ROW_asked", drop=True) / price.sel(market=CHINA, drop=True)
+def dysprosium_gap(results: xr.Dataset) -> np.ndarray:
+    price = results["price"].values[..., OXIDE_DY, :]
+    return price[..., MARKETS.index("ROW_asked")] / price[..., MARKETS.index(CHINA)]
 
 
-def waiting(results: xr.Dataset) -> xr.DataArray:
-    return results.licence_queue.sel(good=MAGNETS).sum("good")
+def waiting(results: xr.Dataset) -> np.ndarray:
+    return results["licence_queue"].values[..., MAGNETS].sum(axis=-1)
 
 
-def exports(results: xr.Dataset) -> xr.DataArray:
-    return results.china_exports.sel(good=MAGNETS).sum(["good", "destination"])
+def exports(results: xr.Dataset) -> np.ndarray:
+    return results["china_exports"].values[..., MAGNETS, :].sum(axis=(-2, -1))
 
 
-def output_lost(results: xr.Dataset) -> xr.DataArray:
-    return outside(results.output_loss) / 1000
+def output_lost(results: xr.Dataset) -> np.ndarray:
+    return outside(results, "output_loss") / 1000
 
 
-def capacity(results: xr.Dataset) -> xr.DataArray:
-    return results.outside_capacity.sel(stage="magnet", drop=True)
+def capacity(results: xr.Dataset) -> np.ndarray:
+    return results["outside_capacity"].values[..., STAGES.index("magnet")]
 
 
 MEASURES = (

@@ -73,9 +73,14 @@ class Run:
 
     # ------------------------------------------------------------------ steering
     def impose(self, instrument: Instrument) -> None:
-        """Puts an instrument in force; not before the coming month, since what has happened has happened."""
-        if instrument.date < news.next_month(self.model) and instrument.name not in self.model.book.instruments:
-            raise InputError(f"date: {instrument.date} is over; give {news.next_month(self.model)} or later")
+        """Puts an instrument in force, or changes one from the coming month on; the months in which the old one acted stay in the history."""
+        month, known = news.next_month(self.model), self.model.book.instruments
+        if instrument.name in known and known[instrument.name].date < month:
+            renamed = replaced(instrument, name=f"{instrument.name}, changed {month}", date=month)
+            self.end(instrument.name)
+            instrument = renamed
+        if instrument.date < month:
+            raise InputError(f"date: {instrument.date} is over; give {month} or later")
         self.model.impose(instrument)
         self.changed()
 

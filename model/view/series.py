@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from model.names import CHINA, DESTINATIONS, GOODS, MARKETS, REGIONS, STAGES
+from model.names import CHINA, DESTINATIONS, GOODS, MARKETS, NONMAGNET, REGIONS, STAGES
 from model.view import words
 
 ASKED, REALISED, CHINESE = MARKETS.index("ROW_asked"), MARKETS.index("ROW_realised"), MARKETS.index("CHN")
@@ -11,6 +11,8 @@ GAP_GOODS = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
 QUEUED = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "metal_NdPr", "magnet_standard", "magnet_high", "magnet_extreme")
 TOLD_APART = ("USA", "EU27", "JPN", "KOR", "VNM")
 """Destinations of Chinese magnets with a line of their own."""
+SOLID = 6
+"""Sectors drawn with solid lines; the others share their colours and are dashed."""
 MAGNETS = slice(GOODS.index("magnet_standard"), GOODS.index("magnet_extreme") + 1)
 ABROAD = [i for i, region in enumerate(REGIONS) if region != CHINA]
 
@@ -28,7 +30,8 @@ def price_gap(data: dict[str, np.ndarray]) -> list[tuple]:
 
 def unmet_demand(data: dict[str, np.ndarray], sectors: list[str]) -> list[tuple]:
     missing, need = (data[name][:, :, ABROAD].sum(axis=2) for name in ("unmet_demand", "need"))
-    return [(words.SECTORS[s], f"series:{i}", share(missing[:, i], need[:, i]), None if i < 6 else [5, 2]) for i, s in enumerate(sectors) if not s.startswith("nonmagnet")]
+    users = [(i, s) for i, s in enumerate(sectors) if s not in NONMAGNET]
+    return [(words.SECTORS[s], f"series:{i}", share(missing[:, i], need[:, i]), None if i < SOLID else [5, 2]) for i, s in users]
 
 
 def licence_queue(data: dict[str, np.ndarray]) -> list[tuple]:

@@ -33,50 +33,54 @@ def eased(instrument) -> bool:
 
 @solara.component
 def Steer(playback: Playback):
-    """The panel: what is in force, one act for breaking the truce, and a form for any instrument."""
-    kind, choose_kind = solara.use_state(next(iter(INSTRUMENTS)))
-    values, take_values = solara.use_state({})
-    problem, say_problem = solara.use_state(("", ""))
+    """The panel: one act for breaking the truce, what is in force, and a form for any instrument."""
+    draft, take_draft = solara.use_state((next(iter(INSTRUMENTS)), {}))
     said, say = solara.use_state("")
     _, run = playback.frames.value, playback.run
-    month = news.next_month(run.model)
+    month = words.month(news.next_month(run.model))
 
-    def impose() -> None:
-        try:
-            instrument = form.read(kind, {"date": month} | values)
-            playback.steer(lambda each: each.impose(instrument))
-        except InputError as error:
-            say_problem(form.culprit(error))
-            return
-        say_problem(("", ""))
-        take_values({})
-        say(f"{instrument.name}: in force from {words.month(instrument.date)}.")
-
-    def act(deed, words_after: str) -> None:
+    def act(deed, told: str) -> None:
         try:
             playback.steer(deed)
-            say(words_after)
+            say(told)
         except InputError as error:
             say(str(error))
-
-    def change(instrument) -> None:
-        choose_kind(type(instrument).__name__)
-        take_values(form.filled(instrument))
-        say_problem(("", ""))
 
     if run.over:
         solara.Text("The scenario is over. Press Reset to steer it anew.", classes=["tn-soft"])
         return
     with solara.Div(classes=["tn-actions"]):
-        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(break_truce, f"The truce ends in {words.month(month)}."))
+        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(break_truce, f"The truce ends in {month}."))
     if said:
         solara.Success(said, dense=True, classes=["tn-said"])
-    InForce(playback, change, lambda name: act(lambda each: each.end(name), f"{name}: ends with {words.month(month)}."))
-    solara.Text("Impose an instrument", classes=["tn-h4"])
-    solara.Select("Instrument", value=kind, values=list(INSTRUMENTS), on_value=lambda new: (choose_kind(new), take_values({}), say_problem(("", ""))), dense=True)
-    Fields(kind, {"date": month} | values, lambda name, value: take_values(lambda old: old | {name: value}), problem)
-    solara.Button("Impose", color="primary", on_click=impose, depressed=True, classes=["tn-impose"])
+    InForce(playback, lambda each: take_draft((type(each).__name__, form.filled(each))), lambda name: act(lambda each: each.end(name), f"{name}: ends with {month}."))
+    Impose(playback, draft, take_draft, say)
     Save(run)
+
+
+@solara.component
+def Impose(playback: Playback, draft: tuple[str, dict], take_draft, say):
+    """The form for an instrument, new or changed."""
+    problem, say_problem = solara.use_state(("", ""))
+    (kind, typed), _ = draft, playback.frames.value
+    values = {"date": news.next_month(playback.run.model)} | typed
+    titles = {form.title(each): each for each in INSTRUMENTS}
+
+    def impose() -> None:
+        try:
+            instrument = form.read(kind, values)
+            playback.steer(lambda each: each.impose(instrument))
+        except InputError as error:
+            say_problem(form.culprit(error))
+            return
+        say_problem(("", ""))
+        take_draft((kind, {}))
+        say(f"{instrument.name}: in force.")
+
+    solara.Text("Impose an instrument", classes=["tn-h4"])
+    solara.Select("Instrument", value=form.title(kind), values=list(titles), on_value=lambda title: take_draft((titles[title], {})), dense=True)
+    Fields(kind, values, lambda name, value: take_draft((kind, typed | {name: value})), problem)
+    solara.Button("Impose", color="primary", on_click=impose, depressed=True, classes=["tn-impose"])
 
 
 @solara.component
@@ -104,7 +108,8 @@ def Fields(kind: str, values: dict, change, problem: tuple[str, str]):
     if wrong and name not in [field["name"] for field in first + (rest if more else [])]:
         solara.Error(f"{name}: {wrong}" if name else wrong, dense=True)
     for field in first + (rest if more else []):
-        form.Field(field, values.get(field["name"]), lambda value, key=field["name"]: change(key, value), wrong if field["name"] == name else "").key(f"{kind} {field['name']}")
+        key = field["name"]
+        form.Field(field, values.get(key), lambda value, key=key: change(key, value), wrong if key == name else "").key(f"{kind} {key}")
     if rest:
         solara.Button("Fewer fields" if more else f"{len(rest)} more fields", text=True, small=True, on_click=lambda: open_more(not more))
 

@@ -86,7 +86,7 @@ function tell(scene, parts, x, y) {
   } else parts.tip.style.display = "none";
 }
 
-function legend(scene, parent, changed) {
+function legend(scene, parent, changed, pick) {
   const goods = element("div", "tn-keys", parent), stages = element("div", "tn-keys", parent);
   const key = (row, name, words, mark) => {
     const button = element("button", "tn-key", row); button.type = "button"; button.setAttribute("aria-pressed", "true");
@@ -99,7 +99,7 @@ function legend(scene, parent, changed) {
   const choice = element("select", "tn-country", stages); choice.setAttribute("aria-label", "Show one country only");
   element("option", "", choice, "All countries").value = "";
   for (const country of [...(scene.world.countries || [])].sort((a, b) => a.name.localeCompare(b.name))) element("option", "", choice, country.name).value = country.id;
-  choice.onchange = () => { scene.country = choice.value; changed(); };
+  choice.onchange = () => { scene.country = choice.value; changed(); pick(choice.value ? "state " + choice.value : ""); };
   element("div", "tn-hint", parent, "Size: capacity. Ring: months its scarcest input lasts, closed at three. Red: short of input. Dashed: being built. Bar with a heap: waiting for an export licence. Width and particles: tonnes a month.");
   return () => paintLegend(scene, parent, choice);
 }
@@ -156,63 +156,105 @@ function assemble(el) {
   return { root, box, land, net, top, tip, live, title, buttons, keys: element("div", "tn-legend", root) };
 }
 
-function render({ model, el }) {
-  const parts = assemble(el), scene = new Scene(model), still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  let countries = [], repaint = () => {}, due = 0, running = 0, last = 0, clock = 0;
-  const draw = () => { due = 0; drawNetwork(parts.net.getContext("2d"), scene); tell(scene, parts, ...pointer); motion(performance.now(), true); };
-  const redraw = () => { due ||= requestAnimationFrame(draw); };
-  const ground = () => { drawLand(parts.land.getContext("2d"), scene, countries); redraw(); };
-  let pointer = [0, 0];
-  const state = () => ({ camera: scene.camera, hidden: [...scene.hidden], country: scene.country });
-  const moved = () => { ground(); share(scene.group(), state(), parts.root); };
-  const filtered = () => { scene.place(); repaint(); moved(); };
-  const motion = (now, once) => {
-    const pen = parts.top.getContext("2d"), step = Math.min(0.1, (now - last) / 1000);
-    last = now; clock += step; parts.root.dataset.frames = Number(parts.root.dataset.frames || 0) + 1;
-    pen.clearRect(0, 0, scene.width, scene.height);
-    drawParticles(pen, scene.lanes, clock, scene.dark, scene.links.length ? 0.2 : 1); drawParticles(pen, scene.links, clock, scene.dark, 1);
-    if (!once) running = still.matches || document.hidden ? 0 : requestAnimationFrame((t) => motion(t));
-  };
-  const awake = () => { cancelAnimationFrame(running); running = 0; last = performance.now(); if (!still.matches && !document.hidden) motion(last); };
-  const size = () => {
-    const width = parts.box.clientWidth, height = parts.box.clientHeight;
+// One map on the page: three canvases kept true to one scene, and what the reader does to it.
+class MapView {
+  constructor(model, el) {
+    Object.assign(this, { model, parts: assemble(el), scene: new Scene(model), countries: outlines(LAND), pointer: [0, 0], due: 0, running: 0, last: 0, clock: 0 });
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.redraw = () => { this.due ||= requestAnimationFrame(() => this.draw()); };
+    this.news = () => this.read();
+    this.wake = () => this.awake();
+    this.learn(); this.watch(); this.awake();
+  }
+
+  watch() {
+    const { model, parts } = this;
+    this.observer = new ResizeObserver(() => this.size());
+    this.observer.observe(parts.box);
+    this.undo = [shared(() => this.scene.group(), parts.root, (what) => this.follow(what)), onTheme(this.news)];
+    listen(this.scene, parts, this);
+    for (const [button, factor] of parts.buttons) button.onclick = () => { factor ? this.scene.zoom(factor) : this.scene.look(1, 0.5, MAP_HEIGHT / 2); this.moved(); };
+    model.on("change:firms change:flows change:selected change:detail change:title", this.news);
+    model.on("change:belief", () => { this.scene.read(); this.ground(); });
+    model.on("change:world", () => { this.scene.read(); this.learn(); this.size(); });
+    document.addEventListener("visibilitychange", this.wake); this.still.addEventListener("change", this.wake);
+  }
+
+  // another world: its countries, and a legend of its own
+  learn() {
+    const codes = this.scene.world.outlines || {};
+    for (const country of this.countries) country.code = codes[country.id] || country.id;
+    this.parts.keys.replaceChildren();
+    this.repaint = legend(this.scene, this.parts.keys, () => { this.scene.place(); this.repaint(); this.moved(); }, (id) => this.pick(id));
+    this.dress();
+  }
+
+  read() {
+    const dark = this.scene.dark;
+    this.scene.read(); this.scene.place();
+    if (dark !== this.scene.dark) this.dress();
+    this.parts.title.textContent = this.model.get("title"); this.redraw();
+  }
+
+  dress() { this.parts.title.textContent = this.model.get("title"); this.repaint(); this.ground(); }
+
+  size() {
+    const { clientWidth: width, clientHeight: height } = this.parts.box;
     if (!width || !height) return;
-    for (const canvas of [parts.land, parts.net, parts.top]) sharpen(canvas, width, height);
-    scene.resize(width, height); ground();
-  };
-  const news = () => { const dark = scene.dark; scene.read(); scene.place(); parts.title.textContent = model.get("title"); if (dark !== scene.dark) dress(); redraw(); };
-  const dress = () => { parts.root.classList.toggle("tn-dark", scene.dark); repaint(); ground(); };
-  const outline = () => {
-    const codes = scene.world.outlines || {};
-    countries = outlines(LAND);
-    for (const country of countries) country.code = codes[country.id] || country.id;
-    parts.keys.replaceChildren(); repaint = legend(scene, parts.keys, filtered); dress();
-  };
-  const act = {
-    moved,
-    point: (x, y) => { const hover = scene.nodeAt(x, y), lane = hover === null ? nearestLane(scene.lanes, x, y, 7) : null; pointer = [x, y]; show(hover, lane ? lane.index : null); },
-    step: (i) => { if (i !== null) show(i, null); },
-    choose: (i, x, y) => {
-      const id = i !== null ? scene.world.nodes[i].id : x === undefined ? "" : stateAt(parts.land.getContext("2d"), scene, countries, x, y); model.set("selected", id); model.save_changes(); share(scene.group(), { selected: id }, parts.root);
-    },
-  };
-  const show = (hover, lane) => {
-    if (hover === scene.hover && lane === scene.hoverLane) { if (lane !== null) tell(scene, parts, ...pointer); return; }
-    scene.hover = hover; scene.hoverLane = lane; for (const each of scene.lanes) each.lit = each.index === lane;
-    parts.top.style.cursor = hover !== null ? "pointer" : "grab"; redraw();
-  };
-  for (const [button, factor] of parts.buttons) button.onclick = () => { factor ? scene.zoom(factor) : scene.look(1, 0.5, MAP_HEIGHT / 2); moved(); };
-  const settled = shared(() => scene.group(), parts.root, (what) => {
-    if (what.camera) { scene.hidden = new Set(what.hidden); scene.country = what.country; scene.look(what.camera.k, what.camera.x, what.camera.y); repaint(); ground(); }
-    if (what.selected !== undefined) { model.set("selected", what.selected); model.save_changes(); }
-  });
-  const observer = new ResizeObserver(size);
-  observer.observe(parts.box); listen(scene, parts, act); outline(); parts.title.textContent = model.get("title"); awake();
-  model.on("change:firms change:flows change:selected change:detail change:title", news);
-  model.on("change:belief", () => { scene.read(); ground(); });
-  model.on("change:world", () => { scene.read(); outline(); size(); });
-  const themed = onTheme(news);
-  document.addEventListener("visibilitychange", awake); still.addEventListener("change", awake);
-  return () => { observer.disconnect(); settled(); themed(); cancelAnimationFrame(running); cancelAnimationFrame(due); document.removeEventListener("visibilitychange", awake); still.removeEventListener("change", awake); };
+    for (const canvas of [this.parts.land, this.parts.net, this.parts.top]) sharpen(canvas, width, height);
+    this.scene.resize(width, height); this.ground();
+  }
+
+  ground() { drawLand(this.parts.land.getContext("2d"), this.scene, this.countries); this.redraw(); }
+  draw() { this.due = 0; drawNetwork(this.parts.net.getContext("2d"), this.scene); tell(this.scene, this.parts, ...this.pointer); this.particles(performance.now()); }
+
+  particles(now) {
+    const { scene, parts } = this, pen = parts.top.getContext("2d");
+    this.clock += Math.min(0.1, (now - this.last) / 1000); this.last = now;
+    parts.root.dataset.frames = Number(parts.root.dataset.frames || 0) + 1;
+    pen.clearRect(0, 0, scene.width, scene.height);
+    drawParticles(pen, scene.lanes, this.clock, scene.dark, scene.links.length ? 0.2 : 1); drawParticles(pen, scene.links, this.clock, scene.dark, 1);
+  }
+
+  // sixty frames a second, unless nobody looks or the reader wants no motion
+  awake() {
+    cancelAnimationFrame(this.running); this.last = performance.now();
+    const next = (now) => { this.particles(now); this.running = requestAnimationFrame(next); };
+    if (!this.still.matches && !document.hidden) this.running = requestAnimationFrame(next);
+  }
+
+  moved() { this.ground(); share(this.scene.group(), { camera: this.scene.camera, hidden: [...this.scene.hidden], country: this.scene.country }, this.parts.root); }
+
+  follow(what) {
+    if (what.camera) { this.scene.hidden = new Set(what.hidden); this.scene.country = what.country; this.scene.look(what.camera.k, what.camera.x, what.camera.y); this.repaint(); this.ground(); }
+  }
+
+  pick(id) { this.model.set("selected", id); this.model.save_changes(); }
+  step(i) { if (i !== null) this.show(i, null); }
+  choose(i, x, y) { this.pick(i !== null ? this.scene.world.nodes[i].id : x === undefined ? "" : stateAt(this.parts.land.getContext("2d"), this.scene, this.countries, x, y)); }
+
+  point(x, y) {
+    const hover = this.scene.nodeAt(x, y), lane = hover === null ? nearestLane(this.scene.lanes, x, y, 7) : null;
+    this.pointer = [x, y]; this.show(hover, lane ? lane.index : null);
+  }
+
+  show(hover, lane) {
+    const { scene } = this;
+    if (hover === scene.hover && lane === scene.hoverLane) { if (lane !== null) tell(scene, this.parts, ...this.pointer); return; }
+    scene.hover = hover; scene.hoverLane = lane;
+    for (const each of scene.lanes) each.lit = each.index === lane;
+    this.parts.top.style.cursor = hover !== null ? "pointer" : "grab"; this.redraw();
+  }
+
+  close() {
+    this.observer.disconnect(); for (const each of this.undo) each();
+    cancelAnimationFrame(this.running); cancelAnimationFrame(this.due);
+    document.removeEventListener("visibilitychange", this.wake); this.still.removeEventListener("change", this.wake);
+  }
+}
+
+function render({ model, el }) {
+  const view = new MapView(model, el);
+  return () => view.close();
 }
 export default { render };

@@ -4,7 +4,7 @@ import solara
 
 from model import Scenario
 from model.view import fan, pictures, words
-from model.view.controls import Controls
+from model.view.controls import Controls, Upload
 from model.view.ensemble import SIZES, UNTIL, Ensemble
 from model.view.playback import Playback
 
@@ -25,6 +25,7 @@ def Compare():
                 pictures.Map(playback, place, group="compare", titled=True)
     PairCharts(playback)
     Many(playback)
+    Upload(playback, 1, "Use a scenario of your own as scenario B (.toml)")
 
 
 @solara.component
@@ -45,14 +46,17 @@ def Many(playback: Playback):
     until, choose_until = solara.use_state(UNTIL[1])
     solara.use_effect(lambda: ensemble.cancel, [])
     a, b = (words.scenario(scenario.name) for scenario in playback.scenarios.value)
+    busy, start = ensemble.busy, lambda: ensemble.start(playback.scenarios.value, size, playback.seed.value, until)
+    told = f"Replicates of {a} and {b}: each pair shares its luck and its draw of uncertain parameters, so that only policy differs."
     with solara.Div(classes=["tn-card"]):
         solara.HTML(tag="h2", unsafe_innerHTML="Many pairs", classes=["tn-h2"])
-        solara.Text(f"Replicates of {a} and {b}: each pair shares its luck and its draw of uncertain parameters, so that only policy differs.", classes=["tn-soft"])
+        solara.Text(told, classes=["tn-soft"])
         with solara.Div(classes=["tn-controls"]):
-            solara.Select("Replicates", value=str(size), values=[str(each) for each in SIZES], on_value=lambda text: choose_size(int(text)), dense=True, disabled=ensemble.busy, classes=["tn-speed"])
-            solara.Select("Until", value=until, values=list(UNTIL), on_value=choose_until, dense=True, disabled=ensemble.busy, classes=["tn-speed"])
+            sizes = [str(each) for each in SIZES]
+            solara.Select("Replicates", value=str(size), values=sizes, on_value=lambda text: choose_size(int(text)), dense=True, disabled=busy, classes=["tn-speed"])
+            solara.Select("Until", value=until, values=list(UNTIL), on_value=choose_until, dense=True, disabled=busy, classes=["tn-speed"])
             with solara.Div(classes=["tn-buttons"]):
-                solara.Button("Run ensemble", color="primary", depressed=True, disabled=ensemble.busy, on_click=lambda: ensemble.start(playback.scenarios.value, size, playback.seed.value, until))
+                solara.Button("Run ensemble", color="primary", depressed=True, disabled=busy, on_click=start)
                 solara.Button("Cancel", outlined=True, disabled=ensemble.state.value != "running", on_click=ensemble.cancel)
         Progress(ensemble)
     if ensemble.runs.value is not None:
@@ -65,7 +69,8 @@ def Progress(ensemble: Ensemble):
     state, done, total = ensemble.state.value, ensemble.done.value, ensemble.total.value
     if ensemble.busy:
         solara.ProgressLinear(100 * done / total if done else True)
-        solara.Text("Cancelling: the pairs under way are finished first." if state == "cancelling" else f"{done} of {total} pairs done.", classes=["tn-soft", "tn-progress"])
+        told = "Cancelling: the pairs under way are finished first." if state == "cancelling" else f"{done} of {total} pairs done."
+        solara.Text(told, classes=["tn-soft", "tn-progress"])
     elif state == "failed":
         solara.Error(ensemble.said.value)
 

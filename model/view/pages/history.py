@@ -5,16 +5,24 @@ import solara
 import xarray as xr
 
 from model import Scenario
-from model.names import month_name
+from model.names import GOODS, MAGNETS, month_name
 from model.view import observations, pictures, words
 from model.view.controls import Controls
-from model.view.measures import MAGNETS
 from model.view.playback import Playback
 
 LAST = "2026-06"
 """Last month of what was known when the tables were made."""
 OXIDES = ("oxide_NdPr", "oxide_Dy", "oxide_Tb")
-MARKET_LOOKS = {"CHN": ("China", "series:0", None, "circle"), "ROW_asked": ("Europe, asked", "series:1", None, "square"), "ROW_realised": ("Abroad, paid", "series:1", [4, 3], "diamond")}
+MARKET_LOOKS = {
+    "CHN": ("China", "series:0", None, "circle"),
+    "ROW_asked": ("Europe, asked", "series:1", None, "square"),
+    "ROW_realised": ("Abroad, paid", "series:1", [4, 3], "diamond"),
+}
+"""For each market its words, colour, dash and mark."""
+EXPLAINED = (
+    "The model replays what states did from January 2024 to June 2026. Lines are the model, marks are what was reported; "
+    "nothing is fitted here."
+)
 
 
 @solara.component
@@ -22,7 +30,7 @@ def History():
     solara.Title("History: magnet trade network")
     playback = solara.use_memo(lambda: Playback([Scenario.load("history")], until=LAST), [])
     Controls(playback, choices=0)
-    solara.Text("The model replays what states did from January 2024 to June 2026. Lines are the model, marks are what was reported; nothing is fitted here.", classes=["tn-soft"])
+    solara.Text(EXPLAINED, classes=["tn-soft"])
     if not playback.frames.value:
         return
     pictures.Map(playback, group="history")
@@ -34,13 +42,14 @@ def History():
 
 def lines(results: xr.Dataset) -> list[tuple[str, str, list[tuple]]]:
     """Panels: title, unit, and lines (label, colour, dash, shape, modelled values, observed points)."""
-    magnets = results.china_exports.sel(good=MAGNETS).sum("good")
+    magnets = results.china_exports.sel(good=list(GOODS[MAGNETS])).sum("good")
     panels = []
     for place, name in observations.PLACES.items():
         modelled = magnets.sum("destination") if place == "WLD" else magnets.sel(destination=place)
         panels.append((f"Chinese magnet exports to {name}", "t a month", [("Model", "series:0", None, "circle", modelled.values, observations.exports(place))]))
     for good in OXIDES:
-        told = [(label, colour, dash, shape, results.price.sel(good=good, market=market).values, observations.prices(good, market)) for market, (label, colour, dash, shape) in MARKET_LOOKS.items()]
+        price = results.price.sel(good=good)
+        told = [(*look, price.sel(market=market).values, observations.prices(good, market)) for market, look in MARKET_LOOKS.items()]
         panels.append((words.GOODS[good], "USD/kg", told))
     return [panel for panel in panels if any(line[-1] for line in panel[2])]
 

@@ -84,7 +84,7 @@ def Grid(head: list[str], rows: list[list[str]]):
 @solara.component
 def Overlay(files: list[Path]):
     """Two sets of runs in the same panels: medians and bands."""
-    choices = solara.use_memo(lambda: {f"{words.scenario(name)}, {path.parent.relative_to(RESULTS)}": (path, name) for path in files for name in findings.scenarios(path)}, [files])
+    choices = solara.use_memo(lambda: offered(files), [files])
     names = list(choices)
     first, choose_first = solara.use_state(names[0] if names else "")
     second, choose_second = solara.use_state(names[-1] if names else "")
@@ -97,6 +97,12 @@ def Overlay(files: list[Path]):
             solara.Select("First", value=first, values=names, on_value=choose_first, dense=True, classes=["tn-wide"])
             solara.Select("Second", value=second, values=names, on_value=choose_second, dense=True, classes=["tn-wide"])
         Pair([choices[first], choices[second]], [first, second])
+
+
+def offered(files: list[Path]) -> dict[str, tuple[Path, str]]:
+    """Every scenario of every file of runs, by what it is called."""
+    pairs = [(path, name) for path in files for name in findings.scenarios(path)]
+    return {f"{words.scenario(name)}, {path.parent.relative_to(RESULTS)}": (path, name) for path, name in pairs}
 
 
 @solara.component

@@ -1,0 +1,175 @@
+"""The page's parts without a browser: what is told is what the model holds, and nothing outside the results folder is read."""
+
+import json
+
+import numpy as np
+import pytest
+
+from model import Scenario, Tariff
+from model.errors import InputError
+from model.names import GOODS
+from model.view import fan, findings, form, inspector, measures, observations, series
+from model.view.controls import MOST_BYTES, uploaded
+from model.view.playback import seed_of
+from model.view.run import Run, Stopped
+from model.view.steer import break_truce
+
+
+@pytest.fixture(scope="module")
+def run():
+    """The resumed restrictions, half a year in."""
+    found = Run(Scenario.load("restrictions_resume"))
+    while found.model.month != "2027-05":
+        found.step()
+    return found
+
+
+@pytest.fixture
+def fresh():
+    return Run(Scenario.load("balanced"))
+
+
+def firms(run):
+    return np.frombuffer(run.frame.snapshot.firms, np.float32).reshape(len(run.names), -1)
+
+
+def test_lanes_carry_all_trade_across_borders(run):
+    trade, country = run.model.trade, run.model.country_of
+    abroad = country[trade.seller] != country[trade.buyer]
+    shipped = np.frombuffer(run.frame.snapshot.flows, np.float32).reshape(-1, 2)
+    assert shipped[:, 0].sum() == pytest.approx((trade.flow / trade.content)[abroad].sum() / 1e6, rel=1e-5)
+    assert shipped[:, 1].sum() == pytest.approx((trade.queued / trade.content)[abroad].sum() / 1e6, rel=1e-5)
+    assert shipped[:, 1].sum() > 100
+
+
+def test_map_shows_the_shortages_of_the_results(run):
+    users = run.model.rows["OEM"]
+    table = firms(run)[users]
+    missing = (table[:, 0] / 12 * table[:, 4]).sum()
+    assert missing == pytest.approx(float(run.frame.results.unmet_demand.isel(month=-1).sum()), rel=1e-4)
+    assert missing > 0
+
+
+def test_a_short_industry_says_where_its_input_is(run):
+    from model.view.snapshot import stuck
+
+    name = max(run.frame.snapshot.short, key=lambda each: "@" in each and run.frame.snapshot.short[each])
+    lines = stuck(run.model, inspector.row_of(run, name))
+    assert lines and all(line["missing"] > 0 and line["good"] in GOODS for line in lines)
+    assert sum(line["queue"] + line["supplier"] + line["transit"] for line in lines) > 0
+
+
+def test_charts_draw_the_results(run):
+    panels, values = run.panels, np.frombuffer(run.frame.values, np.float32).reshape(-1, run.frame.length)
+    assert sum(len(panel["series"]) for panel in panels) == len(values)
+    shares = next(panel for panel in panels if panel["title"] == "China's share of output")["series"]
+    assert values[shares[0]["row"], -1] == pytest.approx(float(run.frame.results.china_share.sel(stage="mine").isel(month=-1)), rel=1e-5)
+    assert panels == series.panels(run.frame.results.sector.values.tolist())
+
+
+def test_news_tells_what_was_decided(run):
+    told = {month: " ".join(line.text for line in lines) for month, lines in run.frame.told}
+    assert "October package" in told["2026-11"]
+
+
+def test_firms_and_their_partners(run):
+    found = inspector.links(run, "JL Mag")
+    assert {link["sells"] for link in found["links"]} == {True, False}
+    json.dumps(found), json.dumps(run.atlas.world)
+
+
+def test_steering_keeps_what_has_happened(fresh):
+    fresh.step()
+    duty = Tariff(date="2024-02", name="duty", importer="USA", origins=["CHN"], goods=["magnet_high"], rate=0.5)
+    fresh.impose(duty)
+    fresh.step()
+    fresh.impose(duty.model_copy(update={"rate": 0.1}))
+    fresh.step()
+    fresh.end("duty, changed 2024-03")
+    events = {event.name: (event.date, event.until, event.rate) for event in Scenario.from_toml(fresh.history().to_toml()).events}
+    assert events == {"duty": ("2024-02", "2024-03", 0.5), "duty, changed 2024-03": ("2024-03", "2024-04", 0.1)}
+
+
+def test_the_past_cannot_be_steered(fresh):
+    fresh.step()
+    with pytest.raises(InputError, match="2024-01 is over; give 2024-02"):
+        fresh.impose(Tariff(date="2024-01", importer="USA", origins=["CHN"], goods=["magnet_high"], rate=0.5))
+
+
+def test_breaking_the_truce_bites(fresh):
+    fresh.step()
+    break_truce(fresh)
+    for _ in range(3):
+        fresh.step()
+    assert np.frombuffer(fresh.frame.snapshot.flows, np.float32).reshape(-1, 2)[:, 1].sum() > 100
+
+
+def test_a_model_error_is_told_with_its_month(fresh):
+    fresh.step()
+    fresh.model.ledger.book["inputs"] = fresh.model.ledger.book["inputs"] + 1.0
+    with pytest.raises(Stopped, match="2024-02.*inputs"):
+        fresh.step()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"rate": "lots"}, "rate"), ({"rate": "11"}, "rate"), ({"importer": "Mars"}, "importer"), ({"until": "2023-01"}, "until"), ({"goods": []}, "goods")],
+)
+def test_a_form_names_the_field(values, field):
+    good = {"date": "2024-05", "importer": "USA", "origins": ["CHN"], "goods": ["magnet_high"], "rate": "0.25"}
+    assert form.read("Tariff", good).rate == 0.25
+    with pytest.raises(InputError) as refused:
+        form.read("Tariff", good | values)
+    assert form.culprit(refused.value)[0] == field
+
+
+def test_a_form_keeps_what_it_does_not_show():
+    licence = next(each for each in Scenario.load("history").events if getattr(each, "reference_month", None))
+    again = form.read(type(licence).__name__, form.filled(licence))
+    assert again.reference_month == licence.reference_month and again.source == licence.source
+
+
+@pytest.mark.parametrize("text", ["", "1.5", "x", "-1", "99999999999"])
+def test_a_seed_that_is_none(text):
+    with pytest.raises(InputError, match="^seed: "):
+        seed_of(text)
+
+
+def test_an_upload_opens_no_file():
+    with pytest.raises(InputError, match="unknown scenario"):
+        uploaded({"name": "a.toml", "size": 30, "text": 'name = "a"\nsentence = "b"\nextends = "../data/regimes.csv"'})
+    with pytest.raises(InputError, match="at most"):
+        uploaded({"name": "a.toml", "size": 3, "text": "#" * (MOST_BYTES + 1)})
+
+
+def test_results_stay_in_their_folder(tmp_path):
+    (tmp_path / "results" / "figures").mkdir(parents=True)
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a,b\n1,2\n")
+    (tmp_path / "results" / "link.csv").symlink_to(secret)
+    (tmp_path / "results" / "summary.csv").write_text("metric,value\nx,1\n")
+    (tmp_path / "results" / "figures" / "one.png").write_bytes(b"png")
+    folder = tmp_path / "results"
+    (found,) = findings.browse(folder)
+    assert [path.name for path in found.tables] == ["summary.csv"] and [path.name for path in found.figures] == ["one.png"]
+    assert findings.table(found.tables[0], folder) == [["metric", "value"], ["x", "1"]]
+    for path in (secret, folder / ".." / "secret.csv", folder / "link.csv"):
+        with pytest.raises(PermissionError):
+            findings.read(path, folder)
+
+
+def test_pair_and_fan_agree(run):
+    panels, values = fan.pair([run.frame.results, run.frame.results], ["a", "b"])
+    rows = np.frombuffer(values, np.float32).reshape(2 * len(measures.MEASURES), -1)
+    assert np.array_equal(rows[::2], rows[1::2], equal_nan=True) and rows[0].max() > 0
+    many = run.frame.results.expand_dims(scenario=["a", "b"]).expand_dims(replicate=3, axis=1)
+    change = np.frombuffer(fan.differences(many)[1], np.float32)
+    assert not np.nan_to_num(change).any()
+    levels = np.frombuffer(fan.fans(many)[1], np.float32).reshape(len(measures.MEASURES), 2, 3, -1)
+    assert np.allclose(levels[:, 0, 0], rows[::2], equal_nan=True)
+
+
+def test_observations_have_month_value_and_source():
+    points = observations.exports("WLD") + observations.prices("oxide_Dy", "ROW_asked")
+    assert len(points) > 15 and all(p.first <= p.last and p.value > 0 and p.source for p in points)
+    assert next(p.value for p in points if p.first == p.last == 16) == 1238
