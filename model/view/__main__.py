@@ -53,9 +53,11 @@ def serve(port: int, opened: bool) -> None:
     """Runs the server until Ctrl-C; the browser is opened once it answers."""
     import uvicorn
     from solara.server.starlette import app
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     address = f"http://{HOST}:{port}"
-    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_level="warning"))
+    own = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])  # other names that lead here belong to strangers
+    server = uvicorn.Server(uvicorn.Config(own, host=HOST, port=port, log_level="warning"))
 
     def announce() -> None:
         while not server.started:

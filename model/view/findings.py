@@ -9,6 +9,8 @@ import xarray as xr
 
 from model.view.settings import RESULTS
 
+OWN = "page"
+"""Folder of pictures of the page itself; no results."""
 MOST_ROWS = 500
 """Rows of a table shown at once."""
 MOST_BYTES = 8 * 1024 * 1024
@@ -35,11 +37,16 @@ def browse(folder: Path = RESULTS) -> list[Findings]:
     found: dict[str, dict[str, list[Path]]] = {}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         kind = {".png": "figures", ".csv": "tables", ".nc": "runs"}.get(path.suffix)
-        if kind and inside(path, folder) and path.name.startswith("replicates_") is False:
+        if kind and inside(path, folder) and shown(path, folder):
             home = path.parent.parent if path.parent.name in ("figures", "tables") else path.parent
             name = str(home.relative_to(folder)) if home != folder else "results"
             found.setdefault(name, {"figures": [], "tables": [], "runs": []})[kind].append(path)
     return [Findings(name, *(tuple(kinds[kind]) for kind in ("figures", "tables", "runs"))) for name, kinds in found.items()]
+
+
+def shown(path: Path, folder: Path) -> bool:
+    """Whether a file is a result: not a part of a run under way, nor a picture of the page."""
+    return not path.name.startswith("replicates_") and path.relative_to(folder).parts[0] != OWN
 
 
 def read(path: Path, folder: Path = RESULTS) -> bytes:

@@ -64,7 +64,7 @@ def Firm(playback: Playback, name: str):
     solara.HTML(tag="h3", unsafe_innerHTML=escape(run.names[name]), classes=["tn-h3"])
     solara.Text(f"{words.KINDS[agent.kind]}, {country}", classes=["tn-soft"])
     Stuck(stuck(model, row) if model.month else [])
-    Rows("State", [("Belief that supply will be restricted within a year", f"{float(model.belief[row]):.0%}"), *capacity(run, row)])
+    Rows("Now", [("Belief that supply will be restricted within a year", f"{float(model.belief[row]):.0%}"), *capacity(run, row)])
     Rows("Stocks", stocks(model, row), "Holds nothing.")
     found = links(run, name)["links"]
     Partners(run, "Suppliers", [link for link in found if link["sells"]], playback)

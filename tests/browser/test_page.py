@@ -256,3 +256,4 @@ def test_other_folders_are_not_served(tab, address):
     page = tab("/results")
     for path in ("/results/../pyproject.toml", "/static/public/../../pyproject.toml", "/static/assets/%2e%2e/%2e%2e/pyproject.toml"):
         assert "magnet-trade-network" not in page.request.get(address + path).text()
+    assert page.request.get(address, headers={"Host": "stranger.example"}).status == 400

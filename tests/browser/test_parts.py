@@ -1,6 +1,9 @@
 """The page's parts without a browser: what is told is what the model holds, and nothing outside the results folder is read."""
 
 import json
+import socket
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -167,6 +170,19 @@ def test_pair_and_fan_agree(run):
     assert not np.nan_to_num(change).any()
     levels = np.frombuffer(fan.fans(many)[1], np.float32).reshape(len(measures.MEASURES), 2, 3, -1)
     assert np.allclose(levels[:, 0, 0], rows[::2], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [(["--scenario", "truce_hold"], 'did you mean "truce_holds"?'), (["--port", "99999"], "is no port"), (["--port", "TAKEN"], "cannot be used")],
+)
+def test_the_command_refuses_in_one_line(options, told):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        given = [str(taken.getsockname()[1]) if option == "TAKEN" else option for option in options]
+        done = subprocess.run([sys.executable, "-m", "model.view", "--no-browser", *given], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 2 and told in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
 def test_observations_have_month_value_and_source():

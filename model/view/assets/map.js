@@ -95,12 +95,13 @@ function legend(scene, parent, changed, pick) {
   };
   for (const [good, words] of Object.entries(scene.world.goods || {})) key(goods, good, words, element("i", "tn-line"));
   for (const [stage, words] of Object.entries(STAGE_WORDS)) key(stages, stage, words, element("canvas", "tn-mark"));
-  element("span", "tn-risk", stages, "Land: fear of restriction").prepend(element("i", "tn-swatch"));
+  const fear = element("span", "tn-risk", stages, "Land: fear"); fear.prepend(element("i", "tn-swatch"));
+  fear.title = "End users' belief that supply will be restricted within a year, above its calm level";
   const choice = element("select", "tn-country", stages); choice.setAttribute("aria-label", "Show one country only");
   element("option", "", choice, "All countries").value = "";
   for (const country of [...(scene.world.countries || [])].sort((a, b) => a.name.localeCompare(b.name))) element("option", "", choice, country.name).value = country.id;
   choice.onchange = () => { scene.country = choice.value; changed(); pick(choice.value ? "state " + choice.value : ""); };
-  element("div", "tn-hint", parent, "Size: capacity. Ring: months its scarcest input lasts, closed at three. Red: short of input. Dashed: being built. Bar with a heap: waiting for an export licence. Width and particles: tonnes a month.");
+  element("div", "tn-hint", parent, "Size: capacity. Ring: months its scarcest input lasts, closed at three. Red: short of input. Dashed: being built. Bar with a heap: waiting for an export licence. Width and particles: tonnes a month. Land: end users' fear that supply will be restricted.");
   return () => paintLegend(scene, parent, choice);
 }
 

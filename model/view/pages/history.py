@@ -19,10 +19,7 @@ MARKET_LOOKS = {
     "ROW_realised": ("Abroad, paid", "series:1", [4, 3], "diamond"),
 }
 """For each market its words, colour, dash and mark."""
-EXPLAINED = (
-    "The model replays what states did from January 2024 to June 2026. Lines are the model, marks are what was reported; "
-    "nothing is fitted here."
-)
+EXPLAINED = "The model replays what states did from January 2024 to June 2026. Lines are the model, marks are what was reported; every point is in the table."
 
 
 @solara.component
