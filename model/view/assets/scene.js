@@ -42,6 +42,7 @@ class Scene {
   }
 
   place() {
+    if (!this.most) return; // the panel has no size yet
     const { k } = this.camera, spread = k ** 0.8, size = k ** 0.45;
     const chosen = this.selected && this.detail.id === this.selected ? new Set((this.detail.links || []).map((link) => link.id)) : null;
     this.spots = (this.world.nodes || []).map((node, i) => {
