@@ -19,10 +19,10 @@ run: setup ## the main question: the truce holds, or the restrictions resume
 	@$(PYTHON) -m experiments.truce_vs_resume $(ARGS)
 
 test: setup ## the everyday tests
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
 test-all: setup ## the everyday tests and the slow ones
-	@$(PYTHON) -m pytest -m "" $(ARGS)
+	@$(PYTHON) -m pytest -n auto --dist loadfile -m "" $(ARGS)
 
 view: setup ## the browser page, at 127.0.0.1
 	@$(PYTHON) -m model.view $(ARGS)
