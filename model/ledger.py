@@ -19,7 +19,6 @@ class Ledger:
     def __init__(self, model):
         self.model = model
         self.book = {account: np.zeros(3) for account in ACCOUNTS}
-        self.clamps = {}
         self.open()
 
     def open(self):

@@ -74,15 +74,13 @@ class Levers:
 
     def announce(self, measure, terms):
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
-        key = (measure.name, "told")
+        key = (measure.name, terms.goods)
         if key not in self.rows:
-            self.rows[key] = np.flatnonzero(self.model.in_countries(measure.buyers))
-        told = self.rows[key]
-        self.severity[told] = np.maximum(self.severity[told], terms.announced_severity)
-        if "*" in measure.destinations and "*" in measure.end_uses:
-            for good in terms.goods:
-                index = GOODS.index(good)
-                self.openness[index] = min(self.openness[index], terms.announced_openness)
+            to_all = "*" in measure.destinations and "*" in measure.end_uses
+            goods = [GOODS.index(good) for good in terms.goods if to_all]
+            self.rows[key] = np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
+        told, goods = self.rows[key]
+        kernels.announce(told, terms.announced_severity, self.severity, goods, terms.announced_openness, self.openness)
 
     def terms_of(self, licence):
         """The terms of a licence by office: one office for each group of goods."""
@@ -90,11 +88,11 @@ class Levers:
             self.terms[licence.name] = tuple(((licence.name, n), terms) for n, terms in enumerate(licence.terms()))
         return self.terms[licence.name]
 
-    def relations(self, key, measure, goods):
-        """Relations a measure covers (kept: they never change)."""
+    def relations(self, key, measure, goods=None):
+        """Relations a measure covers, for all its goods or for those given (kept: they never change)."""
         if key not in self.rows:
             uses = getattr(measure, "covered_sectors", None)
-            self.rows[key] = self.model.trade.between(measure.sellers, measure.buyers, goods, uses)
+            self.rows[key] = self.model.trade.between(measure.sellers, measure.buyers, goods or measure.covered_goods, uses)
         return self.rows[key]
 
     def firms(self, key, names, countries, stage):

@@ -51,7 +51,7 @@ class Recorder:
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
-        self.export_good, self.export_weight = trade.good[rows], (1.0 / trade.content / TONNE)[rows]
+        self.export_weight = (1.0 / trade.content / TONNE)[rows]
         self.per_tonne = 1.0 / model.content_of_good / TONNE
         self.first_rows = [model.rows[kind].start for kind in KINDS]
 
@@ -65,14 +65,12 @@ class Recorder:
     def trade_line(self):
         """Exports, queues, waits and prices."""
         model, trade, rows, goods = self.model, self.model.trade, self.export_rows, len(GOODS)
-        size = goods * len(DESTINATIONS)
-        exports = np.bincount(self.export_cell, trade.flow[rows] * self.export_weight, size).reshape(goods, -1)
-        queue = np.bincount(self.export_good, trade.queued[rows] * self.export_weight, goods)
-        usual = trade.share[rows] * model.expected.ravel()[trade.buyer_cell[rows]]
-        waited = np.bincount(self.export_good, usual * trade.wait[rows], goods)
-        wait = waited / np.maximum(np.bincount(self.export_good, usual, goods), 1.0)
+        exports, queue, wait = kernels.tally(
+            rows, self.export_cell, goods * len(DESTINATIONS), goods, trade.good, trade.buyer_cell, self.export_weight,
+            trade.flow, trade.queued, trade.share, model.expected.ravel(), trade.wait,
+        )  # fmt: skip
         price = np.array([model.market.china, model.market.realised, model.market.asked]).T
-        return {"china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price}
+        return {"china_exports": exports.reshape(goods, -1), "licence_queue": queue, "licence_wait": wait, "price": price}
 
     def users_line(self):
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""

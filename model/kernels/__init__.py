@@ -5,13 +5,14 @@ contained element held in float64; the leading element of a good counts its orde
 divided is rounded down, and the rest stays where it was, so nothing is made or lost here.
 """
 
-from model.kernels.border import clear, queued, restrict, tighten
+from model.kernels.border import announce, clear, queued, restrict, tighten
 from model.kernels.goods import allocate, arrive, ship
 from model.kernels.orders import place, qualify, shift_shares, watch
-from model.kernels.sums import land, lead_stock, readiness, sum_to, supply_line, watch_market
+from model.kernels.sums import land, lead_stock, readiness, sum_to, supply_line, tally, watch_market
 
 __all__ = [
     "allocate",
+    "announce",
     "arrive",
     "clear",
     "land",
@@ -25,6 +26,7 @@ __all__ = [
     "ship",
     "sum_to",
     "supply_line",
+    "tally",
     "tighten",
     "watch",
     "watch_market",

@@ -22,6 +22,15 @@ def tighten(rows, controlled, least_months, approval, denial, office, capacity, 
 
 
 @njit(cache=True)
+def announce(told, threat, severity, goods, open_to, openness):
+    """Firms told hear the gravest threat, markets of the goods the least openness."""
+    for k in range(told.size):
+        severity[told[k]] = max(severity[told[k]], threat)
+    for k in range(goods.size):
+        openness[goods[k]] = min(openness[goods[k]], open_to)
+
+
+@njit(cache=True)
 def return_goods(finished, good, seller, i, e, grams):
     finished[good[i], e, seller[i]] += grams
 

@@ -19,6 +19,21 @@ def sum_to(values, cells, size):
 
 
 @njit(cache=True)
+def tally(rows, cell, size, goods, good, buyer_cell, weight, flow, queued, share, expected, wait):
+    """Exports by cell, goods waiting by good (t), and the mean wait by good, weighted by use, over the relations given."""
+    exports, waiting, waited, use = np.zeros(size), np.zeros(goods), np.zeros(goods), np.zeros(goods)
+    for k in range(rows.size):
+        i = rows[k]
+        g = good[i]
+        exports[cell[k]] += flow[i] * weight[k]
+        waiting[g] += queued[i] * weight[k]
+        usual = share[i] * expected[buyer_cell[i]]
+        waited[g] += usual * wait[i]
+        use[g] += usual
+    return exports, waiting, waited / np.maximum(use, 1.0)
+
+
+@njit(cache=True)
 def lead_stock(stock, lead):
     """Grams of the leading element of each good, shape (good, firm)."""
     out = np.empty((stock.shape[0], stock.shape[2]))

@@ -23,7 +23,7 @@ class ExportQuota(ExportMeasure):
 
     def pull(self, levers: Any) -> None:
         """A twelfth of the year's tonnage may leave in a month; the rest goes back to its sellers."""
-        rows = levers.relations(self.name, self, self.covered_goods)
+        rows = levers.relations(self.name, self)
         if self.share_of_reference is not None:
             grams = levers.ceiling(self.name, rows, self.share_of_reference, self.date)
         else:

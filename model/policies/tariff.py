@@ -16,7 +16,7 @@ class Tariff(Instrument):
 
     def pull(self, levers: Any) -> None:
         """E15: the duty is added to what these goods cost on arrival."""
-        rows = levers.relations(self.name, self, self.covered_goods)
+        rows = levers.relations(self.name, self)
         levers.tariff[rows] += self.rate
 
     @property
