@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.names import CHINA, DEFENCE, GOODS, GRADES, NONMAGNET
+from model.names import CHINA, DEFENCE, GOODS, GRADES
 
 RATED, DOMESTIC, CONTRACT, SPOT = range(4)
 """Tiers of E6.2, first served first."""
@@ -99,8 +99,3 @@ def tiers(entities: pd.DataFrame, rel: Relations, domestic_first: bool) -> np.nd
         rank = np.where(home, DOMESTIC, rank)
     rated = (sector[rel.buyer] == DEFENCE) & (bloc[rel.seller] == bloc[rel.buyer])
     return np.where(rated, RATED, rank).astype(np.int64)
-
-
-def is_nonmagnet(sector: str) -> bool:
-    """Whether an end use takes oxides instead of magnets."""
-    return sector in NONMAGNET

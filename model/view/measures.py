@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from model.names import CHINA, GOODS, MAGNETS, MARKETS, NONMAGNET, OXIDE_DY, REGIONS, STAGES
+from model.names import CHINA, MAGNETS, MARKETS, NONMAGNET, OXIDE_DY, REGIONS, STAGES
 
 ABROAD = [i for i, region in enumerate(REGIONS) if region != CHINA]
 
