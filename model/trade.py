@@ -164,7 +164,7 @@ class Trade:
         self.sample()
 
     def sample(self):
-        """E6.1: buyers who fear restrictions sample new suppliers with free capacity; qualification takes its time."""
+        """E6.1: buyers who fear restrictions sample new suppliers that operate; qualification takes its time."""
         model, p = self.model, self.model.p
         rows = np.flatnonzero(self.status != QUALIFIED)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])

@@ -225,3 +225,18 @@ def test_goods_arrive_when_due_and_are_counted():
     inputs, pipe, none = np.zeros((9, 3, 1)), np.zeros(2), np.zeros(2, np.int64)
     moved = kernels.arrive(transit, 1, inputs, none, none, LEAD, pipe)
     assert moved.tolist() == [12, 0, 0] and inputs[0, 0, 0] == 12 and pipe.tolist() == [11, 13]
+
+
+def test_the_gravest_threat_and_the_least_openness_count():
+    severity, openness = np.array([0.9, 0.1, 0.2]), np.array([0.5, 1.0])
+    kernels.announce(np.array([0, 1]), 0.4, severity, np.array([0, 1]), 0.8, openness)
+    assert severity.tolist() == [0.9, 0.4, 0.2] and openness.tolist() == [0.5, 0.8]
+
+
+def test_exports_and_queues_are_tallied_in_tonnes_and_waits_by_use():
+    """Three relations, of which the last two are exports of good 1 to two places; a gram weighs 2 and 4 here."""
+    rows, cell, good = np.array([1, 2]), np.array([0, 1]), np.array([0, 1, 1])
+    flow, queued, share, wait = np.array([7.0, 10.0, 5.0]), np.array([9.0, 3.0, 2.0]), np.array([1.0, 0.75, 0.25]), np.array([4.0, 1.0, 3.0])
+    exports, waiting, months = kernels.tally(rows, cell, 2, 2, good, np.zeros(3, np.int64), np.array([2.0, 4.0]), flow, queued, share, np.array([100.0]), wait)
+    assert exports.tolist() == [20.0, 20.0] and waiting.tolist() == [0.0, 14.0]
+    assert months.tolist() == [0.0, 0.75 * 1 + 0.25 * 3]
