@@ -71,7 +71,10 @@ def stock_of_makers(model, recipes, sold):
 
 
 def calibrate_sourcing(model):
-    """Logit weights that reproduce the shares of 2024; a newcomer's weight is its appeal at the prices of that time."""
+    """Logit weights that reproduce the shares of 2024; a newcomer's weight is its appeal at the prices of that time.
+
+    Chinese newcomers offer the same and have one newcomer's appeal together.
+    """
     trade, p = model.trade, model.p
     bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, trade.cells)[trade.buyer_cell]
     members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, trade.cells)[trade.buyer_cell]
@@ -81,7 +84,9 @@ def calibrate_sourcing(model):
         1.0, 0.0, offer.affinity, offer.trust, offer.outside, offer.country_share, p.belief_background, p.belief_background,
         p.cost_sensitivity, p.delay_cost, p.affinity_weight, p.trust_weight, p.friend_shoring, p.concentration_aversion,
     )  # fmt: skip
-    appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal)
+    alike = (trade.share <= 0.0) * trade.from_china
+    many = np.maximum(kernels.sum_to(alike, trade.buyer_cell, trade.cells)[trade.buyer_cell] * alike, 1.0)
+    appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal / many)
     trade.weight = appeal * np.exp(-base)
     trade.history = []
 

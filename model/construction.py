@@ -29,7 +29,7 @@ class Construction:
         self.heavy_ahead = float((self.heavy_due[:, 0] @ model.abroad).sum())
 
     def schedule(self, project):
-        """A project of pipeline.csv: it may fail, and what is not yet built may be late (by this run's luck)."""
+        """A project of pipeline.csv: it may fail, and what is not yet built may be late; parts of a project share their luck."""
         p, chance, key = self.model.p, self.model.chance, self.model.key_of(project.name)
         if chance.uniform("project", 0, key) >= project.probability * p.pipeline_share:
             return

@@ -4,7 +4,7 @@ import numpy as np
 
 from model.agents import Recycler, Refiner
 from model.chance import keys
-from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
+from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, HEAVIES, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
 from model.rules.demand import served
 from model.world import UNLIMITED, World, unit_costs
 
@@ -16,7 +16,7 @@ def endow(model, world: World, tables) -> None:
     entities, recipes = world.entities, world.recipes
     model.key[:] = keys(entities.index)
     model.abroad[:] = (entities.country != CHINA) * 1.0
-    model.temper[:] = model.p.belief_spread / max(model.p.belief_background, 0.01) * TEMPER * model.chance.normal("temper", 0, model.key)
+    model.temper[:] = model.p.belief_spread * model.chance.normal("temper", 0, model.key)
     model.belief[:] = model.p.belief_background
     model.severity[:] = model.p.belief_background
     clients = entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & (entities.kind == "Miner"))
@@ -34,10 +34,6 @@ def endow(model, world: World, tables) -> None:
     costs(model, world, tables)
     end_users(model, world, tables)
     cover_of_makers(model)
-
-
-TEMPER = 0.05 / 0.08 * 0.5
-"""Turns the spread of beliefs (0.08 in absolute terms) into a relative difference of alarm of similar size (judgement)."""
 
 
 def capacities(model, world, tables):
@@ -135,7 +131,7 @@ def cover_of_makers(model):
     model.cover[OXIDE_NDPR, rows["MetalMaker"]] = p.cover_oxide
     model.cover[METAL, rows["MagnetMaker"]] = p.cover_metal
     heavy = np.where(abroad[rows["MagnetMaker"]] > 0, p.cover_heavy_outside, p.cover_heavy_china)
-    model.cover[OXIDE_DY : OXIDE_TB + 1, rows["MagnetMaker"]] = heavy
+    model.cover[HEAVIES, rows["MagnetMaker"]] = heavy
     model.stockhold[CONCENTRATE, rows["Miner"]] = p.cover_finished_ore
     for kind in ("Refiner", "Recycler"):
         home = abroad[rows[kind]] == 0

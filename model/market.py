@@ -120,8 +120,8 @@ class Market:
             trade.share, trade.flow, trade.good, trade.buyer, trade.export_rows, trade.outside_rows,
         )  # fmt: skip
         seen = Seen(*rows)
-        self.own = seen.own if self.own is None else smooth(self.own, seen.own, OWN_MONTHS)
-        self.made = seen.made if self.made is None else smooth(self.made, seen.made, OWN_MONTHS)
+        self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
+        self.made = seen.made if self.made is None else smooth(self.made, seen.made, model.p.statistics_lag)
         return seen
 
     def price_china(self, seen):
@@ -207,10 +207,10 @@ class Market:
         self.inputs_of_magnet = float(self.bill_outside[1] @ self.expected)
         plan = {kind: float(((model.capacity + model.underway) * model.abroad)[model.rows[kind]].sum()) for kind in model.rows}
         magnets = float(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) @ model.abroad[model.rows["OEM"]])
-        metal = USABLE * plan["MagnetMaker"] * model.gross_ndpr
+        metal = p.usable_capacity * plan["MagnetMaker"] * model.gross_ndpr
         oxide = metal / model.yield_of_metal
         circuits = float(model.heavy_capacity[0] @ model.abroad) + model.construction.heavy_underway()
-        heavy = USABLE * plan["MagnetMaker"] * model.dy_per_ndpr
+        heavy = p.usable_capacity * plan["MagnetMaker"] * model.dy_per_ndpr
         charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CLASS}
         making = float(self.making_outside()[1])
         scale = p.new_investment_scale
@@ -249,9 +249,3 @@ class Market:
 def bound(where):
     """Share of applications in which a clamp bound."""
     return np.count_nonzero(where) / where.size
-
-
-OWN_MONTHS = 2.0
-"""Months over which the market averages what producers bring (judgement: statistics are monthly and late)."""
-USABLE = 0.9
-"""Share of planned magnet capacity whose inputs upstream investors reckon with (reference run)."""

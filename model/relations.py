@@ -40,9 +40,9 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """Relations of plants that are new or outgrow their customers: as sellers to buyers of their bloc, and to be fed.
 
     As sellers they are unqualified and have to be sampled. As buyers they are commissioned on their inputs: every seller of
-    the input outside China and its clients may supply them.
+    the input outside China and its clients may supply them. Light oxide and metal can be had from China too, by any maker who looks.
     """
-    rows = []
+    rows = in_want(entities, links)
     buys = set(links.buyer)
     for plant in entities[entities.growing & (entities.country != CHINA)].itertuples():
         for good in OUTPUTS.get(plant.kind, ()):
@@ -56,6 +56,18 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame(rows, columns=["supplier", "buyer", "good"]).drop_duplicates()
     known = set(zip(links.supplier, links.buyer, links.good))
     return found[[key not in known for key in zip(found.supplier, found.buyer, found.good)]]
+
+
+def in_want(entities: pd.DataFrame, links: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Makers outside China and those in China they can turn to for light oxide and metal when others leave them short."""
+    country, kind = entities.country, entities.kind
+    return [
+        (seller, buyer, good)
+        for buyer_kind, good in (("MetalMaker", "oxide_NdPr"), ("MagnetMaker", "metal_NdPr"))
+        for buyer in entities.index[(kind == buyer_kind) & (country != CHINA)]
+        for seller in links.supplier[links.good == good].unique()
+        if country[seller] == CHINA
+    ]
 
 
 def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +89,8 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame) 
     lane = lanes.set_index(["origin", "destination"])
     path = pd.MultiIndex.from_arrays([table.supplier.map(entities.country), table.buyer.map(entities.country)])
     bought = table.groupby(["b", "g"]).tonnes_2024.transform("sum")
-    qualified = (table.qualified > 0) | (bought == 0.0)
+    commissioned = (bought == 0.0) & (table.supplier.map(entities.country) != CHINA)
+    qualified = (table.qualified > 0) | commissioned
     return Relations(
         seller=table.s.to_numpy(np.int64),
         buyer=table.b.to_numpy(np.int64),

@@ -6,7 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.columns import Gathered
-from model.names import GOODS, LEAD, SWARF
+from model.names import GOODS, HEAVIES, LEAD, SWARF
 from model.rules.numerics import choose, share_of, smooth
 
 AGES = 5
@@ -138,7 +138,7 @@ class Trade:
             self.seller, self.lead, model.p.backlog_lapse, self.contract, self.taken, self.filled,
         )  # fmt: skip
         got = choose(asked, share_of(self.filled + 1.0, asked), self.fill)
-        self.fill = most_of(smooth(self.fill, got, FILL_MONTHS))
+        self.fill = np.maximum(smooth(self.fill, got, model.p.fill_record), model.p.fill_record_floor)
 
     def ship(self):
         """Released goods leave; prices paid and duties are those of the day."""
@@ -164,12 +164,30 @@ class Trade:
         self.sample()
 
     def sample(self):
-        """E6.1: buyers who fear restrictions sample new suppliers that operate; qualification takes its time."""
+        """E6.1: buyers sample new suppliers with capacity to spare: for fear of restrictions outside China, for want of goods inside.
+
+        Qualification takes its time.
+        """
         model, p = self.model, self.model.p
         rows = np.flatnonzero(self.status != QUALIFIED)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])
-        hazard = p.qualify_rate / MONTHS_A_QUARTER * model.belief[self.buyer[rows]]
-        kernels.qualify(rows, self.status, self.clock, chance, hazard, self.clock_months, self.open)
+        motive = np.where(self.outside[rows] > 0.0, model.belief[self.buyer[rows]], self.want()[self.buyer_cell[rows]])
+        hazard = p.qualify_rate / MONTHS_A_QUARTER * motive
+        kernels.qualify(rows, self.status, self.clock, chance, hazard, self.clock_months, self.spare())
+
+    def want(self):
+        """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
+        usual, met = (kernels.sum_to(part, self.buyer_cell, self.cells) for part in (self.share, self.share * self.fill))
+        return choose(usual, 1.0 - share_of(met, usual), 0.0)
+
+    def spare(self):
+        """Relations whose seller makes clearly less of the good than it could, or holds more than it needs; refiners' heavies by their circuit."""
+        model, full, refiners = self.model, self.model.p.full_use, self.model.rows["Refiner"]
+        made = (model.output * model.product_mask).sum(axis=0)
+        room = np.tile(made < full * model.factor * model.capacity, (len(GOODS), 1))
+        room[HEAVIES, refiners] = (model.output[HEAVIES] < full * model.heavy_capacity)[:, refiners]
+        unsold = model.shelf > model.stockhold * model.sales + (1.0 - full) * model.output
+        return (room | unsold)[self.good, self.seller]
 
     def collect(self):
         """Swarf goes to the recyclers that take it; the rest of it is discarded."""
@@ -201,14 +219,7 @@ class Trade:
         return float(np.mean([flow[rows].sum(dtype=float) for flow in past])) if past else 0.0
 
 
-FILL_MONTHS = 3.0
-"""Months over which a seller's record of filling orders is remembered (E6, judgement)."""
-LEAST_FILL = 0.02
 MONTHS_A_QUARTER = 3.0
-
-
-def most_of(fill):
-    return np.maximum(fill, LEAST_FILL)
 
 
 def starts(sorted_labels):

@@ -1,5 +1,6 @@
 """The world in January 2024: named firms, what they make of what, and who supplies whom, from the tables of model/data."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from model.tables import Tables
 GRAMS = 1e6
 MONTHS = 12.0
 KIND_OF_STAGE = {"mine": "Miner", "refine": "Refiner", "metal": "MetalMaker", "magnet": "MagnetMaker", "recycle": "Recycler"}
+PART = re.compile(r" \(\d\)$")
+"""Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
 UNLIMITED = 1e15
 """Capacity, g/month, of heavy circuits that stood in 2024: their feed limits them, not the circuit (SOURCES.md)."""
 LEAD_YEARS = 2.0
@@ -140,8 +143,7 @@ def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
         lead = line.lead_time_years_from_fid if line.lead_time_years_from_fid > 0 else LEAD_YEARS
         heavy = (line.dy_t * oxide[1] * per_month, line.tb_t * oxide[2] * per_month)
         grams = line.capacity_t_per_year_good * content * per_month
-        name = f"{line.project}|{line.entity}|{line.good}"
-        found.append(Project(name, int(rows[line.entity]), month_index(line.start), round(lead * MONTHS), line.success_probability, grams, heavy))
+        found.append(Project(PART.sub("", line.project), int(rows[line.entity]), month_index(line.start), round(lead * MONTHS), line.success_probability, grams, heavy))
     return found
 
 
@@ -158,20 +160,14 @@ def start_prices(tables: Tables) -> dict[str, np.ndarray]:
 
 
 def deposit_prices(tables: Tables, prices: dict) -> dict[str, tuple[float, float]]:
-    """Concentrate price and cash cost of each mine, USD/kg REO; a deposit without a price gets a part of its oxides' value."""
+    """Concentrate price and cash cost of each mine, USD/kg REO; a deposit without a price is paid for as those listed (median)."""
     listed, value, oxide = prices["ore"], prices["china"][OXIDES], oxide_content(tables)
     table = tables.costs[(tables.costs.kind == "unit_cash_cost") & (tables.costs.stage == "mine")]
     cost = {row.product.split(":")[1]: row.value for row in table.itertuples()}
-    found = {}
-    for mine, deposit in deposits(tables).items():
-        contained = float((basket(tables, deposit) / oxide) @ value)
-        price = listed.get(deposit, ORE_PAYABLE * contained)
-        found[mine] = (price, cost.get(deposit, price))
-    return found
-
-
-ORE_PAYABLE = 0.6
-"""Price of concentrate as a share of the oxides in it where costs.csv lists none (median of those listed)."""
+    contained = {deposit: float((basket(tables, deposit) / oxide) @ value) for deposit in deposits(tables).values()}
+    payable = np.median([listed[deposit] / worth for deposit, worth in contained.items() if deposit in listed])
+    paid = {deposit: listed.get(deposit, payable * worth) for deposit, worth in contained.items()}
+    return {mine: (paid[deposit], cost.get(deposit, paid[deposit])) for mine, deposit in deposits(tables).items()}
 
 
 def unit_costs(tables: Tables, stage: str, product: str) -> dict[str, float]:

@@ -83,7 +83,7 @@ def test_a_duty_ends_with_its_last_month():
 def test_a_duty_of_the_european_union_covers_its_members_only():
     model = chain_world(Tariff(date="2024-01", importer="EU27", origins="*", goods="*", rate=0.2), firms=CHINESE)
     model.step()
-    assert {model.country_of[buyer] for buyer in model.trade.buyer[model.levers.tariff > 0]} == {"EU27"}
+    assert {model.region_of[buyer] for buyer in model.trade.buyer[model.levers.tariff > 0]} == {"EU27"}
 
 
 # Truces

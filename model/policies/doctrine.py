@@ -6,19 +6,16 @@ import numpy as np
 
 from model.names import CHINA, MAGNETS, month_name
 from model.policies.export_licence import ExportLicence
+from model.policies.regimes import perceived, regimes
 from model.policies.tariff import Tariff
 
 CONTROLLED = ("oxide_Dy", "oxide_Tb", "magnet_standard", "magnet_high", "magnet_extreme")
 RUNGS = ("TRUCE", "TARGETED", "APR_FAST", "OCT_FULL", "EMBARGO")
 """The ladder of regimes (regimes.csv) a reactive China moves on."""
-THROUGHPUT = np.array([0.97, 0.93, 0.88, 0.52, 0.08])
-"""Share of magnet exports each rung lets through, as the players perceive it (model specification 4.4, judgement)."""
-SEVERITY = np.array([0.10, 0.25, 0.35, 0.90, 1.00])
-"""Announced severity of each rung (regimes.csv)."""
-VICTIMS = {"USA": 0.50, "EU27": 0.25, "JPN": 0.15, "ROW": 0.10}
-"""Political weight of the regions that would be hit (model specification G2, judgement)."""
-OCT, TALKS, QUARTER, EXPIRY_MONTH, EARLY = 3, 0, 3, 10, 0.8
-"""Rung of the October package; no American answer; months between decisions; November; stock that can be used before a stop."""
+VICTIMS = ("USA", "EU27", "JPN", "ROW")
+"""Regions that would be hit; their weight in China's leverage are the parameters leverage_usa and so on."""
+OCT, TALKS, QUARTER, EXPIRY_MONTH = RUNGS.index("OCT_FULL"), 0, 3, 10
+"""Rung of the October package; no American answer; months between decisions; November."""
 
 
 class Scheduled:
@@ -98,20 +95,19 @@ class ReactiveChina(Reactive):
 
     def payoffs(self, p, seen):
         """Value of each rung."""
-        weights = np.array(list(VICTIMS.values()))
-        leverage = seen.losses @ weights / weights.sum()
-        leverage = leverage / MOST_LOSS
-        surprise = np.maximum(SEVERITY - seen.belief, 0.0)
-        value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - THROUGHPUT)
-        value -= p.diversification_weight * surprise + 0.5 * p.third_country_weight * seen.losses[:, 1:].mean(axis=1) / MOST_LOSS
-        value += p.retaliation_weight * seen.answer / 2.0 * SEVERITY
+        severity, losses = announced(), seen.losses / p.full_leverage_loss
+        leverage = losses @ np.array([getattr(p, f"leverage_{region.lower()}") for region in VICTIMS])
+        surprise = np.maximum(severity - seen.belief, 0.0)
+        value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - throughput())
+        value -= p.diversification_weight * surprise + 0.5 * p.third_country_weight * losses[:, 1:].mean(axis=1)
+        value += p.retaliation_weight * seen.answer / 2.0 * severity
         calm = seen.answer == TALKS
         value[0] += p.truce_value * (1.0 - seen.tension) * calm
         value[:2] += p.relief_value * (self.choice >= OCT and calm)
         value[-1] -= p.embargo_cost
         value[OCT] += p.expiry_pull * seen.expiry
         change = np.sqrt(np.abs(np.arange(len(RUNGS)) - self.choice))
-        return value - p.inertia * change * (EXPIRY_EASE if seen.expiry else 1.0)
+        return value - p.inertia * change * (p.expiry_ease if seen.expiry else 1.0)
 
     def instruments(self, model):
         """The regime of the rung it stands on; the scenario's own licences are the floor."""
@@ -124,12 +120,6 @@ class ReactiveChina(Reactive):
         return (ExportLicence(date=since, name=name, origin=CHINA, goods=CONTROLLED, regime=regime, source="assumption"),)
 
 
-EXPIRY_EASE = 0.3
-"""Share of the cost of changing course left when a truce expires anyway (model specification G2)."""
-MOST_LOSS = 0.57
-"""Loss index by which leverage is scaled (prototype of the game, judgement)."""
-
-
 class ReactiveUSA(Reactive):
     """Answers restrictions with tariffs in two steps, and returns to talks when its own losses would be large (G3)."""
 
@@ -140,8 +130,8 @@ class ReactiveUSA(Reactive):
         """Value of talks, of tariffs, of double tariffs."""
         exposed, provoked = seen.losses[OCT, 0], seen.rung >= OCT
         talks = 0.5 * p.truce_value
-        tariffs = 0.5 * p.us_escalation * seen.tension - 0.5 * p.us_restraint * exposed + 0.5 * provoked
-        double = p.us_escalation * (seen.tension - 0.45) - p.us_restraint * exposed + 0.6 * provoked
+        tariffs = 0.5 * p.us_escalation * seen.tension - 0.5 * p.us_restraint * exposed + p.us_provoked * provoked
+        double = p.us_escalation * (seen.tension - p.us_double_from) - p.us_restraint * exposed + p.us_provoked_double * provoked
         change = np.arange(3) != self.choice
         return np.array([talks, tariffs, double]) - p.inertia * change
 
@@ -152,6 +142,16 @@ class ReactiveUSA(Reactive):
         rate, since = self.choice * model.p.us_answer_tariff, month_name(self.since)
         goods = ("magnet_standard", "magnet_high", "magnet_extreme")
         return (Tariff(date=since, name=f"Answering duty {rate:.2f}", importer="USA", origins=(CHINA,), goods=goods, rate=rate, source="assumption"),)
+
+
+def throughput():
+    """Share of magnet exports each rung lets through, as the players perceive it."""
+    return np.array([perceived()[rung] for rung in RUNGS])
+
+
+def announced():
+    """Announced severity of each rung."""
+    return np.array([regimes()[rung][0].announced_severity for rung in RUNGS])
 
 
 REACTIVE = {CHINA: ReactiveChina, "USA": ReactiveUSA}
@@ -183,7 +183,7 @@ def expected_losses(model):
         china = float((use * trade.from_china)[at].sum()) / need
         firms = model.region_of == region
         cover = float(model.held[MAGNETS][:, firms].sum()) / max(float(model.expected[MAGNETS][:, firms].sum()), 1.0)
-        short = china * (1.0 - THROUGHPUT)
-        stop = EARLY * cover / np.maximum(short, 1e-3)
+        short = china * (1.0 - throughput())
+        stop = p.stock_in_reach * cover / np.maximum(short, 1e-3)
         table.append(short * np.clip(1.0 - stop / p.planning_horizon, 0.0, 1.0))
     return np.array(table).T

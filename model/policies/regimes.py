@@ -44,6 +44,7 @@ def _goods(cell: Any) -> tuple[str, ...]:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Optional = Annotated[Share | None, BeforeValidator(_number_or_none)]
 Capacity = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number_or_none)]
 
 
@@ -62,6 +63,7 @@ class RegimeRow(Checked):
     )
     announced_openness: Share = Field(description="Announced openness, 0 to 1")
     announced_severity: Share = Field(description="Announced severity, 0 to 1")
+    perceived_throughput: Optional = Field(description="Share of magnet exports players expect to get through, 0 to 1; magnet rows of the game's ladder")
     us_factor: Share = Field(description="Approvals for the USA against others, 0 to 1")
     defence_approval_rate: Share = Field(description="Monthly approval rate for defence, 0 to 1")
 
@@ -87,6 +89,12 @@ def regimes(path: Path = DATA / "regimes.csv") -> dict[str, tuple[LicenceTerms, 
     for row in read_rows(path, RegimeRow):
         ladder[row.regime] = (*ladder.get(row.regime, ()), row.terms())
     return ladder
+
+
+@cache
+def perceived(path: Path = DATA / "regimes.csv") -> dict[str, float]:
+    """Share of magnet exports each regime lets through, as the players of the game perceive it."""
+    return {row.regime: row.perceived_throughput for row in read_rows(path, RegimeRow) if row.perceived_throughput is not None}
 
 
 def regime_names() -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """A paired ensemble in the background: many replicates of two scenarios, in processes of their own, with progress and cancel."""
 
 import logging
-import tempfile
 import threading
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 
 import solara
 
@@ -13,6 +13,8 @@ from model.errors import InputError
 
 LOG = logging.getLogger(__name__)
 WORKERS = 2
+HEARING = 0.2
+"""Seconds after which a cancelled ensemble has heard it."""
 SIZES = (10, 20, 50, 100)
 """Numbers of replicates a visitor can ask for."""
 UNTIL = ("2028-12", "2030-12", "2035-12")
@@ -47,7 +49,7 @@ class Ensemble:
         threading.Thread(target=self.work, args=(plan,), daemon=True).start()
 
     def cancel(self) -> None:
-        """Ends it after the parts under way."""
+        """Ends it, pairs under way included."""
         if self.busy:
             self.cancelled.set()
             self.state.value = "cancelling"
@@ -64,14 +66,34 @@ class Ensemble:
         self.state.value = "idle" if runs is None else "done"
 
     def compute(self, plan):
-        """All runs, or None if cancelled."""
+        """All runs, (scenario, replicate, month, ...), or None if cancelled."""
+        import xarray as xr
+
         from experiments import ensemble
 
         _ = plan.key, plan.draws  # settled here and handed to the workers with the plan
-        with tempfile.TemporaryDirectory() as folder:
-            with closing(ensemble.completed(plan, Path(folder), ensemble.parts(plan), WORKERS)) as parts:
-                for part in parts:
-                    self.done.value += len(part)
-                    if self.cancelled.is_set():
-                        return None
-            return ensemble.merged(plan, Path(folder))
+        with workers() as pool:
+            asked = [pool.submit(ensemble.replicate_runs, plan, replicate) for replicate in range(plan.replicates)]
+            left = set(asked)
+            while left and not self.cancelled.is_set():
+                _, left = wait(left, HEARING, FIRST_COMPLETED)
+                self.done.value = len(asked) - len(left)
+            if left:
+                return None
+            pairs = [each.result() for each in asked]
+        return xr.concat(pairs, "replicate", **ensemble.STACK).transpose("scenario", "replicate", "month", ...)
+
+
+@contextmanager
+def workers() -> Iterator[ProcessPoolExecutor]:
+    """Processes of an ensemble's own; they end with the block, whatever they are at."""
+    from experiments import ensemble
+
+    clean = ensemble.clean_start()
+    ours, theirs = clean.Pipe()
+    pool = ProcessPoolExecutor(WORKERS, clean, initializer=ensemble.follow, initargs=(theirs,))
+    try:
+        yield pool
+    finally:
+        ours.close()
+        pool.shutdown(wait=True, cancel_futures=True)

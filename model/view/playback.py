@@ -70,8 +70,10 @@ class Playback:
             self.reset()
 
     def toggle(self) -> None:
-        if not self.over:
-            self.playing.value = not self.playing.value
+        """Play or Pause; a month under way is finished first, so that nothing moves after a pause."""
+        with self.lock:
+            if not self.over:
+                self.playing.value = not self.playing.value
 
     @property
     def over(self) -> bool:
@@ -95,7 +97,9 @@ class Playback:
         """Steps at the speed chosen until paused, over, or the tab is gone."""
         due = time.monotonic()
         while self.playing.value and not cancelled.is_set():
-            self.step()
+            with self.lock:
+                if self.playing.value:
+                    self.step()
             due = max(due + 1.0 / self.speed.value, time.monotonic())
             cancelled.wait(max(0.0, due - time.monotonic()))
 

@@ -69,7 +69,7 @@ def Progress(ensemble: Ensemble):
     state, done, total = ensemble.state.value, ensemble.done.value, ensemble.total.value
     if ensemble.busy:
         solara.ProgressLinear(100 * done / total if done else True)
-        told = "Cancelling: the pairs under way are finished first." if state == "cancelling" else f"{done} of {total} pairs done."
+        told = "Cancelling." if state == "cancelling" else f"{done} of {total} pairs done."
         solara.Text(told, classes=["tn-soft", "tn-progress"])
     elif state == "failed":
         solara.Error(ensemble.said.value)
