@@ -127,7 +127,6 @@ def test_dysprosium_is_dear_outside_china(run, month, low, high):
     assert low <= gap(run, "oxide_Dy", month) <= high
 
 
-@pytest.mark.xfail(strict=True, reason="over eight seeds the largest NdPr gap of 2025 is 1.41 on average (1.23 to 1.60), in December")
 def test_neodymium_hardly_parts_from_the_chinese_price():
     largest = []
     for seed in range(1, 9):

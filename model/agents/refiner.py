@@ -25,6 +25,7 @@ class Refiner(Firm):
     feed_need = View("g/month", "feed wanted this month", of="need", part=CONCENTRATE)
     feed_expected = View("g/month", "feed expected to be used", of="expected", part=CONCENTRATE)
     feed_spoken = View("g", "feed this month's batch will take", of="spoken", part=CONCENTRATE)
+    oxide_orders = View("g/month", "orders received by oxide", of="demanded", part=OXIDES, shape=(3,))
     oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
     oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
     oxide_shelf = View("g", "finished oxides", of="shelf", part=OXIDES, shape=(3,))
@@ -36,9 +37,13 @@ class Refiner(Firm):
     tb_oxide = View("g", "finished Tb oxide", of="finished", part=(OXIDE_TB, TB))
 
     def plan(self):
-        """E7.1 per oxide; the batch follows each oxide's plan by its share in the value of the basket (E5, joint)."""
+        """E7.1 per oxide; the batch follows each oxide's plan by its share in the value of the basket (E5, joint).
+
+        In China sales are what was shipped: orders behind a licence are none. Elsewhere they are orders (E5.1), so that a new plant starts.
+        """
         p, market = self.p, self.model.market
-        self.oxide_sales = smooth(self.oxide_sales, self.oxide_shipped, p.swing_smoothing)
+        sold = choose(self.abroad, self.oxide_orders, self.oxide_shipped)
+        self.oxide_sales = smooth(self.oxide_sales, sold, p.swing_smoothing)
         stock = self.oxide_shelf + self.oxide_bonded
         plans = make_to_stock(self.oxide_sales, self.oxide_stockhold, stock, p.swing_adjustment)
         made = self.recovery * self.blend
