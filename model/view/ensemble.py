@@ -21,7 +21,7 @@ UNTIL = ("2028-12", "2030-12", "2035-12")
 
 
 class Ensemble:
-    """Reactive: state (idle, running, cancelling, done, failed), done and total (replicates), runs (the data set), said (what went wrong)."""
+    """Reactive: state (idle, running, done, failed), done and total (replicates), runs (the data set), said (what went wrong)."""
 
     def __init__(self):
         self.state, self.said = solara.reactive("idle"), solara.reactive("")
@@ -31,7 +31,7 @@ class Ensemble:
 
     @property
     def busy(self) -> bool:
-        return self.state.value in ("running", "cancelling")
+        return self.state.value == "running"
 
     def start(self, scenarios: tuple[Scenario, ...], replicates: int, seed: int, until: str) -> None:
         """Begins an ensemble; at most one at a time."""
@@ -44,28 +44,28 @@ class Ensemble:
         except InputError as error:
             self.state.value, self.said.value = "failed", str(error).removeprefix("--")
             return
-        self.cancelled.clear()
+        self.cancelled = threading.Event()
         self.done.value, self.total.value, self.said.value, self.state.value = 0, replicates, "", "running"
-        threading.Thread(target=self.work, args=(plan,), daemon=True).start()
+        threading.Thread(target=self.work, args=(plan, self.cancelled), daemon=True).start()
 
     def cancel(self) -> None:
-        """Ends it, pairs under way included."""
+        """Gives it up at once; its workers end by themselves."""
         if self.busy:
             self.cancelled.set()
-            self.state.value = "cancelling"
+            self.state.value = "idle"
 
-    def work(self, plan) -> None:
+    def work(self, plan, cancelled: threading.Event) -> None:
         try:
-            runs = self.compute(plan)
+            runs = self.compute(plan, cancelled)
         except Exception as error:
-            LOG.exception("an ensemble failed")
-            self.state.value, self.said.value = "failed", f"The ensemble stopped: {error or type(error).__name__}"
+            if not cancelled.is_set():
+                LOG.exception("an ensemble failed")
+                self.state.value, self.said.value = "failed", f"The ensemble stopped: {error or type(error).__name__}"
             return
-        if runs is not None:
-            self.runs.value = runs
-        self.state.value = "idle" if runs is None else "done"
+        if not cancelled.is_set():
+            self.runs.value, self.state.value = runs, "done"
 
-    def compute(self, plan):
+    def compute(self, plan, cancelled: threading.Event):
         """All runs, (scenario, replicate, month, ...), or None if cancelled."""
         import xarray as xr
 
@@ -75,9 +75,10 @@ class Ensemble:
         with workers() as pool:
             asked = [pool.submit(ensemble.replicate_runs, plan, replicate) for replicate in range(plan.replicates)]
             left = set(asked)
-            while left and not self.cancelled.is_set():
+            while left and not cancelled.is_set():
                 _, left = wait(left, HEARING, FIRST_COMPLETED)
-                self.done.value = len(asked) - len(left)
+                if not cancelled.is_set():
+                    self.done.value = len(asked) - len(left)
             if left:
                 return None
             pairs = [each.result() for each in asked]
