@@ -24,8 +24,16 @@ def Frame(children=()):
                 for route in everything:
                     with solara.Link(route, classes=["tn-tab", *(["tn-here"] if current is route else [])]):
                         solara.Text(route.label)
-            solara.lab.ThemeToggle(enable_auto=False)
+            Lamp()
         solara.Div(children=list(children), classes=["tn-body"])
+
+
+@solara.component
+def Lamp():
+    """Dark or light."""
+    dark = bool(solara.lab.use_dark_effective())
+    words, icon = ("Light colours", "mdi-weather-sunny") if dark else ("Dark colours", "mdi-weather-night")
+    solara.Button(icon_name=icon, icon=True, on_click=lambda: setattr(solara.lab.theme, "dark", not dark), attributes={"aria-label": words, "title": words})
 
 
 routes = [

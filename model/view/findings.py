@@ -33,7 +33,7 @@ def inside(path: Path, folder: Path = RESULTS) -> bool:
 
 
 def browse(folder: Path = RESULTS) -> list[Findings]:
-    """Every folder with something to show; figures/ and tables/ count with the folder they belong to."""
+    """Every folder with something to show, the kept ones before those of runs/; figures/ and tables/ count with the folder they belong to."""
     found: dict[str, dict[str, list[Path]]] = {}
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         kind = {".png": "figures", ".csv": "tables", ".nc": "runs"}.get(path.suffix)
@@ -41,7 +41,8 @@ def browse(folder: Path = RESULTS) -> list[Findings]:
             home = path.parent.parent if path.parent.name in ("figures", "tables") else path.parent
             name = str(home.relative_to(folder)) if home != folder else "results"
             found.setdefault(name, {"figures": [], "tables": [], "runs": []})[kind].append(path)
-    return [Findings(name, *(tuple(kinds[kind]) for kind in ("figures", "tables", "runs"))) for name, kinds in found.items()]
+    names = sorted(found, key=lambda name: (name.startswith("runs/"), name))
+    return [Findings(name, *(tuple(found[name][kind]) for kind in ("figures", "tables", "runs"))) for name in names]
 
 
 def shown(path: Path, folder: Path) -> bool:

@@ -100,10 +100,10 @@ def Partners(run: Run, title: str, found: list[dict], playback: Playback):
     """Suppliers or customers, the largest first; a click goes there."""
     solara.Text(title, classes=["tn-h4"])
     for link in found[:PARTNERS]:
-        with solara.Div(classes=["tn-row"]):
+        with solara.Div(classes=["tn-row", "tn-partner"]):
             solara.Button(run.names[link["id"]], on_click=lambda name=link["id"]: playback.selected.set(name), text=True, classes=["tn-link"])
-            waiting = f" (+{words.number(link['queue'])} waiting)" if link["queue"] >= LEAST_FLOW else ""
-            solara.HTML(tag="b", unsafe_innerHTML=escape(f"{words.number(link['flow'])} t {words.GOODS[link['good']].lower()}{waiting}"))
+            waiting = f", {words.number(link['queue'])} t wait for a licence" if link["queue"] >= LEAST_FLOW else ""
+            solara.Text(f"{words.GOODS[link['good']]}: {words.number(link['flow'])} t/month{waiting}", classes=["tn-soft"])
     rest = len(found) - PARTNERS
     if rest > 0 or not found:
         solara.Text(f"and {rest} more" if rest > 0 else "None.", classes=["tn-soft"])
@@ -146,7 +146,7 @@ def capacity(run: Run, row: int) -> list[tuple[str, str]]:
     each = run.atlas.world["nodes"][row]
     lasts = ("Scarcest input lasts", f"{values[3]:.1f} months")
     if each["stage"] == "oem":
-        return [("Need", f"{words.number(values[0] / 12)} t/month"), ("Used", f"{words.number(values[1])} t/month"), lasts]
+        return [("Needs", f"{words.number(values[0] / 12)} t/month"), ("Uses", f"{words.number(values[1])} t/month"), lasts]
     return [("Capacity", f"{words.number(values[0])} {each['unit']}/year"), ("Output", f"{words.number(values[1])} {each['unit']}/month"), lasts]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from experiments.wording import NO_MARKET
 from model.names import CHINA, MAGNETS, MARKETS, NONMAGNET, OXIDE_DY, REGIONS, STAGES
 
 ABROAD = [i for i, region in enumerate(REGIONS) if region != CHINA]
@@ -22,7 +23,7 @@ class Measure:
 
     def panel(self, series: list[dict], difference: bool = False) -> dict:
         """The chart panel that shows it; a difference is never logarithmic."""
-        look = {key: value for key, value in self.look if not (difference and key in ("log", "floor", "least"))}
+        look = {key: value for key, value in self.look if not (difference and key in ("log", "floor", "least", "closed"))}
         return dict(title=self.title, unit=self.unit, series=series) | look
 
 
@@ -61,7 +62,7 @@ def capacity(results: xr.Dataset) -> np.ndarray:
 MEASURES = (
     Measure("Unmet magnet demand outside China", "share of need", unmet_share, (("percent", True), ("floor", 0.02))),
     Measure("Output lost outside China", "billion USD a month", output_lost, (("floor", 1),)),
-    Measure("Dy oxide price gap, asked", "outside China ÷ China", dysprosium_gap, (("log", True), ("least", 1))),
+    Measure("Dy oxide price gap, asked", "outside China ÷ China", dysprosium_gap, (("log", True), ("least", 1), ("closed", NO_MARKET))),
     Measure("Chinese magnet exports", "t a month", exports),
     Measure("Magnets waiting for a licence", "t", waiting, (("floor", 10),)),
     Measure("Magnet capacity outside China", "t a year, working", capacity),

@@ -13,6 +13,8 @@ SEVERE = 0.5
 """Announced severity from which a licence regime counts as tightening on the timeline."""
 LONG_WAIT = 0.5
 """Months of waiting below which a licence queue is not news."""
+NOTABLE = 0.1
+"""Share by which a licence queue must have changed within the month to be news again."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,11 @@ def shortages(names: dict[str, str], before: Snapshot, after: Snapshot) -> list[
 
 
 def queues(results: xr.Dataset) -> list[Line]:
-    """What waits at the border, if the wait is worth telling."""
-    line, waits = results["licence_queue"].values[-1], results["licence_wait"].values[-1]
+    """What waits at the border, if the wait is worth telling and not what it was a month ago."""
+    lines, waits = results["licence_queue"].values, results["licence_wait"].values[-1]
+    line, before = lines[-1], lines[-2:][0].sum()
+    if abs(line.sum() - before) <= NOTABLE * before:
+        return []
     worst = max((i for i in range(len(GOODS)) if line[i] >= 1.0), key=lambda i: waits[i], default=None)
     if worst is None or waits[worst] < LONG_WAIT:
         return []

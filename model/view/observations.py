@@ -8,7 +8,7 @@ from model.checked import DATA
 from model.names import month_index
 
 MAGNETS = "NdFeB/SmCo magnets (HS 850511)"
-PLACES = {"WLD": "the world", "USA": "United States", "EU27": "Europe (EU 27)", "JPN": "Japan", "KOR": "South Korea"}
+PLACES = {"WLD": "the world", "USA": "the United States", "EU27": "Europe (EU 27)", "JPN": "Japan", "KOR": "South Korea"}
 MATERIALS = {"NdPr oxide": "oxide_NdPr", "Dy oxide": "oxide_Dy", "Tb oxide": "oxide_Tb"}
 MARKETS = {"China domestic": "CHN", "Europe (CIF/in-warehouse Rotterdam)": "ROW_asked", "FOB China / international": "ROW_realised"}
 

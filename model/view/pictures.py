@@ -6,11 +6,11 @@ import solara
 
 from model.view import inspector, words
 from model.view.playback import Playback
-from model.view.widgets import Charts, TradeMap
+from model.view.widgets import Charts, Legend, TradeMap
 
 
 @solara.component
-def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = False):
+def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = False, legend: bool = True):
     """The world of one run."""
     frame, run = playback.frames.value[place], playback.runs[place]
     selected = playback.selected.value
@@ -20,8 +20,15 @@ def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = 
     world = solara.use_memo(lambda: json.dumps(run.atlas.world), [run])
     TradeMap.element(
         world=world, firms=frame.snapshot.firms, flows=frame.snapshot.flows, belief=json.dumps(frame.snapshot.belief),
-        title=title, selected=selected, on_selected=playback.selected.set, detail=json.dumps(detail), group=group,
+        title=title, selected=selected, on_selected=playback.selected.set, detail=json.dumps(detail), group=group, legend=legend,
     )  # fmt: skip
+
+
+@solara.component
+def Key(playback: Playback, group: str):
+    """One legend for the maps of a group."""
+    run = playback.run
+    Legend.element(world=solara.use_memo(lambda: json.dumps(run.atlas.world), [run]), group=group)
 
 
 def sheet(panels: list[dict], values: bytes, length: int, total: int, events=None, start: int = 0, group: str = "page"):

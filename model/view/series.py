@@ -3,6 +3,7 @@
 import numpy as np
 import xarray as xr
 
+from experiments.wording import NO_MARKET
 from model.names import CHINA, DESTINATIONS, GOODS, MARKETS, NONMAGNET, REGIONS, STAGES
 from model.view import words
 
@@ -60,11 +61,11 @@ def outside_capacity(data: dict[str, np.ndarray]) -> list[tuple]:
 def sheets(data: dict[str, np.ndarray], sectors: list[str]) -> list[tuple[dict, list[tuple]]]:
     """Every panel with its lines (label, colour, values by month, dash)."""
     return [
-        (dict(title="Price gap", unit="asked outside China ÷ China", log=True, least=1), price_gap(data)),
+        (dict(title="Price gap", unit="asked outside China ÷ China", log=True, least=1, closed=NO_MARKET), price_gap(data)),
         (dict(title="Unmet demand outside China", unit="share of need", percent=True, ranked=True, floor=0.02), unmet_demand(data, sectors)),
         (dict(title="Waiting for an export licence", unit="t", ranked=True, keys=4, floor=10), licence_queue(data)),
         (dict(title="Chinese magnet exports", unit="t a month"), exports(data)),
-        (dict(title="China's share of output", unit="by stage", percent=True, floor=1), china_share(data)),
+        (dict(title="China's share of output", unit="share, by stage", percent=True, floor=1), china_share(data)),
         (dict(title="Capacity outside China", unit="January 2024 = 1", keys=8), outside_capacity(data)),
     ]
 

@@ -31,7 +31,7 @@ class Picture(anywidget.AnyWidget):
 class TradeMap(Picture):
     """World map; see atlas.Atlas, snapshot.Snapshot and inspector.links for what it is told."""
 
-    _esm = land() + script("palette", "geography", "lanes", "firms", "scene", "map")
+    _esm = land() + script("palette", "geography", "lanes", "firms", "scene", "legend", "map")
     world = traitlets.Unicode("{}", help="JSON").tag(sync=True)
     firms = traitlets.Bytes(b"").tag(sync=True)
     flows = traitlets.Bytes(b"").tag(sync=True)
@@ -39,6 +39,14 @@ class TradeMap(Picture):
     title = traitlets.Unicode("").tag(sync=True)
     selected = traitlets.Unicode("").tag(sync=True)
     detail = traitlets.Unicode("{}", help="JSON").tag(sync=True)
+    legend = traitlets.Bool(True).tag(sync=True)
+
+
+class Legend(Picture):
+    """The legend of maps that share one."""
+
+    _esm = script("palette", "lanes", "firms", "legend", "key")
+    world = traitlets.Unicode("{}", help="JSON").tag(sync=True)
 
 
 class Charts(Picture):

@@ -1,5 +1,5 @@
 // The chart widget: small multiples over the same months, one canvas a panel, a strip of policy events above, one cursor for all.
-// A panel: {title, unit, percent, log, floor, series: [{label, colour, row, low, high, dash, width}], marks: [{label, colour, shape, points: [[from, to, value, note]]}]}
+// A panel: {title, unit, percent, log, floor, closed (from here on there is no market), series: [{label, colour, row, low, high, dash, width}], marks: [{label, colour, shape, points: [[from, to, value, note]]}]}
 const EDGE = { left: 40, right: 12, top: 10, bottom: 18 };
 const monthWords = (index) => ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][index % 12] + " " + (2024 + Math.floor(index / 12));
 
@@ -15,7 +15,10 @@ class Sheet {
   get end() { return Math.max(this.total, this.length); }
 }
 
-const shown = (panel, value) => (Number.isFinite(value) ? (panel.percent ? percent(value) : figure(value)) : "–");
+function shown(panel, value) {
+  if (!Number.isFinite(value)) return "–";
+  return value >= panel.closed ? "no market" : panel.percent ? percent(value) : figure(value);
+}
 
 // lowest and highest value drawn, with a little air
 function extent(sheet, panel) {
@@ -49,6 +52,7 @@ function axes(sheet, panel, width, height) {
 function drawFrame(pen, sheet, panel, axis, width, height) {
   const ink = sheet.ink;
   pen.clearRect(0, 0, width, height);
+  if (axis.high > panel.closed) drawClosed(pen, panel, axis, width, ink);
   pen.font = '10px Inter, "Segoe UI", system-ui, sans-serif'; pen.fillStyle = ink.soft; pen.lineWidth = 1; pen.strokeStyle = ink.faint; pen.textBaseline = "middle";
   for (const tick of ticks(axis.low, axis.high, panel.log)) {
     const y = Math.round(axis.y(tick)) + 0.5;
@@ -59,6 +63,14 @@ function drawFrame(pen, sheet, panel, axis, width, height) {
   for (let month = Math.ceil(sheet.start / 12) * 12; month < sheet.end; month += 12 * every) {
     pen.textAlign = axis.x(month) < EDGE.left + 14 ? "left" : "center"; pen.fillText(2024 + month / 12, axis.x(month), height - 7);
   }
+}
+
+// where an asked price is so far from China's that nothing is sold
+function drawClosed(pen, panel, axis, width, ink) {
+  const top = axis.y(axis.high), bottom = axis.y(panel.closed);
+  pen.fillStyle = ink.faint; pen.globalAlpha = 0.5; pen.fillRect(EDGE.left, top, width - EDGE.left - EDGE.right, bottom - top); pen.globalAlpha = 1;
+  pen.font = '10px Inter, "Segoe UI", system-ui, sans-serif'; pen.fillStyle = ink.soft; pen.textAlign = "left"; pen.textBaseline = "bottom";
+  pen.fillText("no market", EDGE.left + 4, Math.min(bottom - 1, top + 13));
 }
 
 function drawSeries(pen, sheet, panel, axis) {
@@ -122,7 +134,7 @@ function fillKeys(sheet, panel, keys) {
   }
   for (const mark of panel.marks || []) {
     const near = mark.points.find(([from, to]) => month >= from && month <= to), key = element("span", "tn-serie", keys);
-    element("i", "tn-dot", key).style.color = colour(mark.colour, sheet.dark); element("span", "", key, mark.label); element("b", "", key, near ? shown(panel, near[2]) : "–");
-    if (near && near[3]) element("span", "tn-note", key, near[3]);
+    element("i", "tn-dot", key).style.color = colour(mark.colour, sheet.dark); element("span", "", key, mark.label);
+    if (near) { element("b", "", key, shown(panel, near[2])); element("span", "tn-note", key, near[3]); }
   }
 }

@@ -1,19 +1,32 @@
 // Puts a sheet of panels on the page and keeps it true: redraws on news, follows the pointer, the arrow keys and its siblings' cursor.
+const STRIP = { height: 46, line: 24 };
+
+// the months as a line, what was decided above it (a point down tightens, a point up eases; a row each), the years below
 function drawEvents(strip, sheet) {
-  const canvas = strip.canvas, width = strip.clientWidth, height = 26, pen = sharpen(canvas, width, height), panel = { series: [], marks: [] };
-  const axis = axes({ ...sheet, length: 0, end: sheet.end, start: sheet.start, at: () => NaN }, panel, width, height), ink = sheet.ink;
-  pen.clearRect(0, 0, width, height); pen.fillStyle = ink.faint; pen.fillRect(EDGE.left, 17, width - EDGE.left - EDGE.right, 2);
-  pen.fillStyle = ink.ink; pen.fillRect(EDGE.left, 17, Math.max(0, axis.x(sheet.length - 1) - EDGE.left), 2);
+  const width = strip.words.clientWidth, pen = sharpen(strip.canvas, width, STRIP.height), ink = sheet.ink, { line } = STRIP;
+  const axis = axes({ ...sheet, length: 0, end: sheet.end, start: sheet.start, at: () => NaN }, { series: [], marks: [] }, width, STRIP.height);
+  pen.clearRect(0, 0, width, STRIP.height); pen.fillStyle = ink.faint; pen.fillRect(EDGE.left, line, width - EDGE.left - EDGE.right, 2);
+  drawYears(pen, sheet, axis, width, line);
+  pen.fillStyle = ink.ink; pen.fillRect(EDGE.left, line, Math.max(0, axis.x(sheet.length - 1) - EDGE.left), 2);
   for (const event of sheet.events) {
     if (event.month < sheet.start || event.month >= sheet.end) continue;
-    const x = axis.x(event.month), past = event.month < sheet.length, tight = event.weight > 0;
-    pen.fillStyle = tight ? ink.stop : event.weight < 0 ? colour("good:swarf", sheet.dark) : ink.soft; pen.globalAlpha = past ? 1 : 0.45;
-    pen.beginPath(); pen.moveTo(x, 15); pen.lineTo(x - 4, 7); pen.lineTo(x + 4, 7); pen.closePath(); pen.fill();
+    const x = axis.x(event.month), [point, base] = event.weight > 0 ? [10, 2] : [12, 20];
+    pen.fillStyle = event.weight > 0 ? ink.stop : ink.ease; pen.globalAlpha = event.month < sheet.length ? 1 : 0.45;
+    pen.beginPath(); pen.moveTo(x, point); pen.lineTo(x - 4.5, base); pen.lineTo(x + 4.5, base); pen.closePath(); pen.fill();
   }
   pen.globalAlpha = 1;
   const month = sheet.cursor === null ? sheet.length - 1 : sheet.cursor;
-  if (month >= sheet.start) { pen.fillStyle = ink.ink; pen.beginPath(); pen.arc(axis.x(month), 18, 4, 0, 7); pen.fill(); }
+  if (month >= sheet.start) { pen.fillStyle = ink.ink; pen.beginPath(); pen.arc(axis.x(month), line + 1, 4.5, 0, 7); pen.fill(); }
   return axis;
+}
+
+function drawYears(pen, sheet, axis, width, line) {
+  const every = Math.ceil(38 * (sheet.end - sheet.start) / 12 / (width - EDGE.left - EDGE.right));
+  pen.font = '10px Inter, "Segoe UI", system-ui, sans-serif'; pen.fillStyle = sheet.ink.soft; pen.textBaseline = "alphabetic";
+  for (let month = Math.ceil(sheet.start / 12) * 12; month < sheet.end; month += 12) {
+    pen.fillRect(axis.x(month), line + 2, 1, 4);
+    if ((month / 12) % every === 0) { pen.textAlign = axis.x(month) < EDGE.left + 14 ? "left" : "center"; pen.fillText(2024 + month / 12, axis.x(month), line + 17); }
+  }
 }
 
 // the month under the cursor and what was decided in it (or last before it)
@@ -24,6 +37,8 @@ function sayMonth(strip, sheet) {
   strip.words.replaceChildren();
   element("b", "", strip.words, month >= 0 ? monthWords(month) : "Not started");
   element("span", now.length ? "tn-now" : "", strip.words, now.length ? now.join(" · ") : last[0] || "");
+  const kinds = element("span", "tn-kinds", strip.words);
+  for (const [sign, name, words] of [["▼", "tn-tight", "tightens"], ["▲", "tn-ease", "eases"]]) { element("i", name, kinds, sign); kinds.append(words); }
 }
 
 function panelBox(parent, panel) {

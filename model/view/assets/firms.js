@@ -57,7 +57,7 @@ function markFirm(pen, spot, dark, strong) {
 // what the tooltip and the screen reader say of a firm: [label, value] rows
 function firmRows(node, values) {
   if (node.stage === "oem") {
-    return [["Needs", figure(values[CAPACITY] / 12) + " " + node.unit + "/month"], ["Gets by with", figure(values[OUTPUT]) + " " + node.unit + "/month"],
+    return [["Needs", figure(values[CAPACITY] / 12) + " " + node.unit + "/month"], ["Uses", figure(values[OUTPUT]) + " " + node.unit + "/month"],
       ["Missing", percent(values[SHORT])], ["Stock", figure(values[STOCK]) + " t, " + figure(values[COVER]) + " months"]];
   }
   const rows = [["Capacity", figure(values[CAPACITY]) + " " + node.unit + "/year"]];

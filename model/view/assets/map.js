@@ -25,21 +25,30 @@ function drawNetwork(pen, scene) {
   if (scene.hover !== null) markFirm(pen, scene.spots[scene.hover], scene.dark, false);
 }
 
-// country names above their firms; a name that would cover firms of others, or another name, waits until the reader comes closer
+// country names above their firms, or below; a name that would cover firms of others, or another name, waits until the reader comes closer
 function drawNames(pen, scene) {
-  const taken = [], top = {}, size = scene.width < 700 ? 9.5 : 10.5, nodes = scene.world.nodes;
-  scene.spots.forEach((spot, i) => { const c = nodes[i].country; if (spot.shown) top[c] = Math.min(top[c] ?? 1e9, spot.y - spot.r); });
+  const taken = [], reach = {}, size = scene.width < 700 ? 9.5 : 10.5, nodes = scene.world.nodes;
+  scene.spots.forEach((spot, i) => {
+    if (!spot.shown) return;
+    const own = (reach[nodes[i].country] ||= { top: 1e9, bottom: -1e9 });
+    own.top = Math.min(own.top, spot.y - spot.r); own.bottom = Math.max(own.bottom, spot.y + spot.r);
+  });
   pen.font = `600 ${size}px Inter, "Segoe UI", system-ui, sans-serif`; pen.textAlign = "center"; pen.textBaseline = "alphabetic"; pen.lineJoin = "round";
   for (const country of scene.world.countries || []) {
-    if (top[country.id] === undefined) continue;
-    const half = pen.measureText(country.name).width / 2, y = top[country.id] - 5;
-    const x = Math.max(half + 4, Math.min(scene.width - half - 4, scene.screen(...project(country.longitude, country.latitude))[0]));
-    const covers = scene.spots.some((spot, i) => spot.shown && nodes[i].country !== country.id && Math.abs(spot.x - x) < half + spot.r - 2 && Math.abs(spot.y - y + size / 2) < size / 2 + spot.r - 1);
-    if (covers || taken.some((box) => Math.abs(box.x - x) < box.half + half + 4 && Math.abs(box.y - y) < size + 2)) continue;
+    if (!reach[country.id]) continue;
+    const half = pen.measureText(country.name).width / 2, x = Math.max(half + 4, Math.min(scene.width - half - 4, scene.screen(...project(country.longitude, country.latitude))[0]));
+    const y = [reach[country.id].top - 5, reach[country.id].bottom + size + 3].find((y) => isFree(scene, taken, country, { x, y, half }, size));
+    if (y === undefined) continue;
     taken.push({ x, y, half });
     pen.strokeStyle = scene.ink.halo; pen.lineWidth = 3; pen.strokeText(country.name, x, y);
     pen.fillStyle = scene.ink.soft; pen.fillText(country.name, x, y);
   }
+}
+
+function isFree(scene, taken, country, box, size) {
+  const title = box.x - box.half < 190 && box.y < 34, middle = box.y - size / 2, nodes = scene.world.nodes;
+  return !title && !taken.some((other) => Math.abs(other.x - box.x) < other.half + box.half + 4 && Math.abs(other.y - box.y) < size + 2)
+    && !scene.spots.some((spot, i) => spot.shown && nodes[i].country !== country.id && Math.abs(spot.x - box.x) < box.half + spot.r - 2 && Math.abs(spot.y - middle) < size / 2 + spot.r - 1);
 }
 
 function laneRows(lane) {
@@ -84,35 +93,6 @@ function tell(scene, parts, x, y) {
     fillTip(parts.tip, `${lane.from.name} → ${lane.to.name}`, goodWords(scene, lane.good), laneRows(lane));
     placeTip(parts.tip, parts.box, x, y);
   } else parts.tip.style.display = "none";
-}
-
-function legend(scene, parent, changed, pick) {
-  const goods = element("div", "tn-keys", parent), stages = element("div", "tn-keys", parent);
-  const key = (row, name, words, mark) => {
-    const button = element("button", "tn-key", row); button.type = "button"; button.setAttribute("aria-pressed", "true");
-    button.appendChild(mark); element("span", "", button, words); button.dataset.key = name;
-    button.onclick = () => { scene.hidden.has(name) ? scene.hidden.delete(name) : scene.hidden.add(name); changed(); };
-  };
-  for (const [good, words] of Object.entries(scene.world.goods || {})) key(goods, good, words, element("i", "tn-line"));
-  for (const [stage, words] of Object.entries(STAGE_WORDS)) key(stages, stage, words, element("canvas", "tn-mark"));
-  const fear = element("span", "tn-risk", stages, "Land: fear"); fear.prepend(element("i", "tn-swatch"));
-  fear.title = "End users' belief that supply will be restricted within a year, above its calm level";
-  const choice = element("select", "tn-country", stages); choice.setAttribute("aria-label", "Show one country only");
-  element("option", "", choice, "All countries").value = "";
-  for (const country of [...(scene.world.countries || [])].sort((a, b) => a.name.localeCompare(b.name))) element("option", "", choice, country.name).value = country.id;
-  choice.onchange = () => { scene.country = choice.value; changed(); pick(choice.value ? "state " + choice.value : ""); };
-  element("div", "tn-hint", parent, "Size: capacity. Ring: months its scarcest input lasts, closed at three. Red: short of input. Dashed: being built. Bar with a heap: waiting for an export licence. Width and particles: tonnes a month. Land: end users' fear that supply will be restricted.");
-  return () => paintLegend(scene, parent, choice);
-}
-
-function paintLegend(scene, parent, choice) {
-  choice.value = scene.country;
-  for (const button of parent.querySelectorAll(".tn-key")) {
-    const name = button.dataset.key, mark = button.firstChild;
-    button.setAttribute("aria-pressed", String(!scene.hidden.has(name)));
-    if (mark.tagName === "I") mark.style.background = colour("good:" + name, scene.dark);
-    else { const pen = sharpen(mark, 14, 14); pen.clearRect(0, 0, 14, 14); shape(pen, name, 7, 7, 4.6); pen.fillStyle = colour("stage:" + name, scene.dark); pen.fill(); }
-  }
 }
 
 function listen(scene, parts, act) {
@@ -186,7 +166,7 @@ class MapView {
     const codes = this.scene.world.outlines || {};
     for (const country of this.countries) country.code = codes[country.id] || country.id;
     this.parts.keys.replaceChildren();
-    this.repaint = legend(this.scene, this.parts.keys, () => { this.scene.place(); this.repaint(); this.moved(); }, (id) => this.pick(id));
+    this.repaint = this.model.get("legend") ? legend(this.scene, this.parts.keys, () => { this.scene.place(); this.repaint(); this.moved(); }, (id) => this.pick(id)) : () => {};
     this.dress();
   }
 
@@ -227,7 +207,9 @@ class MapView {
   moved() { this.ground(); share(this.scene.group(), { camera: this.scene.camera, hidden: [...this.scene.hidden], country: this.scene.country }, this.parts.root); }
 
   follow(what) {
-    if (what.camera) { this.scene.hidden = new Set(what.hidden); this.scene.country = what.country; this.scene.look(what.camera.k, what.camera.x, what.camera.y); this.repaint(); this.ground(); }
+    const { k, x, y } = what.camera || this.scene.camera;
+    if (!what.hidden) return;
+    this.scene.hidden = new Set(what.hidden); this.scene.country = what.country; this.scene.look(k, x, y); this.repaint(); this.ground();
   }
 
   pick(id) { this.model.set("selected", id); this.model.save_changes(); }

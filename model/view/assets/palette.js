@@ -2,9 +2,9 @@
 // for colour-blind readers (after Okabe and Ito 2008); a stage wears the colour of what it makes.
 const INK = {
   light: { sea: "#f4f3ef", land: "#e3e0d8", border: "#f4f3ef", known: "#d9d5ca", ink: "#22262b", soft: "#6a7079",
-           faint: "#d5d2ca", panel: "#ffffff", halo: "rgba(244,243,239,.92)", risk: "196,84,22", stop: "#b3261e", gate: "#22262b" },
+           faint: "#d5d2ca", panel: "#ffffff", halo: "rgba(244,243,239,.92)", risk: "196,84,22", stop: "#b3261e", ease: "#2f8262", gate: "#22262b" },
   dark:  { sea: "#11151a", land: "#222931", border: "#11151a", known: "#2b343e", ink: "#e8eaed", soft: "#9aa3ad",
-           faint: "#2c343d", panel: "#181d23", halo: "rgba(17,21,26,.9)", risk: "240,122,66", stop: "#ff7a6b", gate: "#f3f4f6" },
+           faint: "#2c343d", panel: "#181d23", halo: "rgba(17,21,26,.9)", risk: "240,122,66", stop: "#ff7a6b", ease: "#5cc49a", gate: "#f3f4f6" },
 };
 const GOOD_COLOURS = {
   concentrate: ["#a86f14", "#e0a54a"], oxide_NdPr: ["#2391cc", "#63bdee"], oxide_Dy: ["#0f5fa8", "#3f8fe6"],

@@ -22,7 +22,8 @@ def Compare():
     with solara.Div(classes=["tn-two"]):
         for place in range(2):
             with solara.Div(classes=["tn-left"]):
-                pictures.Map(playback, place, group="compare", titled=True)
+                pictures.Map(playback, place, group="compare", titled=True, legend=False)
+    pictures.Key(playback, group="compare")
     PairCharts(playback)
     Many(playback)
     Upload(playback, 1, "Use a scenario of your own as scenario B (.toml)")
@@ -57,7 +58,7 @@ def Many(playback: Playback):
             solara.Select("Until", value=until, values=list(UNTIL), on_value=choose_until, dense=True, disabled=busy, classes=["tn-speed"])
             with solara.Div(classes=["tn-buttons"]):
                 solara.Button("Run ensemble", color="primary", depressed=True, disabled=busy, on_click=start)
-                solara.Button("Cancel", outlined=True, disabled=ensemble.state.value != "running", on_click=ensemble.cancel)
+                solara.Button("Cancel", outlined=True, disabled=not busy, on_click=ensemble.cancel)
         Progress(ensemble)
     if ensemble.runs.value is not None:
         Fans(ensemble)
@@ -69,8 +70,7 @@ def Progress(ensemble: Ensemble):
     state, done, total = ensemble.state.value, ensemble.done.value, ensemble.total.value
     if ensemble.busy:
         solara.ProgressLinear(100 * done / total if done else True)
-        told = "Cancelling." if state == "cancelling" else f"{done} of {total} pairs done."
-        solara.Text(told, classes=["tn-soft", "tn-progress"])
+        solara.Text(f"{done} of {total} pairs done.", classes=["tn-soft", "tn-progress"])
     elif state == "failed":
         solara.Error(ensemble.said.value)
 
