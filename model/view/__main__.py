@@ -19,6 +19,7 @@ SERVER_SETTINGS = {
     "SOLARA_MODE": "production",
     "SOLARA_ASSETS_PROXY": "true",  # the page's shell comes from the installed files of solara-assets ...
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # ... and never from anywhere else: nothing answers here
+    "SOLARA_SERVER_HTTP_GZIP": "false",  # nothing travels far; compressing would keep the first visitor waiting
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_VARIANT": "light",
     "SOLARA_THEME_TITLE": "Magnet trade network",
