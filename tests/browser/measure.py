@@ -50,7 +50,11 @@ def opened(browser: Browser, address: str, name: str) -> tuple[Page, float]:
 def opening(browser: Browser, address: str, _: int) -> None:
     """The first, second and third opening of each page."""
     for name in PAGES:
-        seconds = [opened(browser, address, name)[1] for _ in range(3)]
+        seconds = []
+        for _ in range(3):
+            page, took = opened(browser, address, name)
+            page.context.close()
+            seconds.append(took)
         print(f"{name}: opens in " + ", ".join(f"{each:.2f}" for each in seconds) + " s", flush=True)
 
 
