@@ -23,9 +23,10 @@ def arrive(transit, slot, inputs, good, buyer, lead, pipe):
                 moved[e] += grams
                 transit[slot, e, i] = 0.0
     for i in range(good.size):
-        pipe[i] = 0.0
+        under_way = 0.0
         for s in range(transit.shape[0]):
-            pipe[i] += transit[s, lead[good[i]], i]
+            under_way += transit[s, lead[good[i]], i]
+        pipe[i] = under_way
     return moved
 
 
