@@ -62,19 +62,6 @@ def readiness(fill, shelf, sales, stockhold, seller_cell, ready):
 
 
 @njit(cache=True)
-def land(base, freight, tariff, offered, paid, quote, share, cell, price, landed, duty):
-    """E15: price paid on each relation, what its offer costs on arrival against January 2024, and mean duty by cell.
-
-    offered and paid: price over that of January 2024 by kind of quote and good (`quote` numbers them).
-    """
-    duty[:] = 0.0
-    for i in range(base.size):
-        price[i] = base[i] * paid[quote[i]]
-        landed[i] = (base[i] * offered[quote[i]] + freight[i]) * (1.0 + tariff[i]) / (base[i] + freight[i])
-        duty[cell[i]] += share[i] * tariff[i]
-
-
-@njit(cache=True)
 def watch_market(stock, shelf, expected, aim, sales, stockhold, output, abroad, share, flow, good, buyer, export, outside):
     """What the market sees, by good in leading grams a month: a row each of stock, use, target (outside); imports needed
     and landed, own deliveries (outside); held, kept, sold and made (China)."""
