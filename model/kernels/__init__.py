@@ -8,6 +8,7 @@ divided is rounded down, and the rest stays where it was, so nothing is made or 
 from model.kernels.border import announce, clear, queued, restrict, tighten
 from model.kernels.goods import allocate, arrive, ship
 from model.kernels.orders import place, qualify, shift_shares, watch
+from model.kernels.plants import build
 from model.kernels.prices import land, pay, perceive, realise, scarcity, step
 from model.kernels.sums import lead_stock, readiness, sum_to, supply_line, tally, watch_market
 
@@ -15,6 +16,7 @@ __all__ = [
     "allocate",
     "announce",
     "arrive",
+    "build",
     "clear",
     "land",
     "lead_stock",
