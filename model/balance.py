@@ -73,8 +73,8 @@ def stock_of_makers(model, recipes, sold):
 def calibrate_sourcing(model):
     """Logit weights that reproduce the shares of 2024; a newcomer's weight is its appeal at the prices of that time."""
     trade, p = model.trade, model.p
-    bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, trade.cells)[trade.buyer_cell]
-    members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, trade.cells)[trade.buyer_cell]
+    bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
+    members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     trade.share = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, 1e-9), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
     offer = trade.offer()
     base = utility(

@@ -164,10 +164,11 @@ def test_a_quota_cuts_all_alike():
 
 
 def test_orders_are_split_by_share_and_availability():
-    order = np.zeros(3)
+    order, demanded = np.zeros(3), np.array([7.0, 0.0])
     kernels.place(np.array([100.0]), np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.5, 1.0]), np.array([True, True, False]),
-                  np.array([0, 3]), (0, 1), np.zeros(3, np.int64), order)  # fmt: skip
+                  np.array([0, 3]), (0, 1), np.zeros(3, np.int64), np.array([0, 1, 1]), order, demanded)  # fmt: skip
     assert order.tolist() == [pytest.approx(100 * 0.5 / 0.65), pytest.approx(100 * 0.15 / 0.65), 0]
+    assert demanded.tolist() == [7 + order[0], order[1]]
 
 
 def test_shares_move_slowly_away_from_and_fast_back_to_china():

@@ -101,6 +101,26 @@ def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, 
 
 
 @njit(cache=True)
+def collect(swarf, rows, part, seller, transit, slot, flow):
+    """Swarf (element, firm) leaves for the recyclers that take a part of it; the rest is discarded. Returns grams gone and left per element."""
+    gone, left, held = np.zeros(ELEMENTS), np.zeros(ELEMENTS), swarf.copy()
+    for k in range(rows.size):
+        i = rows[k]
+        for e in range(ELEMENTS):
+            grams = math.floor(held[e, seller[i]] * part[k])
+            swarf[e, seller[i]] -= grams
+            transit[slot[i], e, i] += grams
+            gone[e] += grams
+            if e == 0:
+                flow[i] = grams
+    for e in range(ELEMENTS):
+        for j in range(swarf.shape[1]):
+            left[e] += swarf[e, j]
+            swarf[e, j] = 0.0
+    return gone, left
+
+
+@njit(cache=True)
 def ship(released, transit, slot, good, lead, flow):
     """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
     moved = np.zeros(ELEMENTS)
