@@ -33,7 +33,7 @@ class Ledger:
         return {
             "inputs": per_element(model.inputs),
             "finished": per_element(model.finished),
-            "bonded": per_element(trade.queue),
+            "bonded": np.einsum("eia->e", trade.queue),
             "transit": per_element(trade.transit),
         }
 

@@ -61,7 +61,7 @@ class Trade:
         self.taken, self.released = np.zeros((3, n)), np.zeros((3, n))
         self.transit = np.zeros((int(self.lag.max()) + 1, 3, n))
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
-        self.queue, self.licensed = np.zeros((AGES, 3, n)), np.zeros(0, np.int64)
+        self.queue, self.licensed = np.zeros((3, n, AGES)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
 
