@@ -76,8 +76,8 @@ def calibrate_sourcing(model):
     Chinese newcomers offer the same and have one newcomer's appeal together.
     """
     trade, p = model.trade, model.p
-    bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, trade.cells)[trade.buyer_cell]
-    members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, trade.cells)[trade.buyer_cell]
+    bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
+    members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     trade.share = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, 1e-9), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
     offer = trade.offer()
     base = utility(
@@ -85,7 +85,7 @@ def calibrate_sourcing(model):
         p.cost_sensitivity, p.delay_cost, p.affinity_weight, p.trust_weight, p.friend_shoring, p.concentration_aversion,
     )  # fmt: skip
     alike = (trade.share <= 0.0) * trade.from_china
-    many = np.maximum(kernels.sum_to(alike, trade.buyer_cell, trade.cells)[trade.buyer_cell] * alike, 1.0)
+    many = np.maximum(kernels.sum_to(alike, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell] * alike, 1.0)
     appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal / many)
     trade.weight = appeal * np.exp(-base)
     trade.history = []

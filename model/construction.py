@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from model import kernels
 from model.names import DY, TB, month_index
 from model.rules.numerics import share_of
 
@@ -21,12 +22,21 @@ class Construction:
         self.model = model
         months = model.last + BEYOND
         self.due = np.zeros((months, model.count))
-        self.heavy_due = np.zeros((months, 2, model.count))
+        self.heavy_due = np.zeros((2, months, model.count))
         self.news = np.zeros((months, model.count))
         for project in projects:
             self.schedule(project)
-        self.quota_growth = 1.0
-        self.heavy_ahead = float((self.heavy_due[:, 0] @ model.abroad).sum())
+        p, self.quota_growth = model.p, 1.0
+        self.lag = self.lags(Miner=p.lag_mine, Refiner=p.lag_refine, MetalMaker=p.lag_magnet, MagnetMaker=p.lag_magnet)
+        self.heavy_lag, self.builders = self.lags(Refiner=p.lag_heavy), slice(model.rows["Miner"].start, model.rows["MagnetMaker"].stop)
+        self.heavy_ahead = float((self.heavy_due[0] @ model.abroad).sum())
+
+    def lags(self, **months):
+        """Months from the decision to build to the first output, by firm; 0 for kinds that build nothing."""
+        lag = np.zeros(self.model.count, np.int64)
+        for kind, value in months.items():
+            lag[self.model.rows[kind]] = round(value)
+        return lag
 
     def schedule(self, project):
         """A project of pipeline.csv: it may fail, and what is not yet built may be late; parts of a project share their luck."""
@@ -41,36 +51,32 @@ class Construction:
         if steps <= 0:
             return
         self.due[start : start + steps, project.row] += project.grams / steps
-        self.heavy_due[start : start + steps, :, project.row] += np.array(project.heavy) / steps
+        self.heavy_due[:, start : start + steps, project.row] += np.array(project.heavy)[:, None] / steps
         self.news[max(start - project.lead_months, 0), project.row] += project.grams
 
     def open(self):
         """Tells firms what starts to produce, and what construction starts, this month."""
         model, now = self.model, self.model.now
         model.arriving[:] = self.due[now]
-        model.heavy_arriving[:] = self.heavy_due[now]
+        model.heavy_arriving[:] = self.heavy_due[:, now]
         model.announced[:] = self.news[now]
-        self.heavy_ahead -= float(self.heavy_due[now, 0] @ model.abroad)
+        self.heavy_ahead -= float(self.heavy_due[0, now] @ model.abroad)
         self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self):
         """Decisions taken this month become capacity after their construction time."""
-        model, p = self.model, self.model.p
-        for kind, lag in (("Miner", p.lag_mine), ("Refiner", p.lag_refine), ("MetalMaker", p.lag_magnet), ("MagnetMaker", p.lag_magnet)):
-            rows, start, steps = model.rows[kind], model.now + round(lag), round(p.new_plant_yield_ramp)
-            started = model.started[rows]
-            self.due[start : start + steps, rows] += started / steps
-            model.underway[rows] += started
-        self.begin_heavy(model.rows["Refiner"], model.now + round(p.lag_heavy), round(p.new_plant_yield_ramp))
+        model, steps = self.model, round(self.model.p.new_plant_yield_ramp)
+        kernels.build(model.started, self.lag, model.now, steps, self.due)
+        model.underway[self.builders] += model.started[self.builders]
+        self.begin_heavy(model.rows["Refiner"], steps)
 
-    def begin_heavy(self, rows, start, steps):
+    def begin_heavy(self, rows, steps):
         """A heavy circuit is built for the Dy and Tb of the plant's feed."""
-        model = self.model
-        started = model.heavy_started[rows]
-        self.heavy_ahead += float(started @ model.abroad[rows])
-        tb = started * share_of(model.blend[TB, rows], model.blend[DY, rows])
-        self.heavy_due[start : start + steps, 0, rows] += started / steps
-        self.heavy_due[start : start + steps, 1, rows] += tb / steps
+        model, dy = self.model, self.model.heavy_started
+        self.heavy_ahead += float(dy[rows] @ model.abroad[rows])
+        tb = dy * share_of(model.blend[TB], model.blend[DY])
+        kernels.build(dy, self.heavy_lag, model.now, steps, self.heavy_due[0])
+        kernels.build(tb, self.heavy_lag, model.now, steps, self.heavy_due[1])
 
     def heavy_underway(self):
         """Dy capacity outside China still to come, grams a month."""

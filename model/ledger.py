@@ -31,18 +31,21 @@ class Ledger:
         """What the stocks really hold, per element; accounts without a stock of their own hold what was posted."""
         trade, model = self.model.trade, self.model
         return {
-            "inputs": model.inputs.sum(axis=(0, 2)),
-            "finished": model.finished.sum(axis=(0, 2)),
-            "bonded": trade.queue.sum(axis=(0, 2)),
-            "transit": trade.transit.sum(axis=(0, 2)),
+            "inputs": per_element(model.inputs),
+            "finished": per_element(model.finished),
+            "bonded": np.einsum("eia->e", trade.queue),
+            "transit": per_element(trade.transit),
         }
 
     def post(self, source, target, grams, element=None):
         """Moves grams (element first; or of one element) from one account to another."""
         amount = np.add.reduce(grams, -1) if np.ndim(grams) > (element is None) else grams
-        place = slice(None) if element is None else element
-        self.book[source][place] -= amount
-        self.book[target][place] += amount
+        if element is None:
+            self.book[source] -= amount
+            self.book[target] += amount
+        else:
+            self.book[source][element] -= amount
+            self.book[target][element] += amount
 
     def imbalance(self):
         """{element: grams} by which holdings and losses differ from what has entered; every value is exactly zero."""
@@ -54,9 +57,8 @@ class Ledger:
     def close(self):
         """Stops the run, naming element, month and account, unless every account holds what was posted to it."""
         for account, held in self.holdings().items():
-            wrong = held != self.book[account]
-            if wrong.any():
-                self.refuse(account, held, int(np.argmax(wrong)))
+            if held.tolist() != self.book[account].tolist():
+                self.refuse(account, held, int(np.argmax(held != self.book[account])))
         for account in ("inputs", "finished"):
             if getattr(self.model, account).min() < 0.0:
                 raise LedgerError(f"{self.month}: account {account}: a stock is negative")
@@ -68,3 +70,8 @@ class Ledger:
     @property
     def month(self):
         return month_name(self.model.now)
+
+
+def per_element(stock):
+    """Whole grams of each element, summed over the first and the last axis; sums of whole numbers are exact in any order."""
+    return np.einsum("aei->e", stock)

@@ -26,8 +26,22 @@ class Levers:
         self.offices, self.quotas = [], []
         self.domestic_first = False
         self.acts, self.references, self.rows, self.drawn, self.terms = {}, {}, {}, {}, {}
+        self.pulled, self.standing = [], None
 
     def lift(self):
+        """Hands off every lever: they go back to neutral, unless the same hands pull them again (`settle`)."""
+        self.pulled = []
+
+    def settle(self):
+        """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
+        if self.pulled == self.standing:
+            return
+        self.reset()
+        for instrument in self.pulled:
+            instrument.pull(self)
+        self.standing = self.pulled if all(instrument.steady for instrument in self.pulled) else None
+
+    def reset(self):
         """Every lever back to neutral."""
         self.controlled.fill(0.0)
         self.approval.fill(1.0)
@@ -114,6 +128,7 @@ class Levers:
 
     def forget(self, name):
         """An instrument changed: what was kept of it is worked out anew."""
+        self.standing = None
         for kept in (self.acts, self.references, self.rows, self.drawn, self.terms):
             for key in [key for key in kept if name in (key, key[0])]:
                 del kept[key]

@@ -67,7 +67,8 @@ class Market:
         self.markup = facts.outside / facts.china
         self.bill_china, self.bill_outside = facts.bill_china, facts.bill_outside
         self.metal_per_oxide = facts.metal_per_oxide
-        self.weights = self.by_class("price_response"), self.by_class("price_speed"), self.by_class("ask_weight")
+        self.response, self.speed, self.ask_weight = self.by_class("price_response"), self.by_class("price_speed"), self.by_class("ask_weight")
+        self.charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CLASS}
         self.incentive = np.array([p.incentive_light, p.incentive_dy, p.incentive_tb])
         self.momentum, self.momentum_china = np.zeros(len(QUOTED)), np.zeros(len(CHINESE))
         self.open, self.active = np.ones(len(QUOTED)), np.ones(len(QUOTED))
@@ -126,57 +127,43 @@ class Market:
 
     def price_china(self, seen):
         """E10.3 in China: oxides answer to the stocks of their makers around their cost-based price."""
-        p, goods = self.model.p, CHINESE
-        inflow = np.minimum(self.made[goods], seen.sold[goods])
-        cover = pricing.forward_cover(seen.held[goods], inflow, seen.kept[goods], seen.sold[goods], p.price_horizon)
-        tight = self.tightness(seen.held[goods], seen.kept[goods])
-        beta, speed = self.weights[0][: len(goods)], self.weights[1][: len(goods)]
-        target = self.base_china[goods] * np.power(self.clamp_cover(cover), -beta) * tight
-        price, self.momentum_china = self.step(self.china[goods], target, speed, self.momentum_china, p.price_momentum, self.base_china[goods])
-        self.china[goods] = price
+        goods, momentum = CHINESE, self.model.p.price_momentum
+        cover, tight = self.scarcity(goods, seen.held, np.minimum(self.made, seen.sold)[goods], seen.kept, seen.sold)
+        target = self.base_china[goods] * np.power(cover, -self.response[: goods.size]) * tight
+        self.step(goods, self.china, target, self.base_china, self.momentum_china, np.full(goods.size, momentum))
 
     def price_outside(self, seen):
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
         p, goods = self.model.p, QUOTED
-        announced = self.model.levers.openness[goods]
-        imports = seen.imports[goods]
-        got = np.where(imports > 1.0, np.minimum(1.0, seen.landed[goods] / np.maximum(imports, 1.0)), 1.0)
-        self.active = self.active + p.activity_memory * (got - self.active)
-        self.open = pricing.open_to(self.open, got, announced, p.openness_memory)
-        openness = np.minimum(self.open, announced)
-        inflow = np.minimum(self.own[goods], seen.use[goods]) + openness * imports
-        cover = pricing.forward_cover(seen.stock[goods], inflow, seen.target[goods], seen.use[goods], p.price_horizon)
-        tight = self.tightness(seen.stock[goods], seen.target[goods])
-        parity = (self.china * self.markup)[goods]
-        anchor = pricing.anchor(openness, parity, np.concatenate([self.incentive, self.making_outside()]))
-        target = anchor * np.power(self.clamp_cover(cover), -self.weights[0]) * tight
-        drift = np.where(goods < METAL, p.price_momentum, 0.0)
-        price, self.momentum = self.step(self.asked[goods], target, self.weights[1], self.momentum, drift, self.base_outside[goods])
-        self.asked[goods] = price
-        weight = pricing.ask_weight(self.weights[2], self.active)
-        self.realised[goods] = pricing.realised(parity, price, weight)
+        announced = self.model.levers.openness
+        openness = kernels.perceive(goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory)
+        inflow = np.minimum(self.own, seen.use)[goods] + openness * seen.imports[goods]
+        cover, tight = self.scarcity(goods, seen.stock, inflow, seen.target, seen.use)
+        parity = self.china * self.markup
+        anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
+        target = anchor * np.power(cover, -self.response) * tight
+        self.step(goods, self.asked, target, self.base_outside, self.momentum, np.where(goods < METAL, p.price_momentum, 0.0))
+        kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, self.realised)
 
     def making_outside(self):
         """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
         return self.bill_outside @ self.realised + self.rest["outside"]
 
-    def tightness(self, stock, target):
+    def scarcity(self, goods, stock, inflow, target, use):
+        """Forward cover and squeeze of the goods."""
         p = self.model.p
-        self.clamps["squeeze"] = bound(p.squeeze_threshold * target > p.squeeze_ceiling * np.maximum(stock, 1e-9))
-        return pricing.squeeze(stock, target, p.squeeze_threshold, p.squeeze_power, p.squeeze_ceiling)
+        cover, tight, self.clamps["forward_cover"], self.clamps["squeeze"] = kernels.scarcity(
+            goods, stock, inflow, target, use, p.price_horizon, p.forward_cover_floor, p.forward_cover_ceiling,
+            p.squeeze_threshold, p.squeeze_power, p.squeeze_ceiling,
+        )  # fmt: skip
+        return cover, tight
 
-    def clamp_cover(self, cover):
-        p = self.model.p
-        self.clamps["forward_cover"] = bound((cover < p.forward_cover_floor) | (cover > p.forward_cover_ceiling))
-        return np.clip(cover, p.forward_cover_floor, p.forward_cover_ceiling)
-
-    def step(self, price, target, speed, momentum, drift, base):
-        """One month's move towards the target, and the momentum after it."""
-        p = self.model.p
-        target = np.maximum(target, p.price_floor_share * base)
-        step = pricing.log_step(price, target, speed, momentum, drift, p.price_fall_limit, p.price_rise_limit)
-        self.clamps["price_step"] = bound((step == -p.price_fall_limit) | (step == p.price_rise_limit))
-        return pricing.after_step(price, step), momentum + p.momentum_memory * (step - momentum)
+    def step(self, goods, price, target, base, momentum, drift):
+        """One month's move of prices towards their targets, and their momentum after it."""
+        p, speed = self.model.p, self.speed[: goods.size]
+        self.clamps["price_step"] = kernels.step(
+            goods, price, target, p.price_floor_share * base, speed, momentum, drift, p.momentum_memory, p.price_fall_limit, p.price_rise_limit
+        )
 
     def follow(self):
         """Metal follows oxide, Chinese magnets their bill of materials, ore and swarf the oxide in them."""
@@ -205,13 +192,14 @@ class Market:
         p, model = self.model.p, self.model
         self.oxide_in_metal = self.metal_per_oxide * self.expected[OXIDE_NDPR]
         self.inputs_of_magnet = float(self.bill_outside[1] @ self.expected)
-        plan = {kind: float(((model.capacity + model.underway) * model.abroad)[model.rows[kind]].sum()) for kind in model.rows}
+        building = (model.capacity + model.underway) * model.abroad
+        plan = {kind: float(np.add.reduce(building[rows])) for kind, rows in model.rows.items()}
         magnets = float(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) @ model.abroad[model.rows["OEM"]])
         metal = p.usable_capacity * plan["MagnetMaker"] * model.gross_ndpr
         oxide = metal / model.yield_of_metal
         circuits = float(model.heavy_capacity[0] @ model.abroad) + model.construction.heavy_underway()
         heavy = p.usable_capacity * plan["MagnetMaker"] * model.dy_per_ndpr
-        charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CLASS}
+        charge = self.charge
         making = float(self.making_outside()[1])
         scale = p.new_investment_scale
         rows = (
@@ -221,10 +209,10 @@ class Market:
             ("metal", METAL, 0.0, self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
             ("magnet", REPRESENTATIVE, charge[MAGNET], making + charge[MAGNET], p.start_rate_magnet, plan["MagnetMaker"], magnets),
         )
+        expected, crisis, realised = self.expected.tolist(), self.crisis.tolist(), self.realised.tolist()
         for stage, good, cost, size, rate, capacity, need in rows:
             free = float(room(capacity, need, p.overbuild))
-            price = (float(self.expected[good]), float(self.crisis[good]), float(self.realised[good]))
-            self.prospects[stage] = Prospect(*price, cost, size, rate * scale, free, need)
+            self.prospects[stage] = Prospect(expected[good], crisis[good], realised[good], cost, size, rate * scale, free, need)
 
     def post_prices(self):
         """What offers cost on arrival (E15) against January 2024, what is paid on each relation, and what end users pay.
@@ -243,9 +231,4 @@ class Market:
             trade.base_price, trade.freight, model.levers.tariff, offered, paid, trade.quote, trade.share,
             trade.buyer_cell, trade.price, trade.landed_ratio, duty,
         )  # fmt: skip
-        model.paid[:] = np.where(model.abroad > 0.0, abroad[:, None], home[:, None]) * (1.0 + duty.reshape(model.paid.shape))
-
-
-def bound(where):
-    """Share of applications in which a clamp bound."""
-    return np.count_nonzero(where) / where.size
+        kernels.pay(home, abroad, model.abroad, duty, model.paid)

@@ -120,7 +120,8 @@ class TradeModel(mesa.Model):
         self.month = month_name(self.now)
 
     def announce(self):
-        """Firms and relations learn the limits in force."""
+        """What was enacted takes effect; firms and relations learn the limits in force."""
+        self.levers.settle()
         self.severity[:] = self.levers.severity
         self.factor[:] = self.levers.factor
 
@@ -128,7 +129,7 @@ class TradeModel(mesa.Model):
         """Runs to the end of a month, "YYYY-MM"."""
         try:
             target = month_index(month)
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, TypeError):
             raise InputError(f'run_until: {month!r} is not a month; write "YYYY-MM"') from None
         if target > self.last:
             raise InputError(f"run_until: {month} is after the scenario's last month {month_name(self.last)}; set last_month later")
@@ -196,7 +197,7 @@ class TradeModel(mesa.Model):
         self.attach_columns()
         self.sector_names = entities.sector.to_numpy(str)
         self.region_of, self.is_defence = entities.group.to_numpy(str), self.sector_names == DEFENCE
-        self.country_of = entities.country.to_numpy(str)
+        self.country_of, self.standing_in = entities.country.to_numpy(str), {}
 
     def check_cast(self, cast, entities, kinds):
         """A firm can be played only by its own kind."""
@@ -223,7 +224,7 @@ class TradeModel(mesa.Model):
         measure_contents(self)
         self.construction = Construction(self, facts.projects)
         self.market, self.customs, self.levers = Market(self, market_facts(facts)), Customs(self), Levers(self)
-        self.levers.lift()
+        self.levers.reset()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()
         self.market.post_prices()
@@ -256,7 +257,10 @@ class TradeModel(mesa.Model):
 
     def in_countries(self, countries):
         """Which firms stand in some countries; China's own sales at home are never exports."""
-        return np.isin(self.country_of, list(countries))
+        countries = frozenset(countries)
+        if countries not in self.standing_in:
+            self.standing_in[countries] = np.isin(self.country_of, list(countries))
+        return self.standing_in[countries]
 
     def by_country(self, factors):
         """A factor per firm from {country or EU27: factor}; 1 where none is given."""

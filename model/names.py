@@ -1,5 +1,7 @@
 """The vocabulary of the rare-earth trade network: the words every table, agent and result shares."""
 
+from functools import cache
+
 ELEMENTS = ("NdPr", "Dy", "Tb")
 NDPR, DY, TB = range(3)
 ELEMENT_COUNT = len(ELEMENTS)
@@ -41,6 +43,7 @@ DEFENCE = "defence_aerospace"
 BASE_MONTH = "2024-01"
 
 
+@cache
 def month_index(month: str) -> int:
     """Months since January 2024 of "YYYY-MM"; ValueError if it is none."""
     year, number = month.split("-")

@@ -92,14 +92,11 @@ class Recorder:
     def clamps(self):
         """Share of this month's applications in which each clamp bound."""
         model, p, trade = self.model, self.model.p, self.model.trade
-        top = p.order_ceiling * model.expected
-        buying = top > 0.0
-        orders = np.count_nonzero(buying & (model.ordered >= top)) / max(np.count_nonzero(buying), 1)
+        rows, longest, clamps = trade.export_rows, p.wait_ceiling - WAIT_EDGE, model.market.clamps
+        at_ceiling, buying, waits = kernels.count_bound(model.ordered, model.expected, p.order_ceiling, rows, trade.wait, longest)
         bound, counted = model.customs.bound
-        rows = trade.export_rows
-        waits = np.count_nonzero(trade.wait[rows] >= p.wait_ceiling - WAIT_EDGE) / max(rows.size, 1)
-        clamps = model.market.clamps
-        return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], orders, bound / max(counted, 1.0), waits]
+        orders = at_ceiling / max(buying, 1), bound / max(counted, 1.0), waits / max(rows.size, 1)
+        return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], *orders]
 
     def dataset(self):
         """Everything recorded so far, with units, long names and what drew the run."""

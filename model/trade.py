@@ -7,7 +7,8 @@ import numpy as np
 from model import kernels
 from model.columns import Gathered
 from model.names import GOODS, HEAVIES, LEAD, SWARF
-from model.rules.numerics import choose, share_of, smooth
+from model.rules.numerics import choose, share_of
+from model.rules.sourcing import record
 
 AGES = 5
 """Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
@@ -49,7 +50,8 @@ class Trade:
         self.by_seller, self.first_seller = sold, starts(self.seller_cell[sold])
         for name, values in traits.items():
             setattr(self, name, values)
-        self.country_cell, self.country_cells = labels(self.buyer_cell, self.seller_country)
+        self.country_cell, country_cells = labels(self.buyer_cell, self.seller_country)
+        self.country_share = np.zeros(country_cells)
         n = self.size
         self.status = np.where(rel.qualified, QUALIFIED, NONE).astype(np.int64)
         self.clock, self.share, self.weight = np.zeros(n), np.zeros(n), np.zeros(n)
@@ -59,7 +61,7 @@ class Trade:
         self.taken, self.released = np.zeros((3, n)), np.zeros((3, n))
         self.transit = np.zeros((int(self.lag.max()) + 1, 3, n))
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
-        self.queue, self.licensed = np.zeros((AGES, 3, n)), np.zeros(0, np.int64)
+        self.queue, self.licensed = np.zeros((3, n, AGES)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
 
@@ -80,7 +82,7 @@ class Trade:
             self.share, self.queued, self.pipe, self.backlog, self.wait, self.lag, self.buyer_cell, model.line.ravel(), model.reach.ravel()
         )
         kernels.readiness(self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.availability)
-        model.demanded[:] = kernels.sum_to(self.backlog, self.seller_cell, self.cells).reshape(model.demanded.shape)
+        kernels.sum_to(self.backlog, self.seller_cell, model.demanded.ravel())
         for group in model.sweep:
             group.do("plan")
             group.do("order")
@@ -92,16 +94,15 @@ class Trade:
         first, last = self.cell_span[group.agents[0].row][0], self.cell_span[group.agents[-1].row][1]
         if first == last:
             return
-        usable = self.usable
-        kernels.place(model.ordered.ravel(), self.share, self.availability, usable, self.first, (first, last), self.buyer_cell, self.orders)
-        rows = slice(self.first[first], self.first[last])
-        placed = kernels.sum_to(self.orders[rows], self.seller_cell[rows], self.cells)
-        model.demanded += placed.reshape(model.demanded.shape)
+        kernels.place(
+            model.ordered.ravel(), self.share, self.availability, self.usable, self.first, (first, last), self.buyer_cell, self.seller_cell,
+            self.orders, model.demanded.ravel(),
+        )  # fmt: skip
 
     def appraise(self):
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model, p = self.model, self.model.p
-        self.open = (model.capacity > 0.0)[self.seller]
+        self.open = (model.capacity > 0.0).take(self.seller)
         self.usable = (self.status == QUALIFIED) & self.open & (model.levers.banned < 1.0)
         offer = self.offer()
         if model.agentwise:
@@ -125,8 +126,8 @@ class Trade:
 
     def offer(self):
         """What is known of each relation at the start of the month's ordering."""
-        place = kernels.sum_to(self.share, self.country_cell, self.country_cells)
-        return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, place[self.country_cell])
+        by_country = kernels.sum_to(self.share, self.country_cell, self.country_share)
+        return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
 
     def allocate(self):
         """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
@@ -137,8 +138,7 @@ class Trade:
             model.finished, self.orders, self.backlog, rank, self.priority, self.by_seller, self.first_seller, self.good,
             self.seller, self.lead, model.p.backlog_lapse, self.contract, self.taken, self.filled,
         )  # fmt: skip
-        got = choose(asked, share_of(self.filled + 1.0, asked), self.fill)
-        self.fill = np.maximum(smooth(self.fill, got, model.p.fill_record), model.p.fill_record_floor)
+        self.fill = record(self.fill, self.filled, asked, model.p.fill_record, model.p.fill_record_floor)
 
     def ship(self):
         """Released goods leave; prices paid and duties are those of the day."""
@@ -147,9 +147,8 @@ class Trade:
         moved = kernels.ship(self.released, self.transit, slot, self.good, self.lead, self.flow)
         model.ledger.post("finished", "transit", moved)
         kernels.queued(self.queue, self.good, self.lead, self.licensed, self.queued)
-        shape = model.shipped.shape
-        model.shipped[:] = kernels.sum_to(self.flow, self.seller_cell, self.cells).reshape(shape)
-        model.bonded[:] = kernels.sum_to(self.queued, self.seller_cell, self.cells).reshape(shape)
+        kernels.sum_to(self.flow, self.seller_cell, model.shipped.ravel())
+        kernels.sum_to(self.queued, self.seller_cell, model.bonded.ravel())
         self.history.append(self.flow.astype(np.float32))
 
     def adapt(self):
@@ -177,7 +176,7 @@ class Trade:
 
     def want(self):
         """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
-        usual, met = (kernels.sum_to(part, self.buyer_cell, self.cells) for part in (self.share, self.share * self.fill))
+        usual, met = (kernels.sum_to(part, self.buyer_cell, np.zeros(self.cells)) for part in (self.share, self.share * self.fill))
         return choose(usual, 1.0 - share_of(met, usual), 0.0)
 
     def spare(self):
@@ -191,17 +190,11 @@ class Trade:
 
     def collect(self):
         """Swarf goes to the recyclers that take it; the rest of it is discarded."""
-        model, m = self.model, self.model.now
-        rows = self.swarf_rows
-        swarf = model.finished[SWARF]
-        going = np.floor(swarf[:, self.seller[rows]] * self.swarf_share)
-        for e in range(3):
-            model.finished[SWARF, e] -= np.bincount(self.seller[rows], going[e], self.count)
-        self.transit[self.slots[m % self.transit.shape[0]][rows], :, rows] += going.T
-        self.flow[rows] = going[0]
-        model.ledger.post("finished", "transit", going)
-        model.ledger.post("finished", "swarf", swarf.copy())
-        swarf[:] = 0.0
+        model = self.model
+        slot = self.slots[model.now % self.transit.shape[0]]
+        gone, left = kernels.collect(model.finished[SWARF], self.swarf_rows, self.swarf_share, self.seller, self.transit, slot, self.flow)
+        model.ledger.post("finished", "transit", gone)
+        model.ledger.post("finished", "swarf", left)
 
     # ------------------------------------------------------------------ looking things up
     def between(self, sellers, buyers, goods, sectors=None):

@@ -14,7 +14,7 @@ class Office:
 
     def __init__(self, count=1, **terms):
         self.count, self.months = count, 0
-        self.queue, self.finished = np.zeros((AGES, 3, count)), np.zeros((9, 3, 1))
+        self.queue, self.finished = np.zeros((3, count, AGES)), np.zeros((9, 3, 1))
         terms = {"controlled": 1.0, "least": 0, "approval": 0.0, "denial": 0.0, "capacity": np.inf, "lapse": 0.15} | terms
         self.controlled, self.approval, self.denial = (np.full(count, terms[name]) for name in ("controlled", "approval", "denial"))
         self.least, self.capacity, self.lapse = np.full(count, terms["least"]), np.array([terms["capacity"]]), terms["lapse"]
@@ -39,7 +39,7 @@ def test_applications_wait_two_months_and_the_oldest_lapse():
     # 200 of 1000 need no licence. Month 2: half of 800. Month 3: half of 800 and of the 400 left over. Month 4: of those 200 now
     # three months old 30 lapse (15 %), half of 170, 400 and 800. Month 5: of 200 and 85, 42.75 would lapse, 42 do; half of 243.
     assert left == [200, 200, 200 + 400, 200 + 400 + 200, 200 + 400 + 200 + 85, 200 + 400 + 200 + 121]
-    assert office.queue[:, 0, 0].tolist() == [800, 800, 400, 200, 122]
+    assert office.queue[0, 0].tolist() == [800, 800, 400, 200, 122]
     assert office.finished[0, 0, 0] == office.back[0] == 30 + 42
     assert office.entered[0] == 6 * 800 == office.left[0] + office.back[0] + office.queue.sum()
 
@@ -94,7 +94,7 @@ def test_several_elements_wait_together():
         office.capacity, 0.15, none, none, LEAD, released, office.entered, office.back, office.left,
     )  # fmt: skip
     assert released[:, 0].tolist() == [500 + 250, 26 + 12, 6 + 2]
-    assert office.queue[0, :, 0].tolist() == [250, 13, 3]
+    assert office.queue[:, 0, 0].tolist() == [250, 13, 3]
 
 
 # Allocation
@@ -164,10 +164,11 @@ def test_a_quota_cuts_all_alike():
 
 
 def test_orders_are_split_by_share_and_availability():
-    order = np.zeros(3)
+    order, demanded = np.zeros(3), np.array([7.0, 0.0])
     kernels.place(np.array([100.0]), np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.5, 1.0]), np.array([True, True, False]),
-                  np.array([0, 3]), (0, 1), np.zeros(3, np.int64), order)  # fmt: skip
+                  np.array([0, 3]), (0, 1), np.zeros(3, np.int64), np.array([0, 1, 1]), order, demanded)  # fmt: skip
     assert order.tolist() == [pytest.approx(100 * 0.5 / 0.65), pytest.approx(100 * 0.15 / 0.65), 0]
+    assert demanded.tolist() == [7 + order[0], order[1]]
 
 
 def test_shares_move_slowly_away_from_and_fast_back_to_china():

@@ -35,7 +35,7 @@ def test_what_lapses_goes_back_to_the_seller():
     model = oxide_world(licence(approval_rate=0.0))
     *_, queue = oxide_flows(model, 6)
     shelf, waited = firm(model, REFINER).ndpr_oxide, queue[-1]
-    oldest = model.trade.queue[3:, 0].sum()
+    oldest = model.trade.queue[0, :, 3:].sum()
     taken, flow, queue = oxide_flows(model, 1)
     lapsed = np.floor(oldest * model.p.licence_lapse)
     assert flow[0] == 0 and lapsed > 0

@@ -26,9 +26,8 @@ class State(mesa.Agent):
         self.chosen = self.doctrine.decide(self, self.seen)
 
     def enact(self):
-        """The instruments chosen pull this month's levers."""
-        for instrument in self.chosen:
-            instrument.pull(self.model.levers)
+        """The instruments chosen will pull this month's levers."""
+        self.model.levers.pulled.extend(self.chosen)
 
 
 class States:

@@ -6,24 +6,34 @@ divided is rounded down, and the rest stays where it was, so nothing is made or 
 """
 
 from model.kernels.border import announce, clear, queued, restrict, tighten
-from model.kernels.goods import allocate, arrive, ship
+from model.kernels.goods import allocate, arrive, collect, ship
 from model.kernels.orders import place, qualify, shift_shares, watch
-from model.kernels.sums import land, lead_stock, readiness, sum_to, supply_line, tally, watch_market
+from model.kernels.plants import build
+from model.kernels.prices import land, pay, perceive, realise, scarcity, step
+from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, tally, watch_market
 
 __all__ = [
     "allocate",
     "announce",
     "arrive",
+    "build",
     "clear",
+    "collect",
+    "count_bound",
     "land",
     "lead_stock",
+    "pay",
+    "perceive",
     "place",
     "qualify",
     "queued",
     "readiness",
+    "realise",
     "restrict",
+    "scarcity",
     "shift_shares",
     "ship",
+    "step",
     "sum_to",
     "supply_line",
     "tally",

@@ -39,36 +39,36 @@ def return_goods(finished, good, seller, i, e, grams):
 def in_bond(queue, l, i):
     """Leading grams of one relation that wait for a licence."""
     total = 0.0
-    for a in range(queue.shape[0]):
-        total += queue[a, l, i]
+    for a in range(queue.shape[2]):
+        total += queue[l, i, a]
     return total
 
 
 @njit(cache=True)
 def age(queue, i, lapse, finished, good, seller, back):
     """A month passes for the applications of one relation; part of the oldest lapse and go back to the seller."""
-    ages = queue.shape[0]
+    ages = queue.shape[2]
     for e in range(ELEMENTS):
-        oldest = queue[ages - 2, e, i] + queue[ages - 1, e, i]
+        oldest = queue[e, i, ages - 2] + queue[e, i, ages - 1]
         gone = math.floor(oldest * lapse)
-        queue[ages - 1, e, i] = oldest - gone
+        queue[e, i, ages - 1] = oldest - gone
         return_goods(finished, good, seller, i, e, gone)
         back[e] += gone
         for a in range(ages - 2, 0, -1):
-            queue[a, e, i] = queue[a - 1, e, i]
-        queue[0, e, i] = 0.0
+            queue[e, i, a] = queue[e, i, a - 1]
+        queue[e, i, 0] = 0.0
 
 
 @njit(cache=True)
 def decide(queue, i, first_age, approval, scale, denial, finished, good, seller, released, back, left):
     """The office approves part of what is eligible on one relation, and denies part of it."""
-    for a in range(first_age, queue.shape[0]):
+    for a in range(first_age, queue.shape[2]):
         for e in range(ELEMENTS):
-            grams = queue[a, e, i]
+            grams = queue[e, i, a]
             if grams > 0.0:
                 out = math.floor(grams * approval * scale)
                 refused = min(math.floor(grams * denial), grams - out)
-                queue[a, e, i] = grams - out - refused
+                queue[e, i, a] = grams - out - refused
                 released[e, i] += out
                 left[e] += out
                 return_goods(finished, good, seller, i, e, refused)
@@ -79,7 +79,7 @@ def decide(queue, i, first_age, approval, scale, denial, finished, good, seller,
 def clear(rows, queue, taken, finished, controlled, least_months, approval, denial, office, capacity, lapse, good, seller, lead, released, entered, back, left):
     """E8.1: licences. The controlled share of each export waits by age; approvals leave, denials and lapses go back.
 
-    rows: relations under licence or with goods waiting; queue (age, element, relation); taken (element, relation) allotted
+    rows: relations under licence or with goods waiting; queue (element, relation, age); taken (element, relation) allotted
     this month; office: which licence office decides (-1 none), capacity (office,) leading grams a month. Fills `released`;
     adds grams per element to `entered` (in bond), `back` (to sellers) and `left` (approved).
     Returns how many offices were at capacity, of how many that had something to decide.
@@ -92,12 +92,12 @@ def clear(rows, queue, taken, finished, controlled, least_months, approval, deni
             age(queue, i, lapse, finished, good, seller, back)
         for e in range(ELEMENTS):
             held = math.floor(taken[e, i] * controlled[i])
-            queue[0, e, i] += held
+            queue[e, i, 0] += held
             entered[e] += held
             released[e, i] -= held
         if office[i] >= 0:
-            for a in range(least_months[i], queue.shape[0]):
-                raw[office[i]] += queue[a, l, i] * approval[i]
+            for a in range(least_months[i], queue.shape[2]):
+                raw[office[i]] += queue[l, i, a] * approval[i]
     bound, counted = 0.0, 0.0
     for o in range(capacity.size):
         counted += raw[o] > 0.0

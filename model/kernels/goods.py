@@ -23,9 +23,10 @@ def arrive(transit, slot, inputs, good, buyer, lead, pipe):
                 moved[e] += grams
                 transit[slot, e, i] = 0.0
     for i in range(good.size):
-        pipe[i] = 0.0
+        under_way = 0.0
         for s in range(transit.shape[0]):
-            pipe[i] += transit[s, lead[good[i]], i]
+            under_way += transit[s, lead[good[i]], i]
+        pipe[i] = under_way
     return moved
 
 
@@ -97,6 +98,26 @@ def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, 
             unmet = order[i] + backlog[i] - filled[i]
             backlog[i] = unmet * (1.0 - lapse) if contract[i] and unmet >= 1.0 else 0.0
     return moved
+
+
+@njit(cache=True)
+def collect(swarf, rows, part, seller, transit, slot, flow):
+    """Swarf (element, firm) leaves for the recyclers that take a part of it; the rest is discarded. Returns grams gone and left per element."""
+    gone, left, held = np.zeros(ELEMENTS), np.zeros(ELEMENTS), swarf.copy()
+    for k in range(rows.size):
+        i = rows[k]
+        for e in range(ELEMENTS):
+            grams = math.floor(held[e, seller[i]] * part[k])
+            swarf[e, seller[i]] -= grams
+            transit[slot[i], e, i] += grams
+            gone[e] += grams
+            if e == 0:
+                flow[i] = grams
+    for e in range(ELEMENTS):
+        for j in range(swarf.shape[1]):
+            left[e] += swarf[e, j]
+            swarf[e, j] = 0.0
+    return gone, left
 
 
 @njit(cache=True)

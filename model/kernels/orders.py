@@ -38,8 +38,12 @@ def shift_shares(share, weight, utility, usable, inside, first, away, back):
 
 
 @njit(cache=True)
-def place(ordered, share, availability, usable, first, rows, buyer_cell, order):
-    """Splits each buyer's orders over its suppliers: by share, and by how readily each delivers. `rows`: range of cells."""
+def place(ordered, share, availability, usable, first, rows, buyer_cell, seller_cell, order, demanded):
+    """Splits each buyer's orders over its suppliers: by share, and by how readily each delivers. `rows`: range of cells.
+
+    Adds what each seller is asked for to `demanded`.
+    """
+    placed = np.zeros(demanded.size)
     for c in range(rows[0], rows[1]):
         start, end = first[c], first[c + 1]
         total = 0.0
@@ -51,6 +55,9 @@ def place(ordered, share, availability, usable, first, rows, buyer_cell, order):
                 order[i] = ordered[buyer_cell[i]] * share[i] * availability[i] / total
             else:
                 order[i] = 0.0
+            placed[seller_cell[i]] += order[i]
+    for cell in range(demanded.size):
+        demanded[cell] += placed[cell]
 
 
 @njit(cache=True)

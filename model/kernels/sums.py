@@ -10,9 +10,9 @@ availability = in_kernels(availability_rule)
 
 
 @njit(cache=True)
-def sum_to(values, cells, size):
-    """Sum of one number per relation by cell, in the order of relations."""
-    out = np.zeros(size)
+def sum_to(values, cells, out):
+    """Sets `out` to the sums of one number per relation by cell, added up in the order of relations; returns it."""
+    out[:] = 0.0
     for i in range(values.size):
         out[cells[i]] += values[i]
     return out
@@ -31,6 +31,20 @@ def tally(rows, cell, size, goods, good, buyer_cell, weight, flow, queued, share
         waited[g] += usual * wait[i]
         use[g] += usual
     return exports, waiting, waited / np.maximum(use, 1.0)
+
+
+@njit(cache=True)
+def count_bound(ordered, expected, ceiling, rows, wait, longest):
+    """How many orders stand at the ceiling (a multiple of expected use), of how many buyers' goods; how many waits of `rows` are the longest."""
+    at_ceiling, buying, waiting = 0, 0, 0
+    for g in range(ordered.shape[0]):
+        for j in range(ordered.shape[1]):
+            top = ceiling * expected[g, j]
+            buying += top > 0.0
+            at_ceiling += top > 0.0 and ordered[g, j] >= top
+    for i in rows:
+        waiting += wait[i] >= longest
+    return at_ceiling, buying, waiting
 
 
 @njit(cache=True)
@@ -59,19 +73,6 @@ def readiness(fill, shelf, sales, stockhold, seller_cell, ready):
     for i in range(fill.size):
         cell = seller_cell[i]
         ready[i] = availability(fill[i], shelf[cell], sales[cell] * stockhold[cell])
-
-
-@njit(cache=True)
-def land(base, freight, tariff, offered, paid, quote, share, cell, price, landed, duty):
-    """E15: price paid on each relation, what its offer costs on arrival against January 2024, and mean duty by cell.
-
-    offered and paid: price over that of January 2024 by kind of quote and good (`quote` numbers them).
-    """
-    duty[:] = 0.0
-    for i in range(base.size):
-        price[i] = base[i] * paid[quote[i]]
-        landed[i] = (base[i] * offered[quote[i]] + freight[i]) * (1.0 + tariff[i]) / (base[i] + freight[i])
-        duty[cell[i]] += share[i] * tariff[i]
 
 
 @njit(cache=True)

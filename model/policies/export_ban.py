@@ -1,6 +1,6 @@
 """Export bans: goods that may not leave for some destinations or end uses; also a firm's or state's stop of shipments."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from model.policies.vocabulary import Share, given
 
 class ExportBan(TargetedExportMeasure):
     """A state (or its only exporter) stops shipments; what is not shipped stays with the seller."""
+
+    steady: ClassVar[bool] = True
 
     share: Share = given("Share of shipments stopped; less than 1 for a month the ban covered in part", "1", 1.0)
 

@@ -1,7 +1,7 @@
 """Export licences: an office through which exports must pass, that takes its time and has a capacity."""
 
 from dataclasses import replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
@@ -51,6 +51,8 @@ Capacity = Annotated[Factor | tuple[float, ...] | Literal["none"] | None, Before
 
 class ExportLicence(TargetedExportMeasure):
     """A state asks for a licence. A regime of regimes.csv sets all terms; a term given here wins over the regime's."""
+
+    steady: ClassVar[bool] = True
 
     goods: Goods = given('Goods it covers, within those of the regime; "*" is all', "good", ("*",))
     regime: Regime | None = given("Named regime whose terms apply where none are given here", "regime", None)

@@ -1,6 +1,6 @@
 """Export quotas: a ceiling on a year's tonnage."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
@@ -10,6 +10,8 @@ from model.policies.vocabulary import EVERY, Factor, Tonnes, expand_countries, g
 
 class ExportQuota(ExportMeasure):
     """A state lets no more than a tonnage of the goods leave, all destinations together, a twelfth of it a month."""
+
+    steady: ClassVar[bool] = True
 
     tonnes_per_year: Tonnes | None = given("Ceiling on exports, product weight", "t/year", None)
     share_of_reference: Factor | None = given(

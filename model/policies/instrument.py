@@ -1,6 +1,6 @@
 """What every act of a state has in common: a name, the months it is in force, who acts, and the facts a control panel needs."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import ValidationInfo, field_validator
 
@@ -18,6 +18,9 @@ class Instrument(Checked):
 
     Errors: `InputError` naming the field.
     """
+
+    steady: ClassVar[bool] = False
+    """Whether it pulls the levers alike in every month in force; if not, it acts anew each month."""
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)

@@ -1,6 +1,6 @@
 """Supply shocks: output lost (or gained) for some months at named firms, or at a stage of a country."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from pydantic import BeforeValidator, model_validator
@@ -12,6 +12,8 @@ from model.policies.vocabulary import Country, DurationMonths, Factor, Stage, Wo
 
 class SupplyShock(Instrument):
     """War, flood, strike or a closed border: the capacity of some firms is multiplied by a factor for some months."""
+
+    steady: ClassVar[bool] = True
 
     factor: Factor = given("Capacity left, as a multiple of what it would be; 0.3 loses 70 %", "1")
     months: DurationMonths = given("How long it lasts", "months", 1)

@@ -1,6 +1,6 @@
 """Import tariffs."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from model.policies.instrument import Instrument
 from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
@@ -8,6 +8,8 @@ from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expan
 
 class Tariff(Instrument):
     """A state taxes imports by value; duties of several tariffs on the same trade add up, the importer pays."""
+
+    steady: ClassVar[bool] = True
 
     importer: Country = given("Importing country whose state acts; EU27 covers its members", "country")
     origins: Countries = given('Countries whose goods are taxed; "*" is every other', "country")

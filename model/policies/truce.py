@@ -1,7 +1,7 @@
 """Truces: instruments set aside for a time, and which instruments that leaves in force."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
@@ -12,6 +12,8 @@ from model.policies.vocabulary import Month, Word, given, several
 
 class Truce(Instrument):
     """China suspends instruments by name until a month; renewal is a later truce. What it suspends returns when it ends."""
+
+    steady: ClassVar[bool] = True
 
     until: Month = given("First month no longer in force: every truce has an end", "month YYYY-MM")
     suspends: Annotated[tuple[Word, ...], BeforeValidator(several), Field(min_length=1)] = given(

@@ -23,6 +23,8 @@ def disturb(noise, persistence, deviation, innovation):
 @rule
 def need(base, activity, noise, saved, price_ratio, elasticity):
     """E2.1: final demand in grams a month; saved: share designed out; price_ratio: landed price over that of January 2024."""
+    if base <= 0.0:
+        return 0.0
     return base * activity * max(1.0 + noise, 0.0) * (1.0 - saved) * math.pow(max(price_ratio, 1e-6), -elasticity)
 
 

@@ -3,6 +3,7 @@
 import math
 
 from model.rules import rule
+from model.rules.numerics import LEAST
 
 
 @rule
@@ -15,6 +16,13 @@ def utility(landed_ratio, wait, affinity, trust, outside, country_share, belief,
     attraction = -cost * math.log(max(landed_ratio, 1e-6)) - delay * cost * wait
     attraction += affinity_weight * affinity + trust_weight * trust
     return attraction + friend * outside * (belief - background) - aversion * country_share * belief
+
+
+@rule
+def record(fill, delivered, asked, months, least):
+    """E6.2: a seller's record of filling orders, remembered over some months and never below `least`; grams delivered and asked for."""
+    got = min(1.0, (delivered + 1.0) / max(asked, LEAST)) if asked > 0.0 else fill
+    return max(fill + (got - fill) / months, least)
 
 
 @rule

@@ -103,9 +103,10 @@ def test_switches_scenario(tab):
     step(page)
     choose(page, "Scenario", "Balanced")
     expect(months(page)).to_have_text(START)
-    expect(page.locator(".tn-side")).to_contain_text("Press Play")
+    expect(page.get_by_text("Press Play")).to_be_visible()
     expect(page.locator(".tn-side")).to_contain_text("stands still")
     step(page)
+    expect(page.get_by_text("Press Play")).to_be_hidden()
 
 
 def test_keyboard_and_pointer_select(tab):

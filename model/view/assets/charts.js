@@ -33,7 +33,7 @@ function drawYears(pen, sheet, axis, width, line) {
 function sayMonth(strip, sheet) {
   const month = sheet.cursor === null ? sheet.length - 1 : sheet.cursor;
   const now = sheet.events.filter((event) => event.month === month).map((event) => event.label);
-  const last = sheet.events.filter((event) => event.month < month).slice(-1).map((event) => `${monthWords(event.month)}: ${event.label}`);
+  const last = sheet.events.filter((event) => event.month < month).slice(-1).map((event) => `Last decision, ${monthWords(event.month)}: ${event.label}`);
   strip.words.replaceChildren();
   element("b", "", strip.words, month >= 0 ? monthWords(month) : "Not started");
   element("span", now.length ? "tn-now" : "", strip.words, now.length ? now.join(" · ") : last[0] || "");

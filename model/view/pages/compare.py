@@ -7,6 +7,7 @@ from model.view import fan, pictures, words
 from model.view.controls import Controls, Upload
 from model.view.ensemble import SIZES, UNTIL, Ensemble
 from model.view.playback import Playback
+from model.view.run import Frame
 
 PAIR = ("truce_holds", "restrictions_resume")
 """The futures the page opens with: the question the model was built for."""
@@ -34,9 +35,14 @@ def PairCharts(playback: Playback):
     """Both runs in every panel, with the policy events of both."""
     frames, names = playback.frames.value, [scenario.name for scenario in playback.scenarios.value]
     panels, values = fan.pair([frame.results for frame in frames], names)
-    events = sorted({(e["month"], e["label"], e["weight"]) for frame in frames for e in frame.events})
-    told = [dict(zip(("month", "label", "weight"), each, strict=True)) for each in events]
-    pictures.sheet(panels, values, frames[0].length, playback.run.last + 1, told, group="compare")
+    pictures.sheet(panels, values, frames[0].length, playback.run.last + 1, decided(frames, names), group="compare")
+
+
+def decided(frames: tuple[Frame, ...], names: list[str]) -> list[dict]:
+    """The policy events of both futures by month; one that only one of them knows says whose it is."""
+    common = [event for event in frames[0].events if event in frames[1].events]
+    own = [event | {"label": f"{words.scenario(name)}: {event['label']}"} for frame, name in zip(frames, names, strict=True) for event in frame.events if event not in common]
+    return sorted(common + own, key=lambda event: event["month"])
 
 
 @solara.component

@@ -57,10 +57,10 @@ def Month(playback: Playback):
     """The months in words, the latest first."""
     frame, scenario = playback.frames.value[0], playback.scenarios.value[0]
     with solara.Div(classes=["tn-panel-body"]):
-        if frame.snapshot.month is None:
+        with solara.Div(style="display: none" if frame.snapshot.month else ""):  # hidden, not left out: a browser forgets no module, so it is loaded once
             solara.Text("Press Play, or Step for one month at a time.")
             Upload(playback)
-        elif frame.over:
+        if frame.over:
             solara.Text(f"{words.scenario(scenario.name)} ends here. Press Reset to start again.")
         solara.HTML(tag="div", unsafe_innerHTML="".join(told(*month) for month in frame.told))
 
