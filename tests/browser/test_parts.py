@@ -4,15 +4,18 @@ import json
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from model import Scenario, Tariff
 from model.errors import InputError
 from model.names import GOODS
-from model.view import fan, findings, form, inspector, measures, observations, series
+from model.view import fan, findings, form, inspector, measures, news, observations, series
 from model.view.controls import MOST_BYTES, uploaded
+from model.view.pages.compare import decided
 from model.view.playback import seed_of
 from model.view.run import Run, Stopped
 from model.view.steer import break_truce
@@ -73,6 +76,24 @@ def test_charts_draw_the_results(run):
 def test_news_tells_what_was_decided(run):
     told = {month: " ".join(line.text for line in lines) for month, lines in run.frame.told}
     assert "October package" in told["2026-11"]
+
+
+def test_a_queue_is_told_when_it_changes():
+    def results(before, after):
+        tonnes, waits = np.zeros((2, len(GOODS))), np.full((2, len(GOODS)), 2.0)
+        tonnes[:, GOODS.index("magnet_high")] = before, after
+        return xr.Dataset({"licence_queue": (("month", "good"), tonnes), "licence_wait": (("month", "good"), waits)})
+
+    assert [line.text for line in news.queues(results(0, 300))] == ["300 t wait for an export licence; High-grade magnets about 2.0 months."]
+    assert not news.queues(results(300, 310)) and not news.queues(results(0, 0))
+    assert news.queues(results(300, 200))
+
+
+def test_two_futures_say_whose_decision_it_was():
+    shared, renewed, package = (dict(month=month, label=label, weight=1) for month, label in ((10, "duty"), (34, "renewed"), (34, "package")))
+    frames = SimpleNamespace(events=(shared, renewed)), SimpleNamespace(events=(shared, package))
+    told = decided(frames, ["truce_holds", "restrictions_resume"])
+    assert [event["label"] for event in told] == ["duty", "Truce holds: renewed", "Restrictions resume: package"]
 
 
 def test_firms_and_their_partners(run):
