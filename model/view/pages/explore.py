@@ -57,7 +57,7 @@ def Month(playback: Playback):
     """The months in words, the latest first."""
     frame, scenario = playback.frames.value[0], playback.scenarios.value[0]
     with solara.Div(classes=["tn-panel-body"]):
-        with solara.Div(style="display: none" if frame.snapshot.month else ""):  # hidden, not left out: a browser forgets no module, so it is loaded once
+        with solara.Div(classes=["tn-start"], style="display: none" if frame.snapshot.month else ""):  # hidden, not left out: a browser forgets no module, so it is loaded once
             solara.Text("Press Play, or Step for one month at a time.")
             Upload(playback)
         if frame.over:
