@@ -244,12 +244,13 @@ def test_compare_keeps_one_clock(tab):
         page.wait_for_function(f"([canvas, before]) => ({SECOND})(canvas) !== before", arg=[canvas, before])
 
 
+@pytest.mark.slow
 def test_ensemble_shows_its_fans(tab):
     page = ready(tab("/compare"), maps=2)
     choose(page, "Replicates", "10")
     choose(page, "Until", "2028-12")
     press(page, "Run ensemble")
-    expect(page.locator(".tn-h2").filter(has_text="Difference: Restrictions resume less Truce holds (10 pairs)")).to_be_visible(timeout=5000 * PATIENCE)
+    expect(page.locator(".tn-h2").filter(has_text="Difference: Restrictions resume less Truce holds (10 pairs)")).to_be_visible(timeout=10_000 * PATIENCE)
     expect(page.locator(".tn-charts").last.locator(".tn-serie b").first).to_have_text(re.compile(r"\(.+ to .+\)"))
 
 
