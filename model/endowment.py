@@ -29,7 +29,7 @@ def endow(model, world: World, tables) -> None:
     model.metal_yield[:], model.gross[:], model.tolled[:] = recipes.metal_yield, recipes.gross, recipes.tolled[:, None]
     per_lead = recipes.grade / recipes.grade[:, :1]
     model.recipe_dy[:], model.recipe_tb[:] = per_lead[:, DY, None], per_lead[:, TB, None]
-    model.old_magnets[:] = recipes.old_magnets
+    model.old_magnets[:], model.scrap[:] = recipes.old_magnets, recipes.scrap[:, None]
     capacities(model, world, tables)
     costs(model, world, tables)
     end_users(model, world, tables)
@@ -58,6 +58,8 @@ def capacities(model, world, tables):
     planned = np.zeros(world.count)
     for project in world.projects:
         planned[project.row] += project.grams
+    mines = model.rows["Miner"]
+    model.exposure[mines] = np.minimum(model.p.outage_depth, model.p.largest_outage * model.capacity[mines].sum() / np.maximum(model.capacity[mines], 1.0))
     for kind, rows in model.rows.items():
         size = (model.capacity + planned)[rows] * model.abroad[rows] * (kind not in ("OEM", "Recycler"))
         model.build_weight[rows] = size / size.sum() if size.sum() > 0 else 0.0

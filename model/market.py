@@ -112,7 +112,10 @@ class Market:
         self.post_prices()
 
     def watch(self):
-        """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom."""
+        """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom.
+
+        Oxides are needed from China as far as others do not deliver them, magnets as far as their users have not turned elsewhere.
+        """
         model, trade = self.model, self.model.trade
         stock = kernels.lead_stock(model.inputs, trade.lead)
         shelf = kernels.lead_stock(model.finished, trade.lead) + model.bonded
@@ -123,6 +126,7 @@ class Market:
         seen = Seen(*rows)
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.made = seen.made if self.made is None else smooth(self.made, seen.made, model.p.statistics_lag)
+        seen.imports[OXIDES] = np.maximum(seen.use - self.own, 0.0)[OXIDES]
         return seen
 
     def price_china(self, seen):

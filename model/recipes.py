@@ -29,6 +29,7 @@ class Recipes:
     grade: np.ndarray  # (grade, element) gram per gram of magnet
     swarf_share: np.ndarray  # (relation,) share of a maker's swarf that a recycler takes
     old_magnets: np.ndarray  # (element, firm) grams a month a recycler collected in 2024
+    scrap: np.ndarray  # (element,) element per gram of NdPr in old magnets
     oxide_in_metal: float  # tonnes of oxide per tonne of metal, losses included
 
 
@@ -87,12 +88,12 @@ def read_recipes(tables: Tables, entities: pd.DataFrame, rel: Relations, flow: n
     tolled = np.array([1.0, *[constant(tables, "oxide->metal", "DyTb", "reduction_yield")] * 2])
     gross = gross_recipe(tables, entities, sold, bought, grade, tolled)
     swarf_share = swarf_shares(tables, entities, rel)
-    old, recycled = recycling(tables, entities, rel, sold, gross, grade, swarf_share)
+    old, recycled, scrap = recycling(tables, entities, rel, sold, gross, grade, swarf_share)
     recovery = np.where((entities.kind == "Recycler").to_numpy(), recycled, recovery)
     electrolysis = constant(tables, "oxide->metal", "NdPr", "electrolysis_yield")
     made = np.divide(sold[METAL], bought[OXIDE_NDPR], out=np.full(count, electrolysis), where=(sold[METAL] > 0) & (bought[OXIDE_NDPR] > 0))
     per_metal = constant(tables, "oxide->metal", "NdPr", "oxide_per_metal_stoichiometric") / electrolysis
-    return Recipes(baskets, recovery, blend, made, gross, tolled, grade, swarf_share, old, per_metal)
+    return Recipes(baskets, recovery, blend, made, gross, tolled, grade, swarf_share, old, scrap, per_metal)
 
 
 def flows_of(rel: Relations, flow: np.ndarray, end: np.ndarray, count: int) -> np.ndarray:
@@ -150,7 +151,7 @@ def swarf_shares(tables, entities, rel):
 
 
 def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
-    """Old magnets collected by recyclers in 2024, and what they recover of all their feed, per element."""
+    """Old magnets collected by recyclers in 2024, what they recover of all their feed, and what is in old magnets, per element."""
     count = len(entities)
     per_lead = grade / grade[:, NDPR : NDPR + 1]
     finished = np.einsum("gj,ge->ej", sold[MAGNETS], per_lead)
@@ -164,4 +165,4 @@ def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
     usual = constant(tables, "metal->magnet", "NdFeB", "swarf_recovery_ree")
     trades = oxide[NDPR] > 0.0
     recovery = np.where(trades, 0.0, np.full((3, count), usual))
-    return old, np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0))
+    return old, np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0)), mean / mean[NDPR]

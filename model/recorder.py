@@ -22,6 +22,7 @@ SHAPES = {
     "licence_wait": (("good",), "months", "perceived wait for an export licence, weighted by use"),
     "china_share": (("stage",), "1", "China's share of world output"),
     "outside_capacity": (("stage",), "t/year", "working capacity outside China"),
+    "outside_output": (("stage",), "t/year", "output outside China"),
     "outside_pipeline": (("stage",), "t/year", "capacity under construction outside China"),
     "inventory": (("kind", "good"), "t", "input and finished stocks"),
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
@@ -135,15 +136,16 @@ class Recorder:
         }  # fmt: skip
 
     def by_stage(self, months):
-        """China's share of output, and capacity outside China, by stage."""
+        """China's share of output, and output and capacity outside China, by stage."""
         model = self.model
         weight = MONTHS / TONNE / model.content_of_product
-        found = {"china_share": [], "outside_capacity": [], "outside_pipeline": []}
+        found = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
         for kind in STAGE_KINDS.values():
             rows = model.rows[kind]
             size, abroad = weight[rows], (weight * model.abroad)[rows]
             made = self.lines["made"][:months, rows]
             found["china_share"].append((made @ (size - abroad)) / np.maximum(made @ size, 1e-12))
+            found["outside_output"].append(made @ abroad)
             found["outside_capacity"].append(self.lines["works"][:months, rows] @ abroad)
             found["outside_pipeline"].append(self.lines["builds"][:months, rows] @ abroad)
         return {name: np.array(values).T.reshape(months, len(STAGES)) for name, values in found.items()}

@@ -64,6 +64,7 @@ class Trade:
         self.queue, self.licensed = np.zeros((3, n, AGES)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
+        self.trial = (model.p.full_delivery, model.p.order_growth, model.p.order_trial)
 
     # ------------------------------------------------------------------ the month
     def arrive(self):
@@ -96,7 +97,7 @@ class Trade:
             return
         kernels.place(
             model.ordered.ravel(), self.share, self.availability, self.usable, self.first, (first, last), self.buyer_cell, self.seller_cell,
-            self.orders, model.demanded.ravel(),
+            self.fill, self.filled, self.backlog, self.trial, self.orders, model.demanded.ravel(),
         )  # fmt: skip
 
     def appraise(self):
@@ -156,7 +157,7 @@ class Trade:
         model, p = self.model, self.model.p
         bought, shipped = kernels.watch(
             self.orders, self.flow, self.queued, self.share, model.expected, self.good, self.buyer, self.from_china,
-            self.trust, self.wait, p.trust_gain, p.trust_loss, p.wait_ceiling,
+            self.trust, self.wait, p.full_delivery, p.trust_gain, p.trust_loss, p.wait_ceiling,
         )  # fmt: skip
         met = choose(bought, share_of(shipped, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)

@@ -163,12 +163,33 @@ def test_a_quota_cuts_all_alike():
 # Orders, shares and waits
 
 
-def test_orders_are_split_by_share_and_availability():
+def placed(share, ready=(1.0, 1.0, 1.0), fill=(1.0, 1.0, 1.0), filled=(0.0, 0.0, 0.0), backlog=(0.0, 0.0, 0.0), usable=(1, 1, 1)):
+    """What one buyer of 100 g orders from three suppliers, the last two of one seller; asked of the two sellers, 7 before."""
     order, demanded = np.zeros(3), np.array([7.0, 0.0])
-    kernels.place(np.array([100.0]), np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.5, 1.0]), np.array([True, True, False]),
-                  np.array([0, 3]), (0, 1), np.zeros(3, np.int64), np.array([0, 1, 1]), order, demanded)  # fmt: skip
-    assert order.tolist() == [pytest.approx(100 * 0.5 / 0.65), pytest.approx(100 * 0.15 / 0.65), 0]
-    assert demanded.tolist() == [7 + order[0], order[1]]
+    share, ready, fill, filled, backlog = (np.array(each, float) for each in (share, ready, fill, filled, backlog))
+    kernels.place(np.array([100.0]), share, ready, np.array(usable, bool), np.array([0, 3]), (0, 1), np.zeros(3, np.int64),
+                  np.array([0, 1, 1]), fill, filled, backlog, (0.95, 0.1, 0.05), order, demanded)  # fmt: skip
+    assert demanded.tolist() == pytest.approx([7 + order[0], order[1] + order[2]])
+    return pytest.approx(order.tolist())
+
+
+def test_orders_are_split_by_share_and_availability():
+    assert placed([0.5, 0.3, 0.2], [1.0, 0.5, 1.0], usable=[1, 1, 0]) == [100 * 0.5 / 0.65, 100 * 0.15 / 0.65, 0]
+
+
+def test_what_a_supplier_cannot_deliver_is_ordered_from_those_who_can():
+    """The first delivered 20 of what was ordered: it is asked for 22; the others share the rest by what they share anyway."""
+    assert placed([0.5, 0.3, 0.2], fill=[0.4, 1, 1], filled=[20, 0, 0]) == [22, 78 * 0.6, 78 * 0.4]
+
+
+def test_a_backlog_counts_as_asked_and_a_little_is_tried_in_any_case():
+    assert placed([0.5, 0.3, 0.2], fill=[0.4, 1, 1], filled=[20, 0, 0], backlog=[12, 0, 0]) == [10, 54, 36]
+    assert placed([0.5, 0.3, 0.2], fill=[0.4, 1, 1], filled=[20, 0, 0], backlog=[40, 0, 0]) == [2.5, 97.5 * 0.6, 97.5 * 0.4]
+    assert placed([0.5, 0.3, 0.2], fill=[0.0, 1, 1]) == [2.5, 97.5 * 0.6, 97.5 * 0.4]
+
+
+def test_where_nobody_delivers_in_full_all_are_asked():
+    assert placed([0.5, 0.3, 0.2], fill=[0.4, 0.5, 0.6], filled=[20, 10, 10]) == [50, 30, 20]
 
 
 def test_shares_move_slowly_away_from_and_fast_back_to_china():
@@ -197,7 +218,7 @@ def watched(order, flow, queued, trust, wait, from_china):
     order, flow, queued, trust, wait, from_china = (np.array(each, float) for each in (order, flow, queued, trust, wait, from_china))
     count = order.size
     none, share, expected = np.zeros(count, np.int64), np.full(count, 1 / count), np.full((1, 1), 100.0 * count)
-    bought, shipped = kernels.watch(order, flow, queued, share, expected, none, none, from_china, trust, wait, 0.05, 0.25, 4.0)
+    bought, shipped = kernels.watch(order, flow, queued, share, expected, none, none, from_china, trust, wait, 0.95, 0.05, 0.25, 4.0)
     return trust.tolist(), wait.tolist(), bought[0], shipped[0]
 
 

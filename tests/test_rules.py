@@ -173,10 +173,10 @@ def test_utility_of_an_offer():
 
 
 def test_trust_is_lost_faster_than_it_is_won():
-    assert sourcing.trust_after(0.8, 1.0, 0.05, 0.25) == near(0.81)
-    assert sourcing.trust_after(0.8, 0.95, 0.05, 0.25) == near(0.81)
-    assert sourcing.trust_after(0.8, 0.5, 0.05, 0.25) == near(0.8 * 0.875)
-    assert sourcing.trust_after(0.8, 0.0, 0.05, 0.25) == near(0.6)
+    assert sourcing.trust_after(0.8, 1.0, 0.95, 0.05, 0.25) == near(0.81)
+    assert sourcing.trust_after(0.8, 0.95, 0.95, 0.05, 0.25) == near(0.81)
+    assert sourcing.trust_after(0.8, 0.5, 0.95, 0.05, 0.25) == near(0.8 * 0.875)
+    assert sourcing.trust_after(0.8, 0.0, 0.95, 0.05, 0.25) == near(0.6)
 
 
 # E10 prices

@@ -114,3 +114,20 @@ def test_a_new_refinery_starts_to_produce():
     rows = {agent.name: agent.row for agent in model.firms.agents}
     for name in ("Nolans refinery", "Eneabba refinery"):
         assert made[rows[name]] > 0.2 * model.capacity[rows[name]] > 0.0
+
+
+def test_a_new_recycling_line_collects_old_magnets():
+    """MP-Apple had neither swarf nor old magnets in 2024; what its lines take in is the collection that came with them."""
+    name = "MP-Apple recycling (Mountain Pass)"
+    worlds = (TradeModel(Scenario.load("truce_holds"), seed=seed) for seed in range(1, 20))
+    model = next(model for model in worlds if model.construction.due[:, firm(model, name).row].any()).run()
+    plant = firm(model, name)
+    assert plant.old_magnets[0] == pytest.approx(model.p.collection * model.capacity[plant.row]) and plant.old_magnets[0] > 0
+    assert model.output[OXIDE_NDPR, plant.row] > 0.3 * model.capacity[plant.row]
+
+
+def test_an_outage_takes_half_a_mine_but_never_half_of_bayan_obo(world):
+    mines = world.rows["Miner"]
+    lost = world.exposure[mines] * world.capacity[mines] / world.capacity[mines].sum()
+    assert lost.max() <= world.p.largest_outage * (1 + 1e-9)
+    assert firm(world, "Bayan Obo").exposure < 0.1 and firm(world, "Mt Weld").exposure > 0.3

@@ -15,6 +15,7 @@ class Miner(Firm):
 
     basket = Column("g/g", "element in ore per gram of NdPr", shape=(3,))
     ore_price = Column("USD/kg REO", "concentrate price in January 2024")
+    exposure = Column("1", "share of capacity an unplanned outage takes")
     outage = Column("months", "months an unplanned outage still lasts")
     ore_orders = View("g/month", "orders received", of="demanded", part=CONCENTRATE)
     ore_sales = View("g/month", "smoothed orders", of="sales", part=CONCENTRATE)
@@ -31,7 +32,7 @@ class Miner(Firm):
         self.ore_sales = smooth(self.ore_sales, self.ore_orders, p.swing_smoothing)
         price = self.ore_price * model.market.ore_ratio
         run = choose(self.abroad, utilisation(price, self.unit_cost, p.supply_response, p.utilisation_floor), 1.0)
-        limit = self.capacity * run * self.factor * choose(self.outage, 1.0 - p.outage_depth, 1.0)
+        limit = self.capacity * run * self.factor * choose(self.outage, 1.0 - self.exposure, 1.0)
         called = make_to_stock(self.ore_sales, p.cover_finished_ore, self.ore_shelf, p.swing_adjustment)
         self.ore_wanted = least(called, limit)
 

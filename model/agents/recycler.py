@@ -12,7 +12,8 @@ class Recycler(Firm):
     product = OXIDE_NDPR
 
     recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,))
-    old_magnets = Column("g/month", "collected old magnets in 2024 by element", shape=(3,))
+    old_magnets = Column("g/month", "old magnets collected at the prices of January 2024, by element", shape=(3,))
+    scrap = Column("g/g", "element in old magnets per gram of NdPr", shape=(3,))
     feed = View("g", "swarf and old magnets in stock by element", of="inputs", part=SWARF, shape=(3,))
     oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
     oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
@@ -43,4 +44,5 @@ class Recycler(Firm):
         self.model.ledger.post("in_use", "inputs", collected)
 
     def invest(self):
-        """Recycling capacity comes from the projects known today: nothing is started."""
+        """Recycling capacity comes from the projects known today: nothing is started. A new line comes with collection for part of it."""
+        self.old_magnets = self.old_magnets + self.p.collection * self.arriving * self.scrap

@@ -38,30 +38,49 @@ def shift_shares(share, weight, utility, usable, inside, first, away, back):
 
 
 @njit(cache=True)
-def place(ordered, share, availability, usable, first, rows, buyer_cell, seller_cell, order, demanded):
-    """Splits each buyer's orders over its suppliers: by share, and by how readily each delivers. `rows`: range of cells.
-
-    Adds what each seller is asked for to `demanded`.
-    """
+def place(ordered, share, availability, usable, first, rows, buyer_cell, seller_cell, fill, filled, backlog, trial, order, demanded):
+    """Splits each buyer's orders over its suppliers (`split`), and adds what each seller is asked for to `demanded`. `rows`: range of cells."""
     placed = np.zeros(demanded.size)
     for c in range(rows[0], rows[1]):
         start, end = first[c], first[c + 1]
-        total = 0.0
+        if end > start:
+            split(ordered[buyer_cell[start]], start, end, share, availability, usable, fill, filled, backlog, trial, order)
         for i in range(start, end):
-            if usable[i]:
-                total += share[i] * availability[i]
-        for i in range(start, end):
-            if usable[i] and total > 0.0:
-                order[i] = ordered[buyer_cell[i]] * share[i] * availability[i] / total
-            else:
-                order[i] = 0.0
             placed[seller_cell[i]] += order[i]
     for cell in range(demanded.size):
         demanded[cell] += placed[cell]
 
 
 @njit(cache=True)
-def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, wait, gain, loss, ceiling):
+def split(wanted, start, end, share, availability, usable, fill, filled, backlog, trial, order):
+    """E6.1: one buyer's order for one good over its suppliers, by share and by how readily each delivers.
+
+    A supplier that does not deliver in full (`trial`: record from which it does, growth asked of it, least part of its share it is
+    given) gets little more than it last delivered; the rest goes to those that do, or, if there are none, to all.
+    """
+    full, growth, least = trial
+    total, sound, over = 0.0, 0.0, 0.0
+    for i in range(start, end):
+        if usable[i]:
+            total += share[i] * availability[i]
+    for i in range(start, end):
+        order[i] = wanted * share[i] * availability[i] / total if usable[i] and total > 0.0 else 0.0
+        if usable[i] and fill[i] >= full:
+            sound += share[i] * availability[i]
+    if sound <= 0.0:
+        return
+    for i in range(start, end):
+        if order[i] > 0.0 and fill[i] < full:
+            kept = min(order[i], max((1.0 + growth) * filled[i] - backlog[i], least * order[i]))
+            over += order[i] - kept
+            order[i] = kept
+    for i in range(start, end):
+        if usable[i] and fill[i] >= full:
+            order[i] += over * share[i] * availability[i] / sound
+
+
+@njit(cache=True)
+def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, wait, full, gain, loss, ceiling):
     """E6.4 and E8.2: trust and the perceived licence wait (Little's law) after the month's deliveries.
 
     Returns, by firm, what is usually bought from China abroad and what of it was shipped (leading grams).
@@ -73,7 +92,7 @@ def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, w
             months = queue[i] / max(flow[i], 0.05 * usual, 1.0)
             wait[i] += 0.5 * (min(months, ceiling) - wait[i])
         came = min(1.0, (flow[i] + 1.0) / order[i]) if order[i] > 0.0 else 1.0
-        trust[i] = trust_after(trust[i], came, gain, loss)
+        trust[i] = trust_after(trust[i], came, full, gain, loss)
         if from_china[i] > 0.0:
             bought[buyer[i]] += usual
             shipped[buyer[i]] += flow[i]

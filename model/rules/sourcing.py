@@ -26,8 +26,8 @@ def record(fill, delivered, asked, months, least):
 
 
 @rule
-def trust_after(trust, fill, gain, loss):
-    """E6.4: trust in a supplier after a month in which it delivered the share `fill` of what was ordered."""
-    if fill >= 0.95:
+def trust_after(trust, fill, full, gain, loss):
+    """E6.4: trust in a supplier after a month in which it delivered the share `fill` of what was ordered; from `full` on it gains."""
+    if fill >= full:
         return trust + gain * (1.0 - trust)
     return trust * (1.0 - loss * (1.0 - fill))
