@@ -1,4 +1,4 @@
-"""The two pictures of the page as widgets: the map of the trade network, and small charts over the same months.
+"""The pictures of the page as widgets: the map of the trade network, its legend, and small charts over the same months; and a picker of files.
 
 Structures travel as JSON text: the page's renderer looks into every list and dictionary it is given, each time, and text is opaque to it.
 """

@@ -19,7 +19,10 @@ MARKET_LOOKS = {
     "ROW_realised": ("Abroad, paid", "series:1", [4, 3], "diamond"),
 }
 """For each market its words, colour, dash and mark."""
-EXPLAINED = "The model replays what states did from January 2024 to June 2026. Lines are the model, marks are what was reported; every point is in the table below, with its source as numbered in model/data/SOURCES.md."
+EXPLAINED = (
+    "The model replays what states did from January 2024 to June 2026. Lines are the model, marks are what was reported; "
+    "every point is in the table below, with its source as numbered in model/data/SOURCES.md."
+)
 
 
 @solara.component
