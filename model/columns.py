@@ -86,7 +86,7 @@ class Cohort:
     """
 
     def __init__(self, kind, columns, rows, model):
-        self.__dict__.update(kind=kind, columns=columns, rows=rows, model=model, p=model.p)
+        self.__dict__.update(kind=kind, columns=columns, rows=rows, model=model, p=model.p, places={})
 
     def __getattr__(self, name):
         column = self.columns.get(name)
@@ -100,7 +100,10 @@ class Cohort:
         return value
 
     def __setattr__(self, name, value):
-        self.columns[name][..., self.rows] = value
+        place = self.places.get(name)
+        if place is None:
+            place = self.places[name] = self.columns[name][..., self.rows]
+        place[...] = value
 
 
 class Gathered(Cohort):

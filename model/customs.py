@@ -17,7 +17,7 @@ class Customs:
         model, trade, levers = self.model, self.model.trade, self.model.levers
         entered, back, left = np.zeros(3), np.zeros(3), np.zeros(3)
         capacity = np.array(levers.offices) if levers.offices else np.zeros(0)
-        trade.licensed = np.flatnonzero(((levers.controlled > 0.0) & (trade.filled > 0.0)) | (trade.queued > 0.0))
+        trade.licensed = kernels.under_licence(levers.controlled, trade.filled, trade.queued)
         self.bound = kernels.clear(
             trade.licensed, trade.queue, trade.taken, model.finished, levers.controlled, levers.least_months, levers.approval,
             levers.denial, levers.office, capacity, model.p.licence_lapse, trade.good, trade.seller, trade.lead,
@@ -30,8 +30,5 @@ class Customs:
     def stop(self):
         """Bans and quotas."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
-        if levers.quotas or levers.banned.any():
-            left = np.array(levers.quotas) if levers.quotas else np.zeros(0)
-            kernels.restrict(
-                trade.released, levers.banned, levers.quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(3)
-            )
+        left = np.array(levers.quotas) if levers.quotas else np.zeros(0)
+        kernels.restrict(trade.released, levers.banned, levers.quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(3))

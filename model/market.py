@@ -25,6 +25,8 @@ CHINESE = np.arange(OXIDES.start, OXIDES.stop)
 """Goods with a price of their own in China; metal and magnets are cost-plus there."""
 LIGHT, HEAVY, MAGNET = ("light", "heavy", "magnet")
 CLASS = (LIGHT, HEAVY, HEAVY, MAGNET, MAGNET, MAGNET)
+BUILDERS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker")
+"""Kinds of firms that build plants investors reckon with."""
 REPRESENTATIVE = MAGNETS.start + 1
 """The grade investors in magnet plants reckon with."""
 
@@ -197,7 +199,7 @@ class Market:
         self.oxide_in_metal = self.metal_per_oxide * self.expected[OXIDE_NDPR]
         self.inputs_of_magnet = float(self.bill_outside[1] @ self.expected)
         building = (model.capacity + model.underway) * model.abroad
-        plan = {kind: float(np.add.reduce(building[rows])) for kind, rows in model.rows.items()}
+        plan = {kind: float(np.add.reduce(building[rows])) for kind, rows in model.rows.items() if kind in BUILDERS}
         magnets = float(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) @ model.abroad[model.rows["OEM"]])
         metal = p.usable_capacity * plan["MagnetMaker"] * model.gross_ndpr
         oxide = metal / model.yield_of_metal
@@ -214,8 +216,8 @@ class Market:
             ("magnet", REPRESENTATIVE, charge[MAGNET], making + charge[MAGNET], p.start_rate_magnet, plan["MagnetMaker"], magnets),
         )
         expected, crisis, realised = self.expected.tolist(), self.crisis.tolist(), self.realised.tolist()
-        for stage, good, cost, size, rate, capacity, need in rows:
-            free = float(room(capacity, need, p.overbuild))
+        rooms = room(np.array([row[-2] for row in rows]), np.array([row[-1] for row in rows]), p.overbuild).tolist()
+        for (stage, good, cost, size, rate, _, need), free in zip(rows, rooms, strict=True):
             self.prospects[stage] = Prospect(expected[good], crisis[good], realised[good], cost, size, rate * scale, free, need)
 
     def post_prices(self):

@@ -54,7 +54,7 @@ class Recorder:
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
         self.export_weight = (1.0 / trade.content / TONNE)[rows]
         self.per_tonne = 1.0 / model.content_of_good / TONNE
-        self.first_rows = [model.rows[kind].start for kind in KINDS]
+        self.kind = np.array([KINDS.index(agent.kind) for agent in model.firms.agents])
 
     def take(self):
         """Writes the month that has just been closed."""
@@ -83,11 +83,10 @@ class Recorder:
     def firms_line(self):
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
         model = self.model
-        held = kernels.lead_stock(model.inputs, model.trade.lead) + kernels.lead_stock(model.finished, model.trade.lead)
-        sums = np.add.reduceat(held, self.first_rows, axis=1)
+        held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(KINDS), model.output, model.product_mask)
         return {
-            "made": (model.output * model.product_mask).sum(axis=0), "works": model.capacity, "builds": model.underway,
-            "inventory": sums.T * self.per_tonne, "clamped": self.clamps(),
+            "made": made, "works": model.capacity, "builds": model.underway,
+            "inventory": held * self.per_tonne, "clamped": self.clamps(),
         }  # fmt: skip
 
     def clamps(self):

@@ -65,6 +65,7 @@ class Trade:
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
         self.trial = (model.p.full_delivery, model.p.order_growth, model.p.order_trial)
+        self.open, self.usable = np.zeros(n, bool), np.zeros(n, bool)
 
     # ------------------------------------------------------------------ the month
     def arrive(self):
@@ -103,8 +104,7 @@ class Trade:
     def appraise(self):
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model, p = self.model, self.model.p
-        self.open = (model.capacity > 0.0).take(self.seller)
-        self.usable = (self.status == QUALIFIED) & self.open & (model.levers.banned < 1.0)
+        kernels.admit(model.capacity, self.seller, self.status, QUALIFIED, model.levers.banned, self.open, self.usable)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):

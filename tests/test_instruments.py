@@ -1,5 +1,7 @@
 """Quotas, bans, tariffs, truces and shocks in a tiny world; imposing and lifting; that nothing needs undoing."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from worlds import (
@@ -78,6 +80,33 @@ def test_a_duty_ends_with_its_last_month():
         model.step()
         duties.append(model.levers.tariff.max())
     assert duties == [0.25, 0.25, 0] and neutral(model)
+
+
+def test_steady_duties_pull_once_and_moving_ones_every_month():
+    pulls = []
+
+    class Counted(Tariff, family=True):
+        def pull(self, levers):
+            pulls.append((self.name, levers.model.now))
+            super().pull(levers)
+
+    class Rising(Counted, family=True):
+        steady: ClassVar[bool] = False
+
+        def pull(self, levers):
+            super().pull(levers)
+            levers.tariff *= levers.model.now
+
+    duty = {"importer": "USA", "origins": "CHN", "goods": "*", "rate": 0.25}
+    model = chain_world(firms=CHINESE)
+    model.impose(Counted(date="2024-02", until="2024-06", name="steady", **duty))
+    model.impose(Rising(date="2024-05", until="2024-07", name="rising", **duty))
+    duties = []
+    for _ in range(7):
+        model.step()
+        duties.append(model.levers.tariff.max())
+    assert duties == [0, 0.25, 0.25, 0.25, 4 * 0.5, 5 * 0.25, 0] and neutral(model)
+    assert pulls == [("steady", 1), ("steady", 4), ("rising", 4), ("rising", 5)]
 
 
 def test_a_duty_of_the_european_union_covers_its_members_only():

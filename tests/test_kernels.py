@@ -262,3 +262,94 @@ def test_exports_and_queues_are_tallied_in_tonnes_and_waits_by_use():
     exports, waiting, months = kernels.tally(rows, cell, 2, 2, good, np.zeros(3, np.int64), np.array([2.0, 4.0]), flow, queued, share, np.array([100.0]), wait)
     assert exports.tolist() == [20.0, 20.0] and waiting.tolist() == [0.0, 14.0]
     assert months.tolist() == [0.0, 0.75 * 1 + 0.25 * 3]
+
+
+def test_goods_go_through_the_office_when_controlled_or_already_waiting():
+    rows = kernels.under_licence(np.array([0.0, 0.5, 0.5, 0.0]), np.array([9.0, 9.0, 0.0, 0.0]), np.array([0.0, 0.0, 0.0, 3.0]))
+    assert rows.tolist() == [1, 3]
+
+
+def test_orders_go_to_qualified_sellers_that_operate_and_are_not_banned():
+    seller, status, banned = np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([0.5, 0.0, 1.0, 0.0])
+    operating, usable = np.zeros(4, bool), np.zeros(4, bool)
+    kernels.admit(np.array([10.0, 0.0]), seller, status, 2, banned, operating, usable)
+    assert operating.tolist() == [True, True, True, False] and usable.tolist() == [True, False, False, False]
+
+
+def test_swarf_is_shared_out_in_whole_grams_and_the_rest_discarded():
+    swarf, transit, flow = np.array([[101.0, 0.0], [7.0, 0.0], [3.0, 0.0]]), np.zeros((2, 3, 3)), np.full(3, 9.0)
+    gone, left = kernels.collect(swarf, np.array([0, 2]), np.array([0.5, 0.25]), np.zeros(3, np.int64), transit, np.array([0, 0, 1]), flow)
+    assert flow.tolist() == [50, 9, 25] and swarf.sum() == 0
+    assert transit[0, :, 0].tolist() == [50, 3, 1] and transit[1, :, 2].tolist() == [25, 1, 0] and transit.sum() == 80
+    assert gone.tolist() == [75, 4, 1] and left.tolist() == [26, 3, 2]
+
+
+def test_plants_fall_due_in_equal_steps_after_their_lag_until_the_last_month():
+    due = np.ones((6, 3))
+    kernels.build(np.array([90.0, 60.0, 30.0]), np.array([1, 3, 0]), 1, 3, due)
+    assert due.T.tolist() == [[1, 1, 31, 31, 31, 1], [1, 1, 1, 1, 21, 21], [1] * 6]
+
+
+def test_stocks_are_surveyed_by_kind_and_output_by_firm():
+    inputs, finished = np.zeros((2, 3, 3)), np.zeros((2, 3, 3))
+    inputs[0, 0], inputs[1, 1], finished[0, 0], inputs[0, 2] = [1, 2, 4], [8, 16, 32], [64, 0, 0], [500, 500, 500]
+    held, made = kernels.survey(inputs, finished, np.array([0, 1]), np.array([0, 1, 1]), 2, np.array([[5.0, 6, 7], [1, 2, 3]]), np.array([[1.0, 0, 0], [1, 1, 0]]))
+    assert held.tolist() == [[65, 8], [6, 48]] and made.tolist() == [6, 2, 0]
+
+
+def test_orders_at_the_ceiling_and_the_longest_waits_are_counted():
+    ordered, expected = np.array([[300.0, 10.0, 0.0]]), np.array([[100.0, 100.0, 0.0]])
+    assert kernels.count_bound(ordered, expected, 3.0, np.array([0, 2]), np.array([9.0, 9.0, 1.0]), 8.99) == (1, 2, 1)
+
+
+# Prices
+
+ONE = np.array([1])
+"""The one good quoted, of two."""
+
+
+def pair(value):
+    return np.array([np.nan, value])
+
+
+@pytest.mark.parametrize(("imports", "landed", "came"), [(200.0, 50.0, 0.25), (200.0, 300.0, 1.0), (0.5, 0.0, 1.0)])
+def test_trade_seems_as_open_as_announced_and_as_it_ships(imports, landed, came):
+    active, seeming = np.array([0.5]), np.array([0.6])
+    openness = kernels.perceive(ONE, pair(imports), pair(landed), pair(0.4), active, seeming, 0.2, 0.3)
+    assert active.tolist() == [pytest.approx(0.5 + 0.2 * (came - 0.5))]
+    assert seeming.tolist() == [pytest.approx(0.6 + 0.3 * (0.5 * came + 0.2 - 0.6))]
+    assert openness.tolist() == [min(seeming[0], 0.4)]
+
+
+def scarce(stock):
+    """Cover and squeeze of a good of which 200 are wanted and 100 used a month, half of that coming in; whether each is bound."""
+    cover, tight, *bound = kernels.scarcity(ONE, pair(stock), np.array([50.0]), pair(200.0), pair(100.0), 2.0, 0.3, 4.0, 0.5, 0.5, 4.0)
+    return cover[0], tight[0], bound
+
+
+def test_scarcity_is_forward_cover_and_squeeze_within_bounds():
+    assert scarce(300.0) == (1.0, 1.0, [0, 0])
+    assert scarce(50.0) == (pytest.approx(150 / 400), pytest.approx(2**0.5), [0, 0])
+    assert scarce(10.0) == (0.3, 2.0, [1, 1])
+    assert scarce(5000.0) == (4.0, 1.0, [1, 0])
+
+
+@pytest.mark.parametrize(("target", "move", "bound"), [(200.0, 0.5 * np.log(2) + 0.02, 0), (1.0, 0.5 * np.log(0.6) + 0.02, 0), (1e4, 0.9, 1)])
+def test_a_price_steps_towards_its_target_but_never_aims_below_the_floor(target, move, bound):
+    price, momentum = pair(100.0), np.array([0.1])
+    assert kernels.step(ONE, price, np.array([target]), pair(60.0), np.array([0.5]), momentum, np.array([0.2]), 0.3, 0.35, 0.9) == bound
+    assert price[1] == pytest.approx(100 * np.exp(move)) and momentum[0] == pytest.approx(0.1 + 0.3 * (move - 0.1))
+
+
+def test_little_is_bought_at_the_ask_while_trade_flows_and_all_of_it_when_it_stops():
+    paid = pair(0.0)
+    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([1.0]), paid)
+    assert paid[1] == pytest.approx(50**0.75 * 200**0.25)
+    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([0.0]), paid)
+    assert paid[1] == pytest.approx(200)
+
+
+def test_end_users_pay_the_price_of_their_side_of_the_border_and_duty():
+    paid = np.zeros((2, 2))
+    kernels.pay(np.array([1.0, 1.5]), np.array([2.0, 3.0]), np.array([0.0, 1.0]), np.array([0.0, 0.1, 0.0, 0.5]), paid)
+    assert paid.tolist() == [[1.0, pytest.approx(2.2)], [1.5, 4.5]]

@@ -172,6 +172,13 @@ def test_utility_of_an_offer():
     assert friend == near(-2.8 * math.log(1.2) + 0.2 + 0.4 + 1.5 * 0.4 - 0.3 * 0.1 * 0.45)
 
 
+def test_a_sellers_record_follows_what_it_delivers():
+    assert sourcing.record(0.9, 49.0, 100.0, 3.0, 0.02) == near(0.9 - 0.4 / 3)  # a gram is given for rounding
+    assert sourcing.record(0.9, 100.0, 100.0, 3.0, 0.02) == near(0.9 + 0.1 / 3)
+    assert sourcing.record(0.9, 0.0, 0.0, 3.0, 0.02) == 0.9
+    assert sourcing.record(0.02, 0.0, 1e9, 3.0, 0.02) == 0.02
+
+
 def test_trust_is_lost_faster_than_it_is_won():
     assert sourcing.trust_after(0.8, 1.0, 0.95, 0.05, 0.25) == near(0.81)
     assert sourcing.trust_after(0.8, 0.95, 0.95, 0.05, 0.25) == near(0.81)
@@ -242,6 +249,16 @@ def test_projects_in_the_money():
     helped = investment.viable(80.0, 50.0, 30.0, 0.4, 0.2, 85.0)
     assert helped == near(0.5 * (1 + math.erf(12 / 17 / math.sqrt(2))) - 0.03)
     assert investment.viable(10.0, 50.0, 30.0, 0.0, 0.2, 85.0) == 0.0
+
+
+def test_the_state_bears_a_share_that_grows_with_fear():
+    assert investment.support(0.45, 0.05, 0.6) == near(0.24)
+    assert investment.support(0.04, 0.05, 0.6) == 0.0
+
+
+def test_a_firm_starts_its_part_of_what_is_needed():
+    assert investment.launch(0.1, 0.5, 0.8, 0.5, 1000.0, 0.25, 1.0) == near(0.1 * 0.5 * 0.8 * 0.5 * 1000 * 0.25)
+    assert investment.launch(0.1, 0.5, 0.8, 0.5, 1000.0, 0.25, 0.0) == 0.0
 
 
 def test_decisions_stall_in_a_falling_market_and_when_there_is_enough():

@@ -6,7 +6,7 @@ import numpy as np
 from model.columns import Column
 from model.names import GOODS
 from model.rules.beliefs import alarm, learn
-from model.rules.investment import expected_revenue, gate, viable
+from model.rules.investment import expected_revenue, gate, launch, support, viable
 from model.rules.numerics import most
 from model.rules.ordering import order_up_to, target_cover
 from model.rules.sourcing import utility
@@ -123,7 +123,7 @@ class Firm(mesa.Agent):
         """
         p = self.p
         revenue = expected_revenue(self.belief, prospect.expected, prospect.crisis, p.accepted_premium)
-        support = p.support_slope * most(self.belief - p.belief_background, 0.0)
-        promising = viable(revenue, cost, prospect.charge, support, p.project_dispersion, prospect.scale)
+        borne = support(self.belief, p.belief_background, p.support_slope)
+        promising = viable(revenue, cost, prospect.charge, borne, p.project_dispersion, prospect.scale)
         open_gate = gate(prospect.price, prospect.expected, p.gate_power)
-        return prospect.rate * promising * open_gate * prospect.room * prospect.need * self.build_weight * self.abroad
+        return launch(prospect.rate, promising, open_gate, prospect.room, prospect.need, self.build_weight, self.abroad)

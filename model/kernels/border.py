@@ -31,6 +31,17 @@ def announce(told, threat, severity, goods, open_to, openness):
 
 
 @njit(cache=True)
+def under_licence(controlled, filled, queued):
+    """Relations whose goods need a licence this month, or have been waiting for one."""
+    rows, count = np.empty(controlled.size, np.int64), 0
+    for i in range(controlled.size):
+        if (controlled[i] > 0.0 and filled[i] > 0.0) or queued[i] > 0.0:
+            rows[count] = i
+            count += 1
+    return rows[:count].copy()
+
+
+@njit(cache=True)
 def return_goods(finished, good, seller, i, e, grams):
     finished[good[i], e, seller[i]] += grams
 

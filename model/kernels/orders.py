@@ -12,6 +12,14 @@ trust_after = in_kernels(trust_rule)
 
 
 @njit(cache=True)
+def admit(capacity, seller, status, qualified, banned, open_, usable):
+    """Which sellers operate (`open_`), and with which of them a buyer may place orders: qualified ones that are not banned."""
+    for i in range(seller.size):
+        open_[i] = capacity[seller[i]] > 0.0
+        usable[i] = status[i] == qualified and open_[i] and banned[i] < 1.0
+
+
+@njit(cache=True)
 def shift_shares(share, weight, utility, usable, inside, first, away, back):
     """E6.1: shares move towards the logit of utilities; `first` marks where each buyer-and-good cell begins.
 

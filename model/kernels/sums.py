@@ -58,6 +58,17 @@ def lead_stock(stock, lead):
 
 
 @njit(cache=True)
+def survey(inputs, finished, lead, kind, kinds, output, counts):
+    """Stocks by kind of firm and good, and each firm's output of its main products (`counts`): leading grams."""
+    held, made = np.zeros((kinds, lead.size)), np.zeros(output.shape[1])
+    for g in range(lead.size):
+        for j in range(output.shape[1]):
+            held[kind[j], g] += inputs[g, lead[g], j] + finished[g, lead[g], j]
+            made[j] += output[g, j] * counts[g, j]
+    return held, made
+
+
+@njit(cache=True)
 def supply_line(share, queue, pipe, backlog, wait, lag, buyer_cell, line, reach):
     """Goods on their way by buyer and good, and the months of use that a normal supply line holds."""
     line[:], reach[:] = 0.0, 0.0

@@ -28,6 +28,18 @@ def viable(revenue, cost, capital_charge, support, dispersion, scale):
 
 
 @rule
+def support(belief, background, slope):
+    """E11.3: share of capital the state bears, growing with the fear of restrictions."""
+    return slope * max(belief - background, 0.0)
+
+
+@rule
+def launch(rate, promising, gate, room, need, weight, abroad):
+    """E11.3: capacity a firm starts to build this month, g/month: the stage's rate and need, its open gate and room, the firm's share."""
+    return rate * promising * gate * room * need * weight * abroad
+
+
+@rule
 def gate(price, expected, power):
     """E11.3: decisions stall in a falling market."""
     return math.pow(min(max(price / expected, 0.0), 1.0), power)
