@@ -269,7 +269,7 @@ def test_history_fills_point_by_point(tab):
     page = ready(tab("/history"))
     step(page, 2)
     expect(page.locator(".tn-table")).to_contain_text("exports to the world")
-    expect(page.locator(".tn-panel").filter(has_text="exports to the United States")).to_contain_text("observed")
+    expect(page.locator(".tn-panel").filter(has_text="China's magnets to the United States")).to_contain_text("observed")
 
 
 CONTENTS = {"Explore": "This month", "Compare": "Many pairs", "Results": re.compile("Lay two runs over each other|No results yet"), "History": "Point by point"}

@@ -94,7 +94,7 @@ def test_two_futures_say_whose_decision_it_was():
     shared, renewed, package = (dict(month=month, label=label, weight=1) for month, label in ((10, "duty"), (34, "renewed"), (34, "package")))
     frames = SimpleNamespace(events=(shared, renewed)), SimpleNamespace(events=(shared, package))
     told = decided(frames, ["truce_holds", "restrictions_resume"])
-    assert [event["label"] for event in told] == ["duty", "Truce holds: renewed", "Restrictions resume: package"]
+    assert [event["label"] for event in told] == ["duty", "renewed (Truce holds)", "package (Restrictions resume)"]
 
 
 def test_firms_and_their_partners(run):

@@ -134,7 +134,7 @@ function fillKeys(sheet, panel, keys) {
   }
   for (const mark of panel.marks || []) {
     const near = mark.points.find(([from, to]) => month >= from && month <= to), key = element("span", "tn-serie", keys);
-    element("i", "tn-dot", key).style.color = colour(mark.colour, sheet.dark); element("span", "", key, mark.label);
+    element("i", "tn-dot tn-" + mark.shape, key).style.color = colour(mark.colour, sheet.dark); element("span", "", key, mark.label);
     if (near) { element("b", "", key, shown(panel, near[2])); element("span", "tn-note", key, near[3]); }
   }
 }

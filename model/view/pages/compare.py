@@ -41,7 +41,7 @@ def PairCharts(playback: Playback):
 def decided(frames: tuple[Frame, ...], names: list[str]) -> list[dict]:
     """The policy events of both futures by month; one that only one of them knows says whose it is."""
     common = [event for event in frames[0].events if event in frames[1].events]
-    own = [event | {"label": f"{words.scenario(name)}: {event['label']}"} for frame, name in zip(frames, names, strict=True) for event in frame.events if event not in common]
+    own = [event | {"label": f"{event['label']} ({words.scenario(name)})"} for frame, name in zip(frames, names, strict=True) for event in frame.events if event not in common]
     return sorted(common + own, key=lambda event: event["month"])
 
 

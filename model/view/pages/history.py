@@ -46,7 +46,7 @@ def lines(results: xr.Dataset) -> list[tuple[str, str, list[tuple]]]:
     panels = []
     for place, name in observations.PLACES.items():
         modelled = magnets.sum("destination") if place == "WLD" else magnets.sel(destination=place)
-        panels.append((f"Chinese magnet exports to {name}", "t a month", [("Model", "series:0", None, "circle", modelled.values, observations.exports(place))]))
+        panels.append((f"China's magnets to {name}", "t a month", [("Model", "series:0", None, "circle", modelled.values, observations.exports(place))]))
     for good in OXIDES:
         price = results.price.sel(good=good)
         told = [(*look, price.sel(market=market).values, observations.prices(good, market)) for market, look in MARKET_LOOKS.items()]
