@@ -157,7 +157,7 @@ class Trade:
         model, p = self.model, self.model.p
         bought, shipped = kernels.watch(
             self.orders, self.flow, self.queued, self.share, model.expected, self.good, self.buyer, self.from_china,
-            self.trust, self.wait, p.full_delivery, p.trust_gain, p.trust_loss, p.wait_ceiling,
+            self.trust, self.wait, p.full_delivery, p.trust_gain, p.trust_loss, (p.wait_memory, p.wait_trickle, p.wait_ceiling),
         )  # fmt: skip
         met = choose(bought, share_of(shipped, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)

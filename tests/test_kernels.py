@@ -218,7 +218,7 @@ def watched(order, flow, queued, trust, wait, from_china):
     order, flow, queued, trust, wait, from_china = (np.array(each, float) for each in (order, flow, queued, trust, wait, from_china))
     count = order.size
     none, share, expected = np.zeros(count, np.int64), np.full(count, 1 / count), np.full((1, 1), 100.0 * count)
-    bought, shipped = kernels.watch(order, flow, queued, share, expected, none, none, from_china, trust, wait, 0.95, 0.05, 0.25, 4.0)
+    bought, shipped = kernels.watch(order, flow, queued, share, expected, none, none, from_china, trust, wait, 0.95, 0.05, 0.25, (0.5, 0.05, 4.0))
     return trust.tolist(), wait.tolist(), bought[0], shipped[0]
 
 

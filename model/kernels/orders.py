@@ -88,17 +88,19 @@ def split(wanted, start, end, share, availability, usable, fill, filled, backlog
 
 
 @njit(cache=True)
-def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, wait, full, gain, loss, ceiling):
+def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, wait, full, gain, loss, patience):
     """E6.4 and E8.2: trust and the perceived licence wait (Little's law) after the month's deliveries.
 
+    patience: weight of the newest month, least flow reckoned with (a share of normal purchases), longest wait.
     Returns, by firm, what is usually bought from China abroad and what of it was shipped (leading grams).
     """
+    newest, trickle, longest = patience
     bought, shipped = np.zeros(expected.shape[1]), np.zeros(expected.shape[1])
     for i in range(trust.size):
         usual = share[i] * expected[good[i], buyer[i]]
         if queue[i] > 0.0 or wait[i] > 0.0:
-            months = queue[i] / max(flow[i], 0.05 * usual, 1.0)
-            wait[i] += 0.5 * (min(months, ceiling) - wait[i])
+            months = queue[i] / max(flow[i], trickle * usual, 1.0)
+            wait[i] += newest * (min(months, longest) - wait[i])
         came = min(1.0, (flow[i] + 1.0) / order[i]) if order[i] > 0.0 else 1.0
         trust[i] = trust_after(trust[i], came, full, gain, loss)
         if from_china[i] > 0.0:
