@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = ("-m", "model.view")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
 PATIENCE = 60
-"""Seconds a browser waits for something to appear, and a server is given to start; long, since machines are shared, and free while all is well."""
+"""Seconds a browser waits for something to appear; long, since machines are shared, and free while all is well."""
+START = 10 * PATIENCE
+"""Seconds a server is given to start; the first one compiles the model."""
 
 
 @contextmanager
@@ -27,7 +29,10 @@ def served(log: Path, command: tuple[str, ...] = COMMAND):
         yield f"http://127.0.0.1:{port}", server
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(PATIENCE)
+        try:
+            server.wait(PATIENCE)
+        finally:
+            server.kill()
 
 
 def free_port() -> int:
@@ -38,7 +43,7 @@ def free_port() -> int:
 
 def wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
     """Until the page answers."""
-    end = time.monotonic() + 3 * PATIENCE
+    end = time.monotonic() + START
     while time.monotonic() < end and server.poll() is None:
         try:
             urllib.request.urlopen(url, timeout=PATIENCE).read()

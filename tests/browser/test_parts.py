@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from browser.serving import PATIENCE
+from browser.serving import START
 from model import Scenario, Tariff
 from model.errors import InputError
 from model.names import GOODS
@@ -203,7 +203,7 @@ def test_the_command_refuses_in_one_line(options, told):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         given = [str(taken.getsockname()[1]) if option == "TAKEN" else option for option in options]
-        done = subprocess.run([sys.executable, "-m", "model.view", "--no-browser", *given], capture_output=True, text=True, timeout=3 * PATIENCE)
+        done = subprocess.run([sys.executable, "-m", "model.view", "--no-browser", *given], capture_output=True, text=True, timeout=START)
     assert done.returncode == 2 and told in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
