@@ -22,6 +22,7 @@ SHIPPED = {
     "balanced",
     "history",
     "open_trade",
+    "october_for_a_year",
     "restrictions_resume",
     "tit_for_tat",
     "truce_holds",
