@@ -11,7 +11,7 @@ from pathlib import Path
 from experiments import files
 from experiments.ensemble import WorkersLost
 from experiments.plan import Plan, check
-from model import Scenario
+from model import Scenario, SupplyShock, TradeModel
 from model.errors import InputError, tell_and_exit
 
 RUNS = Path("results") / "runs"
@@ -43,10 +43,10 @@ def read(experiment: str, question: str, arguments: list[str], scenarios: list[s
     if given.workers < 1:
         raise InputError(f"--workers: {given.workers} processes cannot work; use 1 or more")
     loaded = tuple(Scenario.load(name) for name in given.scenarios)
-    settings = dict(setting(text) for text in given.set)
     until = given.until or min(scenario.last_month for scenario in loaded)
-    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings), compared)
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set)), compared)
     files.check(given.out, experiment)
+    try_out(plan)
     return Options(plan, given.out, given.workers)
 
 
@@ -66,9 +66,27 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
     return options
 
 
+def try_out(plan: Plan) -> None:
+    """Build the first world of each scenario and find the firms its shocks hit: what cannot be run is refused before anything is announced or written."""
+    for scenario in plan.scenarios:
+        model = TradeModel(plan.scenario(scenario, 0), seed=plan.model_seed(0))
+        for shock in (event for event in scenario.events if isinstance(event, SupplyShock)):
+            shock.pull(model.levers)
+
+
 def processors() -> int:
     """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def settings(texts: list[str]) -> dict[str, float]:
+    """Parameters fixed on the command line, each once."""
+    fixed = {}
+    for name, value in map(setting, texts):
+        if name in fixed:
+            raise InputError(f"--set: {name} is set twice; give it one value")
+        fixed[name] = value
+    return fixed
 
 
 def setting(text: str) -> tuple[str, float]:

@@ -23,6 +23,8 @@ from model.names import BASE_MONTH, month_index
 from model.tables import Tables
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_REPLICATES = 10_000
+"""More replicates than that do not fit into memory, nor into the names of part files."""
 SHAPING_LIBRARIES = ("mesa", "numpy", "numba", "scipy")
 """Libraries whose version can change a run's bits."""
 
@@ -88,18 +90,26 @@ def check(plan: Plan, compared: bool = True) -> Plan:
         raise InputError("--scenarios: one scenario has nothing to be compared with; name a baseline and at least one alternative")
     if len(set(names)) < len(names):
         raise InputError(f"--scenarios: {', '.join(names)} are not all different; name each scenario once")
-    if plan.replicates < 1:
-        raise InputError(f"--replicates: {plan.replicates} runs cannot be made; use 1 or more")
+    if not 1 <= plan.replicates <= MOST_REPLICATES:
+        raise InputError(f"--replicates: {plan.replicates} is outside 1 to {MOST_REPLICATES:,}; choose a number in between")
     if plan.seed < 0:
         raise InputError(f"--seed: {plan.seed} is negative; use 0 or more")
-    for scenario in plan.scenarios:
-        check_until(plan.until, DEPARTURE if compared else BASE_MONTH, scenario)
+    check_months(plan, DEPARTURE if compared else BASE_MONTH)
     check_settings(plan.settings)
     return plan
 
 
+def check_months(plan: Plan, first: str) -> None:
+    """Refuse a scenario that ends before there is anything to compare, and a last month that is none, comes too early or lies beyond a scenario's end."""
+    for scenario in plan.scenarios:
+        if month_index(scenario.last_month) < month_index(first):
+            raise InputError(f"--scenarios: {scenario.name} ends in {scenario.last_month}, before scenarios are compared; set its last_month to {first} or later")
+    for scenario in plan.scenarios:
+        check_until(plan.until, first, scenario)
+
+
 def check_until(until: str, first: str, scenario: Scenario) -> None:
-    """Refuse a last month that is no month, comes too early to compare, or lies beyond the scenario's end."""
+    """Refuse a last month that is no month or lies outside the months to be run."""
     year, _, number = until.partition("-")
     if not (len(year) == 4 and len(number) == 2 and (year + number).isdigit() and 1 <= int(number) <= 12):
         raise InputError(f'--until: "{until}" is not a month; write it like 2030-06')

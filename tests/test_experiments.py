@@ -105,7 +105,7 @@ def test_flows_are_summed_and_states_are_the_last_months():
 def test_horizons_the_runs_do_not_reach_are_left_out():
     assert horizons.horizons(synthetic_runs(1, until="2029-12")) == [12, 36]
     assert horizons.horizons(synthetic_runs(1, until="2027-02")) == [4]
-    assert horizons.end_month(12) == "2027-10" and horizons.end_month(108) == "2035-10"
+    assert horizons.end_month(synthetic_runs(1), 12) == "2027-10" and horizons.end_month(synthetic_runs(1), 108) == "2035-10"
 
 
 def test_targets_are_judged_by_their_band():
@@ -207,9 +207,11 @@ BAD = {
     "twice the same": (["--scenarios", "truce_holds", "truce_holds"], "name each scenario once"),
     "unknown parameter": (["--set", "belief_dow=0.02"], 'did you mean "belief_down"'),
     "parameter out of range": (["--set", "belief_down=9"], "belief_down: 9 is out of range; give 0 to 1"),
+    "a parameter twice": (["--set", "belief_down=0.02", "--set", "belief_down=0.03"], "belief_down is set twice; give it one value"),
     "not a number": (["--set", "belief_down=slow"], "not NAME=VALUE with a number"),
     "nan": (["--set", "belief_down=nan"], "belief_down"),
-    "no replicates": (["--replicates", "0"], "use 1 or more"),
+    "no replicates": (["--replicates", "0"], "outside 1 to 10,000; choose a number in between"),
+    "too many replicates": (["--replicates", "99999999999"], "outside 1 to 10,000; choose a number in between"),
     "replicates not a number": (["--replicates", "many"], "--help shows the options"),
     "negative seed": (["--seed", "-1"], "use 0 or more"),
     "no workers": (["--workers", "0"], "use 1 or more"),
@@ -225,8 +227,28 @@ BAD = {
 def test_bad_input_is_one_line_and_leaves_nothing(words, advice, tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         truce_vs_resume.main([*words, "--out", str(tmp_path / "out")])
-    line = capsys.readouterr().err
-    assert ended.value.code == 2 and advice in line and line.count("\n") == 1 and "Traceback" not in line
+    said = capsys.readouterr()
+    assert ended.value.code == 2 and advice in said.err and said.err.count("\n") == 1 and "Traceback" not in said.err and not said.out
+    assert not (tmp_path / "out").exists()
+
+
+SCENARIO = 'name = "mine"\nsentence = "Something happens."\nextends = "truce_holds"\n'
+WRONG = {
+    "a flood that hits nobody": (
+        '[[events]]\ndate = "2029-11"\ninstrument = "SupplyShock"\nname = "flood"\nfactor = 0.5\nmonths = 3\nentities = ["Nobody Ltd"]\n', "Nobody Ltd",
+    ),
+    "a state that cannot answer": ('[doctrines]\nJPN = "reactive"\n', "doctrines.JPN"),
+    "an end before the beginning": ('last_month = "2025-01"\n', "mine ends in 2025-01, before scenarios are compared; set its last_month to 2026-11 or later"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text, advice", WRONG.values(), ids=WRONG)
+def test_a_scenario_that_cannot_run_is_refused_before_anything_is_said_or_written(text, advice, tmp_path, capsys):
+    (tmp_path / "mine.toml").write_text(SCENARIO + text)
+    with pytest.raises(SystemExit) as ended:
+        truce_vs_resume.main(["--scenarios", "truce_holds", str(tmp_path / "mine.toml"), "--replicates", "1", "--out", str(tmp_path / "out")])
+    said = capsys.readouterr()
+    assert ended.value.code == 2 and advice in said.err and said.err.count("\n") == 1 and not said.out
     assert not (tmp_path / "out").exists()
 
 
@@ -313,5 +335,3 @@ def test_ctrl_c_keeps_whole_parts_and_says_how_to_go_on(tmp_path):
     assert running.returncode == 130 and "the same command goes on from there" in said and "Traceback" not in said
     assert list(tmp_path.glob("out/parts/*.nc")) and not list(tmp_path.rglob(".*.draft"))
     assert not (tmp_path / "out" / "runs.nc").exists()
-
-
