@@ -5,8 +5,8 @@ import pandas as pd
 import xarray as xr
 
 from experiments.compare import row
-from experiments.horizons import end_month, horizons
-from experiments.wording import change, figure_units, in_month, readable, signed, spell, worded
+from experiments.horizons import DEPARTURE, departure, end_month, first_difference, middle_and_end, parting
+from experiments.wording import change, in_month, plus, readable, signed, spell, spoken, worded
 
 HEADLINES = {
     "unmet_share": "magnet need unmet outside China, %",
@@ -21,24 +21,42 @@ HEADLINES = {
     "licence_wait[magnet_high]": "licence wait, high-grade magnets, months",
     "china_share[magnet]": "China's share of magnets, %",
     "outside_capacity[magnet]": "magnet capacity outside China, t/year",
-    "outside_pipeline[magnet]": "the same under construction, t/year",
+    "outside_output[magnet]": "magnets made there in the last year, t/year",
+    "outside_pipeline[magnet]": "magnet capacity under construction there, t/year",
 }
 """Metrics of the short table and how they read."""
-LONG_RUN = ("china_share[magnet]", "outside_capacity[magnet]", "outside_pipeline[magnet]")
+RECOVERY = "months_to_extra_recovery"
+"""The metric left out of the short table where no alternative recovers within any horizon."""
+NO_NUMBER = {"no market", "no stop", "not yet", "none"}
+"""Medians in words, between which there is no difference."""
+LONG_RUN = ("china_share[magnet]", "outside_capacity[magnet]", "outside_output[magnet]", "outside_pipeline[magnet]")
 """Metrics of which the terminal shows the longest horizon."""
 
 
 def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
     """What the first alternative changes against the baseline, with 5-95 % intervals."""
     baseline, alternative = map(str, runs.scenario.values[:2])
-    middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
+    if not first_difference(runs.isel(scenario=[0, 1])):
+        return f"“{readable(alternative)}” and “{readable(baseline)}” do not differ in any month, to the last bit: what sets the scenarios apart touches nothing in the model."
+    middle, end = middle_and_end(runs)
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
-    capacity = row(table, "outside_capacity[magnet]", end, alternative)[["difference_median", "difference_low", "difference_high"]]
     return (
-        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from November 2026, "
+        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(runs))}{late(runs)}, "
         f"{change(unmet, 'percentage points')} of magnet need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
-        f"{first_stop(table, middle, alternative)}; by {end_month(end)}, {change(capacity / 1000, 'thousand t a year')} magnet capacity stands outside China."
+        f"{first_stop(table, middle, alternative)}; by {spoken(end_month(runs, end))}, {long_run(table, end, alternative)}."
     )
+
+
+def late(runs: xr.Dataset) -> str:
+    """Why the months are counted from another than November 2026."""
+    return ", the first month in which the scenarios differ" if departure(runs) > DEPARTURE else ""
+
+
+def long_run(table: pd.DataFrame, end: int, alternative: str) -> str:
+    """What stands outside China in the end and what is made with it."""
+    figures = ["difference_median", "difference_low", "difference_high"]
+    capacity, made = (row(table, f"outside_{name}[magnet]", end, alternative)[figures] / 1000 for name in ("capacity", "output"))
+    return f"{change(capacity, 'thousand t a year')} magnet capacity stands outside China and {change(made, 'thousand t a year')} is made there"
 
 
 def first_stop(table: pd.DataFrame, horizon: int, alternative: str) -> str:
@@ -50,19 +68,35 @@ def first_stop(table: pd.DataFrame, horizon: int, alternative: str) -> str:
     return f"production first stops {in_month(anywhere)}, at electric-car makers {in_month(cars)}"
 
 
+def counted(runs: xr.Dataset) -> str:
+    """From which month on windows count, and why."""
+    if not parting(runs):
+        return "The scenarios do not differ in any month: all differences are nought."
+    return f"Months count from {spoken(departure(runs))}{late(runs)}."
+
+
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The summary's figures as people read them: metric, unit, horizon, alternative, both medians, difference and interval."""
+    known = {(found.metric, found.horizon, found.alternative): found for found in table.itertuples()}
+    rows = []
+    for found in table.itertuples():
+        gap = known.get((found.metric.replace("asked_price", "asked_gap"), found.horizon, found.alternative), found)
+        before, then = worded(found.metric, found.baseline_median, gap.baseline_median), worded(found.metric, found.alternative_median, gap.alternative_median)
+        none = found.replicates == 0 or not NO_NUMBER.isdisjoint((before, then))
+        rows.append({
+            "metric": found.metric, "unit": found.unit, "months": found.horizon, "alternative": readable(found.alternative),
+            readable(found.baseline): before, "then": then,
+            "difference": "-" if none else plus(found.difference_median), "5-95 %": "-" if none else signed(found.difference_low, found.difference_high),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def brief(table: pd.DataFrame) -> pd.DataFrame:
     """The headline metrics at every horizon, in words and rounded."""
-    kept = table[table.metric.isin(HEADLINES)]
-    rows = [
-        {
-            "outcome": HEADLINES[found.metric], "months": found.horizon, "alternative": readable(found.alternative),
-            readable(found.baseline): worded(found.metric, found.baseline_median), "then": worded(found.metric, found.alternative_median),
-            "difference": difference(found), "5-95 %": difference_interval(found),
-        }
-        for name in HEADLINES
-        for found in kept[kept.metric == name].itertuples()
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
+    shown = [name for name in HEADLINES if name != RECOVERY or np.isfinite(table[table.metric == RECOVERY].alternative_median).any()]
+    kept = in_words(table[table.metric.isin(shown)])
+    kept = kept.sort_values("metric", key=lambda names: names.map(shown.index), kind="stable").drop(columns="unit")
+    return kept.assign(metric=kept.metric.map(HEADLINES)).rename(columns={"metric": "outcome"}).reset_index(drop=True)
 
 
 def named_alternative(shown: pd.DataFrame) -> pd.DataFrame:
@@ -70,18 +104,6 @@ def named_alternative(shown: pd.DataFrame) -> pd.DataFrame:
     if shown["alternative"].nunique() > 1:
         return shown
     return shown.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
-
-
-def difference(found) -> str:
-    """The median difference; none where the two have no pair of finite values or a price is no price."""
-    if found.replicates == 0 or "no market" in (worded(found.metric, found.alternative_median), worded(found.metric, found.baseline_median)):
-        return "-"
-    return f"{'+' if found.difference_median > 0 else ''}{figure_units(found.difference_median)}"
-
-
-def difference_interval(found) -> str:
-    """The interval of the difference."""
-    return "-" if difference(found) == "-" else signed(found.difference_low, found.difference_high)
 
 
 def in_brief(table: pd.DataFrame) -> str:

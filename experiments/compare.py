@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments.horizons import horizons, window
+from experiments.horizons import departure, horizons, window
 from experiments.metrics import METRICS
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles of the interval over replicates."""
 COLUMNS = ["metric", "unit", "horizon", "baseline", "alternative", "baseline_median", "alternative_median",
-           "difference_median", "difference_low", "difference_high", "replicates"]  # fmt: skip
+           "difference_median", "difference_low", "difference_high", "replicates", "start"]  # fmt: skip
 
 
 def summary(runs: xr.Dataset) -> pd.DataFrame:
@@ -20,7 +20,7 @@ def summary(runs: xr.Dataset) -> pd.DataFrame:
         months_only = window(runs, months)
         for measure in METRICS:
             rows += compared(measure(months_only), months)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows).assign(start=departure(runs))[COLUMNS]
 
 
 def compared(values: xr.DataArray, horizon: int) -> list[dict]:

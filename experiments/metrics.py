@@ -1,7 +1,7 @@
 """What is measured in a run: each metric is a function of a window of months and gives (scenario, replicate, labels...).
 
-Flows are summed over the window; stocks, prices and shares are those of its last month. "Outside" is the world outside China, and its need and
-loss are those of magnets unless oxides are named.
+Flows are summed over the window; stocks, prices, shares and capacity are those of its last month, output that of its last year. "Outside" is the world
+outside China, and its need and loss are those of magnets unless oxides are named.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ STOPPED = 0.005
 """Share of its monthly need a sector in a region must lose to count as stopped in part (pattern b8 of the spec)."""
 RECOVERED_MONTHS = 3
 """Months in a row without a stop that count as recovery (time to recovery of the spec)."""
+YEAR = 12  # months over which output is averaged, so that one month does not speak for a year
 METRICS: list[Callable[[xr.Dataset], xr.DataArray]] = []
 
 
@@ -175,6 +176,16 @@ def china_share(window):
 @metric("t/year", "capacity outside China by stage, working")
 def outside_capacity(window):
     return last(window.outside_capacity)
+
+
+@metric("t/year", "output outside China by stage, in the window's last year")
+def outside_output(window):
+    return window.outside_output.isel(month=slice(-YEAR, None)).mean("month")
+
+
+@metric("%", "output outside China by stage over the working capacity there, in the window's last year")
+def outside_use(window):
+    return 100 * share(outside_output(window), window.outside_capacity.isel(month=slice(-YEAR, None)).mean("month"))
 
 
 @metric("t/year", "capacity outside China by stage, under construction")

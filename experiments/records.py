@@ -7,11 +7,15 @@ import pandas as pd
 import xarray as xr
 
 from experiments.files import write_text, written
+from experiments.horizons import PARTING, first_difference
 
 COMPRESSION = {"zlib": True, "complevel": 3, "shuffle": True}
+RESIDUE = 9
+"""Decimals kept in tables: what is smaller is left over from sums and is nought."""
+
 
 def label(runs: xr.Dataset, manifest: dict) -> None:
-    """Say in the data set itself where it comes from."""
+    """Say in the data set itself where it comes from and in which month its scenarios part."""
     runs.attrs = {
         "title": f"Paired runs of {manifest['experiment']}",
         "version": manifest["version"],
@@ -19,6 +23,7 @@ def label(runs: xr.Dataset, manifest: dict) -> None:
         "command": manifest["command"],
         "key": manifest["key"],
         "data_checksums": json.dumps(manifest["data"]),
+        PARTING: first_difference(runs),
         "scenarios": json.dumps(manifest["plan"]["scenarios"], ensure_ascii=False),
     }
 
@@ -32,5 +37,6 @@ def write_runs(runs: xr.Dataset, path: Path) -> Path:
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:
     """A table as CSV with six significant digits, in one move."""
-    write_text(path, table.to_csv(index=False, float_format="%.6g"))
+    numbers = table.select_dtypes("float")
+    write_text(path, table.assign(**(numbers.round(RESIDUE) + 0.0)).to_csv(index=False, float_format="%.6g"))
     return path

@@ -3,6 +3,7 @@
 import base64
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,8 +12,9 @@ from markupsafe import Markup
 from experiments import answer, splits
 from experiments.figures import FIGURES
 from experiments.files import write_text
-from experiments.horizons import DEPARTURE, HORIZONS, horizons
-from experiments.wording import figure_units, readable, signed, worded
+from experiments.horizons import HORIZONS, departure, end_month, horizons, since_departure
+from experiments.metrics import RECOVERED_MONTHS, STOPPED
+from experiments.wording import NO_MARKET, figure_units, readable, signed, spoken
 
 HERE = Path(__file__).parent
 OFTEN = 0.01
@@ -27,10 +29,16 @@ def write(runs: xr.Dataset, table: pd.DataFrame, manifest: dict, folder: Path) -
         brief=as_html(answer.named_alternative(answer.brief(table))),
         figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items()],
         splits=as_html(split_cells(splits.split_table(runs))),
-        details={months: as_html(detail(table[table.horizon == months])) for months in horizons(runs)},
+        details={months: as_html(answer.named_alternative(answer.in_words(table[table.horizon == months]).drop(columns="months"))) for months in horizons(runs)},
         clamps=as_html(clamps(runs)),
         missing=[months for months in HORIZONS if months not in horizons(runs)],
-        departure=DEPARTURE,
+        departure=spoken(departure(runs)),
+        counted=answer.counted(runs),
+        last={months: spoken(end_month(runs, months)) for months in horizons(runs)},
+        stopped=f"{100 * STOPPED:g} %",
+        calm=RECOVERED_MONTHS,
+        recovers=np.isfinite(table[table.metric == answer.RECOVERY].alternative_median).any(),
+        no_market=f"{NO_MARKET:g}",
         manifest=manifest,
         readable=readable,
     )
@@ -57,21 +65,10 @@ def split_cells(table: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[order, list(dict.fromkeys(table.outcome))].reset_index().rename_axis(columns=None)
 
 
-def detail(table: pd.DataFrame) -> pd.DataFrame:
-    """All metrics of a horizon, rounded."""
-    rows = [
-        {
-            "metric": row.metric, "unit": row.unit, "alternative": readable(row.alternative), readable(row.baseline): worded(row.metric, row.baseline_median),
-            "then": worded(row.metric, row.alternative_median), "difference": answer.difference(row), "5-95 %": answer.difference_interval(row),
-        }
-        for row in table.itertuples()
-    ]  # fmt: skip
-    return answer.named_alternative(pd.DataFrame(rows))
-
-
 def clamps(runs: xr.Dataset) -> pd.DataFrame:
     """Mean share of applications in which each limit of an equation bound, by scenario, from the month the scenarios part; often ones only."""
-    shares = runs.clamped.where(runs.month >= DEPARTURE, drop=True).mean(["replicate", "month"]).transpose("clamp", "scenario")
-    table = pd.DataFrame({readable(str(name)): 100 * shares.sel(scenario=name).values for name in runs.scenario.values}, index=[readable(str(name)) for name in shares.clamp.values])
+    shares = since_departure(runs.clamped, runs).mean(["replicate", "month"]).transpose("clamp", "scenario")
+    limits = [readable(str(name)) for name in shares.clamp.values]
+    table = pd.DataFrame({readable(str(name)): 100 * shares.sel(scenario=name).values for name in runs.scenario.values}, index=limits)
     table = table[(table > 100 * OFTEN).any(axis=1)].map(lambda share: f"{share:.1f} %")
     return table.rename_axis("limit").reset_index()

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments.horizons import horizons, window
+from experiments.horizons import middle_and_end, window
 from experiments.metrics import output_loss, unmet_share
 
 FORGETTING = "belief_down"
@@ -22,7 +22,7 @@ def groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
 def capacity_groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
     """Replicates by the drawn licence capacity of the first alternative; none if it draws none."""
     drawn = runs.drawn_capacity.isel(scenario=1).values
-    return {f"licence capacity {share:.0%} of normal trade": np.isclose(drawn, share) for share in np.unique(drawn[~np.isnan(drawn)])}
+    return {f"licence capacity {100 * share:.0f} % of normal trade": np.isclose(drawn, share) for share in np.unique(drawn[~np.isnan(drawn)])}
 
 
 def forgetting_groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
@@ -37,7 +37,7 @@ def forgetting_groups(runs: xr.Dataset) -> dict[str, np.ndarray]:
 
 def split_table(runs: xr.Dataset) -> pd.DataFrame:
     """For each group: paired differences of the first alternative against the baseline (median, low, high) of four outcomes."""
-    middle, end = horizons(runs)[:2][-1], horizons(runs)[-1]
+    middle, end = middle_and_end(runs)
     outcomes = {
         f"unmet share of need, {middle} months, % points": unmet_share(window(runs, middle)),
         f"output lost, {middle} months, billion USD": output_loss(window(runs, middle)),

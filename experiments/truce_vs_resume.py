@@ -28,7 +28,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
     outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), *figures.draw_all(runs, out / "figures")]
     outputs.append(report.write(runs, table, manifest, out))
     files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
-    print("\n" + answer.sentence(runs, table) + "\n\n" + answer.in_brief(table) + "\n")
+    print("", answer.sentence(runs, table), "", answer.counted(runs), "", answer.in_brief(table), "", sep="\n")
     for path in (*outputs, out / files.MANIFEST):
         print(path)
 

@@ -1,5 +1,7 @@
 """How results read: names as words, numbers with the digits a reader needs, differences as so much more or less."""
 
+import calendar
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,8 @@ NAMES = {
     "drones_advanced_air": "drones, air taxis", "two_wheelers": "two-wheelers", "nonmagnet_ndpr": "NdPr outside magnets",
     "nonmagnet_dy": "Dy outside magnets", "nonmagnet_tb": "Tb outside magnets", "oxide_NdPr": "NdPr oxide", "oxide_Dy": "Dy oxide",
     "oxide_Tb": "Tb oxide", "magnet_standard": "standard magnets", "magnet_high": "high-grade magnets", "magnet_extreme": "extreme-grade magnets",
-    "EU27": "EU", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India", "MEX": "Mexico", "TWN": "Taiwan",
+    "october_for_a_year": "October for a year", "EU27": "EU", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
+    "MEX": "Mexico", "TWN": "Taiwan",
     "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
 }  # fmt: skip
 """How code names read in figures and tables; others only lose their underscores."""
@@ -27,13 +30,25 @@ def heading(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def spoken(month: str, short: bool = False) -> str:
+    """A month "YYYY-MM" as people say it: November 2026, or Nov 2026."""
+    year, number = month.split("-")
+    return f"{(calendar.month_abbr if short else calendar.month_name)[int(number)]} {year}"
+
+
 def figure_units(value: float, digits: int = 2) -> str:
-    """A number with as many digits as a reader needs."""
+    """A number as a reader needs it: two significant digits (or as many as given), all digits before the point, at most as many after it."""
     if not np.isfinite(value):
         return "none"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return np.format_float_positional(value, precision=max(digits, len(f"{abs(value):.0f}")), fractional=False, trim="-")
+    whole = len(f"{abs(value):.0f}")
+    rounded = round(float(f"{value:.{max(digits, whole)}g}"), digits) + 0.0  # no minus before a nought
+    return f"{rounded:,.0f}" if rounded == round(rounded) else f"{rounded:.{digits}f}".rstrip("0")
+
+
+def plus(value: float) -> str:
+    """A difference with its sign."""
+    text = figure_units(value)
+    return f"+{text}" if value > 0 and text != "0" else text
 
 
 def spell(months: int) -> str:
@@ -58,9 +73,9 @@ def in_month(stop: float) -> str:
     return f"in month {stop:.0f}" if np.isfinite(stop) else "not at all"
 
 
-def worded(metric: str, value: float) -> str:
-    """A median as people read it: a gap at its clamp is no market, a stop that never comes is none."""
-    if "_gap" in metric and value >= NO_MARKET:
+def worded(metric: str, value: float, gap: float = 0.0) -> str:
+    """A median as people read it: an asked price is none where the gap is at its limits, a stop that never comes is none."""
+    if metric.startswith("asked_") and gap >= NO_MARKET:
         return "no market"
     if "recovery" in metric:
         return "not yet" if np.isinf(value) else "no stop" if value == 0 else figure_units(value)
@@ -69,4 +84,4 @@ def worded(metric: str, value: float) -> str:
 
 def multiple(ratio: float) -> str:
     """A price ratio in words; one near its clamp is no price."""
-    return "no market at all" if np.isnan(ratio) or ratio >= NO_MARKET else f"{ratio:.1f} times the Chinese price"
+    return "no market at all" if np.isnan(ratio) or ratio >= NO_MARKET else f"{figure_units(ratio)} times the Chinese price"

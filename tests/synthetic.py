@@ -16,7 +16,7 @@ START_PRICES = np.array([8.0, 55.0, 250.0, 800.0, 70.0, 40.0, 60.0, 90.0, 10.0])
 UNITS = {
     "china_exports": "t", "price": "USD/kg", "need": "t", "unmet_demand": "t", "output_loss": "million USD", "cover": "months",
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
-    "outside_pipeline": "t/year", "inventory": "t", "clamped": "1",
+    "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1",
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "licence_wait": ("month good", 3 * crisis[:, None] * (good > 1)),
         "china_share": ("month stage", (0.66 + 0.09 * stage) / growth[:, None] ** 0.3),
         "outside_capacity": ("month stage", 1e4 * (1 + stage) * growth[:, None]),
+        "outside_output": ("month stage", 6e3 * (1 + stage) * growth[:, None]),
         "outside_pipeline": ("month stage", 2e3 * (1 + stage) * growth[:, None]),
         "inventory": ("month kind good", np.full((count, len(KINDS), len(GOODS)), 100.0)),
         "clamped": ("month clamp", np.stack([crisis > 0.5, crisis > 2], -1).astype(float)),

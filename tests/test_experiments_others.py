@@ -3,7 +3,7 @@
 import pandas as pd
 
 from experiments import benchmark, hindcast
-from experiments.wording import figure_units
+from experiments.wording import figure_units, plus
 
 
 def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys):
@@ -28,5 +28,7 @@ def test_the_benchmark_says_where_the_time_goes():
 
 def test_figures_keep_the_digits_a_reader_needs():
     assert [figure_units(value) for value in (0, 0.00853, -0.634, 12.6, 99.8, 999.7, 58152.4, float("inf"))] == [
-        "0", "0.0085", "-0.63", "13", "99.8", "999.7", "58,152", "none",
+        "0", "0.01", "-0.63", "13", "99.8", "999.7", "58,152", "none",
     ]  # fmt: skip
+    assert [figure_units(value) for value in (1.47e-11, -0.001, 4.04, 0.0387)] == ["0", "0", "4", "0.04"]
+    assert [plus(value) for value in (0.001, 2.0, -2.0)] == ["0", "+2", "-2"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import xarray as xr
 
-from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, sectors
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, sectors, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
 
@@ -13,6 +13,7 @@ FIGURES = {
     "fans": (fans, "What each scenario brings"),
     "difference": (difference, "What the alternative changes, replicate by replicate"),
     "sectors": (sectors, "Who runs short, and when"),
+    "shares": (shares, "Who goes without how much of what it needs"),
     "losses": (losses, "Who loses what"),
     "prices": (prices, "What it costs outside China"),
     "licences": (licences, "What waits at the border"),

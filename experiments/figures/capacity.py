@@ -1,42 +1,57 @@
-"""What is left in the long run: China's share and the capacity outside China, stage by stage."""
+"""What is left in the long run: China's share, what plants outside China could make and what they make, stage by stage."""
 
 import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, dates, fan, finish, label_ends, strokes, time_axis
+from experiments.horizons import end_month, middle_and_end, window
+from experiments.metrics import YEAR, outside_capacity, outside_output
+from experiments.wording import figure_units, spoken
 
 STAGE_NAMES = {"mine": "Mining", "refine": "Separation", "metal": "Metal making", "magnet": "Magnet making"}
 
 
 def draw(runs: xr.Dataset) -> Figure:
-    """Above: China's share of output; below: capacity outside China, working (fan) and under construction (thin)."""
+    """A column a stage: China's share of output; capacity outside China, working (fan) and under construction (thin); output there, on the same scale."""
     stages = list(runs.stage.values)
-    figure, grid = canvas(2, len(stages), (13, 6.2), sharex=True)
+    figure, grid = canvas(3, len(stages), (13, 8.6), sharex=True)
+    made = runs.outside_output.rolling(month=YEAR, min_periods=1).mean()
+    rows = (
+        (100 * runs.china_share, "{}:\nChina's share of output, %"),
+        (runs.outside_capacity / 1000, "Capacity outside China,\nthousand t a year"),
+        (made / 1000, "Output outside China,\nthousand t a year"),
+    )
     for column, stage in enumerate(stages):
-        shares = 100 * runs.china_share, f"{STAGE_NAMES.get(stage, stage)}:\nChina's share of output, %"
-        works = runs.outside_capacity / 1000, "Capacity outside China,\nthousand t a year"
-        for axes, (values, name) in zip(grid[:, column], (shares, works), strict=True):
+        for axes, (values, name) in zip(grid[:, column], rows, strict=True):
             ends = []
             for scenario, stroke in strokes(runs).items():
                 ends.append((fan(axes, values.sel(scenario=scenario, stage=stage), stroke), stroke.stacked, stroke.colour))
-            axes.set_title(name)
-            time_axis(axes, runs.month, note=axes is grid[0, 0])
+            axes.set_title(name.format(STAGE_NAMES.get(stage, stage)))
+            time_axis(axes, runs, note=axes is grid[0, 0])
             label_ends(axes, ends, 7)
         grid[0, column].set_ylim(top=min(100, grid[0, column].get_ylim()[1]))
-        building(grid[1, column], runs.outside_pipeline.sel(stage=stage) / 1000, runs)
-    return finish(figure, title(runs), runs, "Line: median, band: 5-95 % of replicates; thin lines below: median under construction.")
+        building(grid[1, column], runs.outside_pipeline.sel(stage=stage) / 1000, runs, note=column == 0)
+        grid[2, column].set_ylim(grid[1, column].get_ylim())
+    return finish(figure, title(runs), runs, "Line: median, band: 5-95 % of replicates; output: mean of twelve months.")
 
 
-def building(axes, values: xr.DataArray, runs: xr.Dataset) -> None:
+def building(axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> None:
     """Capacity under construction, median, as a thin line of each scenario."""
     for scenario, stroke in strokes(runs).items():
         middle = values.sel(scenario=scenario).astype(float).median("replicate")
         axes.plot(dates(runs.month), middle, color=stroke.colour, linestyle=stroke.dash, linewidth=0.8)
     axes.set_ylim(bottom=0)
+    if note:
+        highest = int(middle.values.argmax())
+        axes.annotate("thin: under construction", (dates(runs.month)[highest], float(middle[highest])), (0, 4), textcoords="offset points", fontsize=7, va="bottom")
 
 
 def title(runs: xr.Dataset) -> str:
-    """China's share of magnets at the end in each scenario."""
-    final = 100 * runs.china_share.sel(stage="magnet").isel(month=-1).astype(float).median("replicate")
-    parts = [f"{float(final.sel(scenario=name)):.0f} % if “{stroke.name}”" for name, stroke in strokes(runs).items()]
-    return f"China's share of magnets in {runs.month.values[-1]}: " + ", ".join(parts)
+    """What magnet makers outside China could make and do make at the end of the longest horizon, in each scenario."""
+    end = middle_and_end(runs)[1]
+    could, made = (measure(window(runs, end)).sel(stage="magnet").median("replicate") / 1000 for measure in (outside_capacity, outside_output))
+    parts = [
+        f"{figure_units(float(could.sel(scenario=name)))} if “{stroke.name}”, of which {figure_units(float(made.sel(scenario=name)))} are made"
+        for name, stroke in strokes(runs).items()
+    ]
+    return f"Magnet capacity outside China in {spoken(end_month(runs, end))}, thousand t a year: " + "; ".join(parts)

@@ -4,9 +4,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import horizons, window
+from experiments.horizons import departure, middle_and_end, window
 from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, outside, sector_cover, unmet_share
-from experiments.wording import figure_units, spell
+from experiments.wording import figure_units, spell, spoken
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -23,14 +23,14 @@ def draw(runs: xr.Dataset) -> Figure:
         ends = [(fan(axes, values.sel(scenario=scenario), stroke), stroke.name, stroke.colour) for scenario, stroke in strokes(runs).items()]
         axes.set_title(name)
         axes.set_ylim(bottom=0)
-        time_axis(axes, runs.month, note=axes is grid[0, 0])
+        time_axis(axes, runs, note=axes is grid[0, 0])
         label_ends(axes, ends)
     return finish(figure, title(runs), runs)
 
 
 def title(runs: xr.Dataset) -> str:
     """The share of need unmet in each scenario over the middle horizon."""
-    months = horizons(runs)[:2][-1]
+    months = middle_and_end(runs)[0]
     medians = unmet_share(window(runs, months)).median("replicate")
     parts = [f"{figure_units(float(medians.sel(scenario=name)))} % if “{stroke.name}”" for name, stroke in strokes(runs).items()]
-    return f"Magnet need left unmet outside China in the {spell(months)} from November 2026: " + ", ".join(parts)
+    return f"Magnet need left unmet outside China in the {spell(months)} from {spoken(departure(runs))}: " + ", ".join(parts)

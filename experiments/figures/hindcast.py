@@ -6,16 +6,17 @@ import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, Stroke, canvas, date, dates, fan, finish, log_axis
+from experiments.figures.style import GREY, PLAIN, Stroke, canvas, date, dates, fan, finish, log_axis
 from experiments.horizons import HISTORY_END
 from experiments.metrics import MAGNET_GOODS
 from experiments.observed import WORLD, magnet_exports, monthly, prices
-from experiments.wording import readable
+from experiments.wording import readable, spoken
 
 SHOWN = (WORLD, "USA", "EU27", "JPN", "KOR")
 SHOCK = [f"2025-{month:02d}" for month in range(4, 10)]
 """April to September 2025: the months after the first licences, over which the error is stated."""
 OBSERVED = "Observed: Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv. Band: 5-95 %."
+ASKED = "#D55E00"
 INK = Stroke("#0072B2", "-", "model")
 
 
@@ -38,12 +39,14 @@ def draw(runs: xr.Dataset) -> Figure:
 def price_panel(axes, past: xr.Dataset) -> None:
     """Dy oxide: asked outside China above, in China below."""
     seen = prices()
-    for market, colour, dash in (("ROW_asked", "#D55E00", (0, (5, 1.6))), ("CHN", "black", "-")):
-        fan(axes, past.price.sel(good="oxide_Dy", market=market), Stroke(colour, dash, market))
+    for market, colour, dash in (("ROW_asked", ASKED, (0, (5, 1.6))), ("CHN", "black", "-")):
+        end = fan(axes, past.price.sel(good="oxide_Dy", market=market), Stroke(colour, dash, market))
         mine = seen[(seen.good == "oxide_Dy") & (seen.market == market)]
         points(axes, mine.groupby("month").price.mean(), colour)
+    dress(axes, "Dy oxide, USD/kg", past)
+    axes.text(0.5, 0.75, "asked outside China", transform=axes.transAxes, ha="right", fontsize=8, color=ASKED)
+    axes.annotate("in China", (dates(past.month)[-1], end), (-4, 13), textcoords="offset points", ha="right", fontsize=8)
     log_axis(axes)
-    dress(axes, "Dy oxide, USD/kg (dashed: asked outside)", past)
 
 
 def points(axes, observed: pd.Series, colour: str = "black") -> None:
@@ -57,6 +60,7 @@ def dress(axes, name: str, past: xr.Dataset) -> None:
     axes.set_title(name, fontsize=8.5)
     axes.set_xlim(dates(past.month)[0], dates(past.month)[-1])
     axes.grid(axis="y", color="0.9", linewidth=0.6)
+    axes.yaxis.set_major_formatter(PLAIN)
     axes.xaxis.set_major_locator(matplotlib.dates.MonthLocator((1, 7)))
     axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y-%m"))
 
@@ -67,7 +71,7 @@ def title(exports: xr.DataArray) -> str:
     seen = monthly(WORLD).reindex(SHOCK)
     base = middle[[month for month in middle.index if month.startswith("2024")]].mean(), observed_base()
     error = np.sqrt(np.mean((middle[SHOCK] / base[0] - seen / base[1]) ** 2))
-    return f"2025 in hindsight: simulated exports trough in {middle[SHOCK].idxmin()} (observed {seen.idxmin()}), index error {error:.2f} from April to September"
+    return f"2025 in hindsight: simulated exports trough in {spoken(middle[SHOCK].idxmin())} (observed: {spoken(seen.idxmin())}), index error {error:.2f} from April to September"
 
 
 def observed_base() -> float:

@@ -4,7 +4,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import DEPARTURE
+from experiments.horizons import since_departure
 from experiments.wording import figure_units, heading, readable
 from model.parameters import load
 
@@ -20,14 +20,14 @@ def draw(runs: xr.Dataset) -> Figure:
             ends = [(fan(axes, values.sel(scenario=scenario, good=good), stroke), stroke.stacked, stroke.colour) for scenario, stroke in strokes(runs).items()]
             axes.set_title(name)
             axes.set_ylim(bottom=0)
-            time_axis(axes, runs.month, note=axes is grid[0, 0])
+            time_axis(axes, runs, note=axes is grid[0, 0])
             label_ends(axes, ends, 7.5)
     ceiling = load()["wait_ceiling"].value
     return finish(figure, title(runs), runs, f"Waits as buyers reckon with them, at most {ceiling:g} months. Line: median, band: 5-95 % of replicates.")
 
 
 def title(runs: xr.Dataset) -> str:
-    """Mean wait for a magnet licence since the scenarios part."""
-    wait = runs.licence_wait.sel(good="magnet_high").where(runs.month >= DEPARTURE, drop=True).mean("month").median("replicate")
+    """Mean wait for a magnet licence from the departure to the last month."""
+    wait = since_departure(runs.licence_wait.sel(good="magnet_high"), runs).mean("month").median("replicate")
     parts = [f"{figure_units(float(wait.sel(scenario=name)))} months if “{stroke.name}”" for name, stroke in strokes(runs).items()]
     return "A licence for high-grade magnets takes on average " + ", ".join(parts)

@@ -5,14 +5,14 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, finish, strokes
-from experiments.horizons import horizons, window
-from experiments.metrics import outside
-from experiments.wording import figure_units, heading, readable
+from experiments.horizons import departure, middle_and_end, window
+from experiments.metrics import outside, output_loss
+from experiments.wording import figure_units, heading, readable, spell, spoken
 
 
 def draw(runs: xr.Dataset) -> Figure:
     """A heat map, regions by sectors, the largest losers first; figures in billion USD."""
-    months = horizons(runs)[:2][-1]
+    months = middle_and_end(runs)[0]
     lost = extra_loss(runs, months)
     figure, grid = canvas(1, 1, (11, 5.6))
     axes = grid[0, 0]
@@ -27,9 +27,9 @@ def draw(runs: xr.Dataset) -> Figure:
         dark = shade[row, column] > 0.6 * shade.max()
         axes.text(column, row, figure_units(value) if abs(value) >= 0.005 else "·", ha="center", va="center", fontsize=8, color="white" if dark else "black")
     names = [stroke.name for stroke in list(strokes(runs).values())[1::-1]]
-    axes.set_title(f"Extra output lost in the {months} months from November 2026, billion USD (median of paired differences)")
-    caution = "Orders of magnitude: value added per kg of magnet is known to a factor of two."
-    return finish(figure, title(lost, runs), runs, f"{heading(' minus '.join(names))}. {caution}")
+    axes.set_title(f"Extra output lost in the {spell(months)} from {spoken(departure(runs))}, billion USD (median of paired differences)")
+    caution = "·: less than 0.005, or no such makers. Orders of magnitude: value added per kg of magnet is known to a factor of two."
+    return finish(figure, title(lost, all_lost(runs, months), runs), runs, f"{heading(' minus '.join(names))}. {caution}")
 
 
 def extra_loss(runs: xr.Dataset, months: int) -> xr.DataArray:
@@ -40,10 +40,17 @@ def extra_loss(runs: xr.Dataset, months: int) -> xr.DataArray:
     return extra.isel(sector=np.argsort(-extra.sum("region").values, kind="stable"))
 
 
-def title(lost: xr.DataArray, runs: xr.Dataset) -> str:
-    """The largest loser and its share."""
+def all_lost(runs: xr.Dataset, months: int) -> float:
+    """Median paired difference of all output lost outside China, billion USD, as in the summary."""
+    lost = output_loss(window(runs, months)).astype(float)
+    return float((lost.isel(scenario=1) - lost.isel(scenario=0)).median())
+
+
+def title(lost: xr.DataArray, whole: float, runs: xr.Dataset) -> str:
+    """The largest loser and its part of the whole."""
     row, column = np.unravel_index(int(np.argmax(lost.values)), lost.shape)
-    whole = float(lost.sum())
-    part = f", {100 * float(lost[row, column]) / whole:.0f} % of all" if whole > 0 else ""
+    most, alternative = float(lost[row, column]), list(strokes(runs).values())[1].name
+    if most <= 0 or whole <= 0:
+        return f"Under “{alternative}” no more output is lost"
     who = f"{readable(lost.sector.values[column])} ({readable(lost.region.values[row])})"
-    return f"Under “{list(strokes(runs).values())[1].name}” most output is lost in {who}: {figure_units(float(lost.max()))} billion USD{part}"
+    return f"Under “{alternative}” most output is lost in {who}: {figure_units(most)} of {figure_units(whole)} billion USD ({100 * most / whole:.0f} %)"

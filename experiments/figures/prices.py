@@ -3,48 +3,67 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
-from experiments.horizons import DEPARTURE
-from experiments.wording import NO_MARKET, heading, multiple, readable
+from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
+from experiments.horizons import end_month, middle_and_end, window
+from experiments.metrics import asked_gap
+from experiments.wording import NO_MARKET, heading, multiple, readable, spoken
 
 SHOWN = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
 MARKETS = {"ROW_asked": ("asked", ":"), "ROW_realised": ("paid", "-"), "CHN": ("in China", "--")}
+LID = 2
+"""How far above the limit, as a multiple, the hatching reaches that stands for no market."""
 
 
 def draw(runs: xr.Dataset) -> Figure:
-    """Above: the three prices in the first alternative (medians); below: asked over Chinese price in every scenario."""
+    """Above: the three prices in the first alternative (medians); below: asked over Chinese price in every scenario, up to where there is no market."""
     figure, grid = canvas(2, len(SHOWN), (13, 6.2), sharex=True)
     alternative, stroke = list(strokes(runs).items())[1]
-    for axes, good in zip(grid[0], SHOWN, strict=True):
-        medians = runs.price.sel(scenario=alternative, good=good).astype(float).median("replicate")
-        ends = []
-        for market, (name, dash) in MARKETS.items():
-            axes.plot(dates(runs.month), medians.sel(market=market), color="black" if market == "CHN" else stroke.colour, linestyle=dash, linewidth=1.5)
-            ends.append((float(medians.sel(market=market)[-1]), name, "black" if market == "CHN" else stroke.colour))
-        dress(axes, f"{heading(readable(good))}, USD/kg", runs, ends, note=good == SHOWN[0])
-    gap = runs.price.sel(market="ROW_asked") / runs.price.sel(market="CHN")
-    for axes, good in zip(grid[1], SHOWN, strict=True):
-        ends = [(fan(axes, gap.sel(scenario=name, good=good), line), line.stacked, line.colour) for name, line in strokes(runs).items()]
-        axes.set_yscale("log")
-        if (top := axes.get_ylim()[1]) > NO_MARKET:
-            axes.axhspan(NO_MARKET, 1.3 * top, facecolor="none", edgecolor="0.8", hatch="////", linewidth=0)
-            axes.text(0.98, 1.25 * top, "no market", transform=axes.get_yaxis_transform(), ha="right", va="top", fontsize=7.5, color=GREY)
-            axes.set_ylim(top=1.3 * top)
-        dress(axes, "Asked / price in China", runs, ends)
-    return finish(figure, title(gap, runs), runs, f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. Logarithmic scales.")
+    price = runs.price.astype(float)
+    gap = price.sel(market="ROW_asked") / price.sel(market="CHN")
+    for (above, below), good in zip(grid.T, SHOWN, strict=True):
+        medians = price.sel(scenario=alternative, good=good).median("replicate")
+        ends = levels(above, medians, gap.sel(scenario=alternative, good=good).median("replicate"), stroke)
+        dress(above, f"{heading(readable(good))}, USD/kg", runs, ends, note=good == SHOWN[0])
+        ends = [(min(fan(below, gap.sel(scenario=name, good=good), line), NO_MARKET), line.stacked, line.colour) for name, line in strokes(runs).items()]
+        below.set_ylim(0.9, LID * NO_MARKET)
+        dress(below, "Asked / price in China", runs, ends)
+        close(below)
+    drawn = f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. No market: asked from {NO_MARKET:g} times the Chinese price on. Logarithmic scales."
+    return finish(figure, title(runs), runs, drawn)
+
+
+def levels(axes, medians: xr.DataArray, gap: xr.DataArray, stroke: Stroke) -> list[tuple[float, str, str]]:
+    """The prices of a good in the three markets; the asked one stops where it is no price. Returns what to write at the ends."""
+    ends = []
+    axes.margins(y=0.1)
+    for market, (name, dash) in MARKETS.items():
+        line, colour = medians.sel(market=market), "black" if market == "CHN" else stroke.colour
+        shown = line.where(gap < NO_MARKET) if market == "ROW_asked" else line
+        axes.plot(dates(line.month), shown, color=colour, linestyle=dash, linewidth=1.5)
+        if (missing := dates(line.month)[shown.isnull()]).size:
+            axes.text(missing[missing.size // 2], 0.99, "no market", transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=7, color=GREY)
+        closed = bool(shown[-1].isnull())
+        ends.append((float(shown.dropna("month")[-1]), f"{name}:\nno market" if closed else name, colour))
+    return ends
+
+
+def close(axes) -> None:
+    """Cover what is asked beyond the limit: there is no market, so the lines stop."""
+    axes.axhspan(NO_MARKET, LID * NO_MARKET, facecolor="white", edgecolor="0.8", hatch="////", linewidth=0, zorder=4)
+    axes.text(0.98, 1.9 * NO_MARKET, "no market", transform=axes.get_yaxis_transform(), ha="right", va="top", fontsize=7.5, color=GREY, zorder=5)
 
 
 def dress(axes, name: str, runs: xr.Dataset, ends: list, note: bool = False) -> None:
     """Logarithmic price axis with plain figures, title and labels."""
     log_axis(axes)
     axes.set_title(name)
-    time_axis(axes, runs.month, note)
+    time_axis(axes, runs, note)
     label_ends(axes, ends, 7.5)
 
 
-def title(gap: xr.DataArray, runs: xr.Dataset) -> str:
-    """How far the asked price of dysprosium oxide rises above the Chinese one at its worst."""
-    peaks = gap.sel(good="oxide_Dy").where(gap.month >= DEPARTURE, drop=True).max("month").median("replicate")
-    names = strokes(runs)
-    parts = [f"{multiple(float(peaks.sel(scenario=name)))} if “{stroke.name}”" for name, stroke in names.items()]
-    return "Dy oxide outside China is asked at up to " + ", ".join(parts)
+def title(runs: xr.Dataset) -> str:
+    """How far the asked price of dysprosium oxide stands above the Chinese one at the end of the middle horizon."""
+    middle = middle_and_end(runs)[0]
+    gaps = asked_gap(window(runs, middle)).sel(good="oxide_Dy").median("replicate")
+    parts = [f"{multiple(float(gaps.sel(scenario=name)))} if “{stroke.name}”" for name, stroke in strokes(runs).items()]
+    return f"Dy oxide outside China in {spoken(end_month(runs, middle))}: asked at " + ", ".join(parts)

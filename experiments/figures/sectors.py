@@ -4,9 +4,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import horizons, window
+from experiments.horizons import departure, middle_and_end, window
 from experiments.metrics import outside, share, unmet_share_by_sector
-from experiments.wording import heading, readable
+from experiments.wording import figure_units, heading, readable, spell, spoken
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -16,8 +16,8 @@ def draw(runs: xr.Dataset) -> Figure:
     figure, grid = canvas(3, 4, (12, 7), sharex=True, sharey=True)
     for axes, sector in zip(grid.flat, ranked.sector.values, strict=False):
         ends = [(fan(axes, monthly.sel(scenario=name, sector=sector), stroke), stroke.stacked, stroke.colour) for name, stroke in strokes(runs).items()]
-        axes.set_title(f"{heading(readable(sector))}: {float(ranked.sel(sector=sector)):.1f} %")
-        time_axis(axes, runs.month, note=axes is grid[0, 0])
+        axes.set_title(f"{heading(readable(sector))}: {figure_units(float(ranked.sel(sector=sector)))} %")
+        time_axis(axes, runs, note=axes is grid[0, 0])
         if axes in grid[:, -1]:
             label_ends(axes, ends, 7.5)
     for axes in grid.flat[ranked.size :]:
@@ -31,7 +31,7 @@ def draw(runs: xr.Dataset) -> Figure:
 
 def ranking(runs: xr.Dataset) -> xr.DataArray:
     """Sectors by median unmet share in the first alternative over the middle horizon, worst first."""
-    shares = unmet_share_by_sector(window(runs, horizons(runs)[:2][-1])).isel(scenario=1).median("replicate")
+    shares = unmet_share_by_sector(window(runs, middle_and_end(runs)[0])).isel(scenario=1).median("replicate")
     shares = outside_sectors(shares)
     return shares.sortby(shares, ascending=False)
 
@@ -46,11 +46,12 @@ def title(runs: xr.Dataset, ranked: xr.DataArray) -> str:
     worst, least = ranked.sector.values[0], ranked.sector.values[-1]
     alternative = list(strokes(runs).values())[1].name
     return (
-        f"If “{alternative}”, the largest share of need goes unmet in {readable(worst)} ({float(ranked[0]):.1f} %), "
-        f"the smallest in {readable(least)} ({float(ranked[-1]):.1f} %)"
+        f"If “{alternative}”, the largest share of need goes unmet in {readable(worst)} ({figure_units(float(ranked[0]))} %), "
+        f"the smallest in {readable(least)} ({figure_units(float(ranked[-1]))} %)"
     )
 
 
 def subtitle(runs: xr.Dataset) -> str:
     """What the percentage beside a sector's name is."""
-    return f"Percentage by name: median over {horizons(runs)[:2][-1]} months from Nov 2026, {list(strokes(runs).values())[1].name}. Line: median, band: 5-95 %."
+    alternative = list(strokes(runs).values())[1].name
+    return f"Percentage by name: median over the {spell(middle_and_end(runs)[0])} from {spoken(departure(runs))}, {alternative}. Line: median, band: 5-95 %."

@@ -15,8 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from experiments.horizons import DEPARTURE, HISTORY_END
-from experiments.wording import heading, readable
+from experiments.horizons import HISTORY_END, departure
+from experiments.wording import heading, readable, spoken
 
 DOTS_PER_INCH = 150
 GREY = "0.45"
@@ -27,6 +27,8 @@ STROKES = (
     ("#56B4E9", "-"), ("#E69F00", (0, (8, 3))),
 )  # fmt: skip
 """Colour (Okabe and Ito 2008) and dash of the first, second, ... scenario; the dash tells them apart in greyscale."""
+PLAIN = FuncFormatter(lambda value, _: f"{value:,.10g}")
+"""Figures on axes as in text: thousands apart, no needless nought."""
 TEXT = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
     "axes.spines.top": False, "axes.spines.right": False, "axes.labelsize": 8.5, "xtick.labelsize": 8, "ytick.labelsize": 8,
@@ -123,20 +125,26 @@ def log_axis(axes: Axes) -> None:
     steps = (1, 2, 5) if high / low > 6 else (1, 1.5, 2, 3, 4, 5, 6, 7, 8)
     axes.yaxis.set_major_locator(FixedLocator([step * 10.0**power for power in range(-2, 6) for step in steps]))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.yaxis.set_major_formatter(PLAIN)
     axes.set_ylim(low, high)
 
 
-def time_axis(axes: Axes, months: xr.DataArray, note: bool = False) -> None:
-    """Years below, history in grey, a thin line where the scenarios part, light lines across."""
-    time = dates(months)
+def time_axis(axes: Axes, runs: xr.Dataset, note: bool = False) -> None:
+    """Years below, plain figures at the left, history in grey, a thin line where windows begin, light lines across."""
+    time = dates(runs.month)
+    axes.yaxis.set_major_formatter(PLAIN)
     axes.set_xlim(time[0], time[-1])
     axes.axvspan(time[0], min(date(HISTORY_END), time[-1]), color="0.94", zorder=0, linewidth=0)
-    axes.axvline(date(DEPARTURE), color=GREY, linewidth=0.8, zorder=1)
+    axes.axvline(date(departure(runs)), color=GREY, linewidth=0.8, zorder=1)
     axes.grid(axis="y", color="0.9", linewidth=0.6)
     years = matplotlib.dates.YearLocator(2 if len(time) > 72 else 1)
     axes.xaxis.set_major_locator(years)
     axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y" if len(time) <= 72 else "’%y"))
     if note:
         axes.text(date(HISTORY_END), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
-        axes.text(date(DEPARTURE), 0.99, " Nov 2026", transform=axes.get_xaxis_transform(), ha="left", va="top", fontsize=7, color=GREY)
+        note_departure(axes, runs)
+
+
+def note_departure(axes: Axes, runs: xr.Dataset) -> None:
+    """Name the month in which windows begin beside its line."""
+    axes.text(date(departure(runs)), 0.99, f" {spoken(departure(runs), short=True)}", transform=axes.get_xaxis_transform(), ha="left", va="top", fontsize=7, color=GREY)
