@@ -80,7 +80,7 @@ def _advice(cls: type[BaseModel], location: tuple[int | str, ...]) -> str:
 def read_rows[Row: Checked](path: Path, row_class: type[Row]) -> list[Row]:
     """Every row of a CSV table as a checked fact; errors name file, row (the header is row 1, as a spreadsheet shows it) and column."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             _check_header(path, reader.fieldnames or [], row_class)
             rows = [_row(path, number, cells, row_class) for number, cells in enumerate(reader, start=2)]

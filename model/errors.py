@@ -1,9 +1,11 @@
 """What a person reads when a file, a value or a command cannot be used: one line that says where, what and what to do."""
 
 import difflib
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 EXIT_CODE = 2
 """Exit code of a command that was given something it cannot use (the shell's custom for wrong usage)."""
@@ -11,7 +13,10 @@ EXIT_CODE = 2
 SHOWN = 15
 """Most words an error lists."""
 LONGEST = 60
-"""Most characters an error repeats of a word it does not know."""
+"""Most characters an error repeats of what was given."""
+
+
+LOG = logging.getLogger("model")
 
 
 class InputError(ValueError):
@@ -29,14 +34,25 @@ def nearest(word: object, words: Iterable[object]) -> str | None:
     return spelt[close[0]] if close else None
 
 
+def short(said: object) -> str:
+    """What was given, cut off where it grows too long to be repeated."""
+    text = str(said)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
 def unknown(what: str, word: object, words: Iterable[object]) -> str:
     """The sentence for a name nobody knows, with the nearest known one or, failing that, some to choose from."""
     known = [str(each) for each in words]
     guess = nearest(word, known)
     some = ", ".join(known[:SHOWN]) + (f", ... ({len(known)} in all)" if len(known) > SHOWN else "")
     advice = f'did you mean "{guess}"?' if guess else f"use one of {some}"
-    said = str(word) if len(str(word)) <= LONGEST else f"{str(word)[:LONGEST]}..."
-    return f'unknown {what} "{said}"; {advice}'
+    return f'unknown {what} "{short(word)}"; {advice}'
+
+
+@lru_cache
+def warn(text: str) -> None:
+    """What can be used but does nothing: one line on stderr, said once however many runs meet it."""
+    LOG.warning("%s", InputError(text))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from model.checked import DATA, Checked, read_rows
+from model.checked import DATA, SHORT, Checked, read_rows
 from model.errors import InputError, unknown
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -45,9 +45,9 @@ class Parameter(Checked):
         """The number given for this parameter, alone or as {value, unit}; ValueError if it cannot be used."""
         number = self._amount(given)
         if not isinstance(number, int | float) or isinstance(number, bool):
-            raise ValueError(f"must be a number, not {number!r}; give {self._range()}")
+            raise ValueError(f"must be a number, not {SHORT.repr(number)}; give {self._range()}")
         if not self.minimum <= number <= self.maximum:
-            raise ValueError(f"{number:g} is out of range; give {self._range()}")
+            raise ValueError(f"{SHORT.repr(number)} is out of range; give {self._range()}")
         return float(number)
 
     def _amount(self, given: Any) -> Any:

@@ -3,9 +3,11 @@
 Columns that are not named here (operator, status, notes, published capacities) are kept as text and not checked.
 """
 
-from math import inf
-
 from model.names import GOODS, GRADES, REGIONS
+from model.quantities import (
+    AS_STATED, CAPACITY, COST, COST_OR_EMPTY, COUNTRY, DEPOSIT_TYPE, ELASTICITY, FLAG, GROWTH, INPUT_RATIO, MASS_RATIO, MONTH, MONTHS, PERCENT,
+    SHARE, TEXT, TONNES, TONNES_OR_EMPTY, YEAR_OR_MONTH, YIELD, each, number, ranged, unit_by, words,
+)  # fmt: skip
 from model.sheet import Column, Table
 
 CONFIDENCE = ("high", "medium", "low", "unverified", "assumption")
@@ -17,40 +19,6 @@ OTHER_MATERIALS = ("gallium", "germanium", "antimony", "graphite")
 DEPOSIT = ("ndpr_share_of_reo", "dy_share_of_reo", "tb_share_of_reo", "recovery_ndpr", "recovery_dy_tb")
 """Parameters a deposit type must have in material_balance.csv before a mine may name it."""
 
-
-def number(unit: str, low: float = 0.0, high: float = inf, **more: bool) -> Column:
-    """Numbers of a unit, not negative unless told."""
-    return Column(unit=unit, low=low, high=high, **more)
-
-
-def words(*allowed: str) -> Column:
-    """One of a few words."""
-    return Column(words=allowed)
-
-
-def unit_by(other: str, **units: str) -> Column:
-    """The unit of a row's figures, which another column settles."""
-    return Column(given=(other, units))
-
-
-def each(column: Column, names: str) -> dict[str, Column]:
-    """The same column under several names, given in one string."""
-    return dict.fromkeys(names.split(), column)
-
-
-def ranged(name: str, column: Column, stem: str = "") -> dict[str, Column]:
-    """A value and the two ends of its range: `name`, `stem`_low, `stem`_high."""
-    stem = stem or name
-    return each(column, f"{name} {stem}_low {stem}_high")
-
-
-TEXT, TONNES, TONNES_OR_EMPTY = Column(), number("t"), number("t", may_be_empty=True)
-SHARE, FLAG = number("share of 1", 0, 1), number("0 no, 1 yes", 0, 1, whole=True)
-COST, COST_OR_EMPTY = number("USD/kg"), number("USD/kg", may_be_empty=True)
-MASS_RATIO, MONTHS, PERCENT = number("kg/kg"), number("months"), number("%", 0, 100)
-GROWTH, ELASTICITY, AS_STATED = number("%/year", -100), number("dimensionless", -inf, 0), number("as the row's unit")
-COUNTRY, DEPOSIT_TYPE = Column(known="country"), Column(known="deposit type")
-MONTH, YEAR_OR_MONTH = Column(pattern=r"20\d\d-(0[1-9]|1[0-2])"), Column(pattern=r"20\d\d(-(0[1-9]|1[0-2]))?")
 PROVENANCE = {"source": TEXT, "confidence": words(*CONFIDENCE)}
 ENTITY = {"entity": TEXT, "country": COUNTRY, **PROVENANCE}
 
@@ -108,8 +76,8 @@ MAGNET_MAKERS = Table(
         "tonnage_basis": unit_by("stage", magnet="t NdFeB blank and t finished"),
         **each(TONNES, "production_2024_t_blank production_2024_t_finished"),
         **each(TONNES, "capacity_2024_t_blank_per_year capacity_2024_t_finished_per_year"),
-        "finished_per_blank": SHARE,
-        "relative_cost_vs_china_1": number("China = 1"),
+        "finished_per_blank": YIELD,
+        "relative_cost_vs_china_1": number("China = 1", 0, 10),
         "uses_hree": FLAG,
     },
     key=("entity",),
@@ -152,7 +120,7 @@ SECTORS = Table(
         **ranged("value_added_usd_per_kg_magnet", COST, "value_added"),
         **ranged("price_elasticity", ELASTICITY),
         **ranged("qualification_months", MONTHS),
-        **ranged("allocation_priority", number("rank, 1 first", 1)),
+        **ranged("allocation_priority", number("rank, 1 first", 1, 100)),
         **ranged("catch_up_share", SHARE),
         "essential": FLAG,
         **ranged("share_standard", SHARE),
@@ -166,13 +134,13 @@ GRADE_RECIPES = Table(
     "grades.csv",
     {
         "grade": words(*GRADES),
-        **ranged("ndpr_kg_per_kg_finished", SHARE, "ndpr"),
+        **ranged("ndpr_kg_per_kg_finished", YIELD, "ndpr"),
         **ranged("dy_kg_per_kg_finished", SHARE, "dy"),
         **ranged("tb_kg_per_kg_finished", SHARE, "tb"),
-        **ranged("gross_input_kg_per_kg_blank", number("kg/kg", 1), "gross_input"),
+        **ranged("gross_input_kg_per_kg_blank", INPUT_RATIO, "gross_input"),
         **each(MASS_RATIO, "gross_ndpr_kg_per_kg_blank gross_dy_kg_per_kg_blank gross_tb_kg_per_kg_blank"),
-        **ranged("machining_yield_chn", SHARE),
-        **ranged("machining_yield_row", SHARE),
+        **ranged("machining_yield_chn", YIELD),
+        **ranged("machining_yield_row", YIELD),
         "machining_yield_bonded": number("share of 1", 0, 1, may_be_empty=True),
         **each(MASS_RATIO, "swarf_kg_per_kg_finished_chn swarf_kg_per_kg_finished_row"),
         **ranged("swarf_recovery", SHARE),
@@ -213,9 +181,9 @@ LANES = Table(
     "lanes.csv",
     {
         **each(COUNTRY, "origin destination"),
-        "months": number("months", 1, whole=True),
+        "months": number("months", 1, 12, whole=True),
         **ranged("freight_usd_per_kg", COST, "freight"),
-        "distance_km": number("km"),
+        "distance_km": number("km", 0, 50_000),
         **PROVENANCE,
     },
     key=("origin", "destination"),
@@ -271,13 +239,13 @@ PIPELINE = Table(
         **each(TEXT, "project entity"),
         "country": COUNTRY,
         "stage": words(*CAPACITY_BASIS),
-        **each(number("t/year"), "capacity_t_per_year_good dy_t tb_t"),
+        **each(CAPACITY, "capacity_t_per_year_good dy_t tb_t"),
         "capacity_basis": unit_by("stage", **CAPACITY_BASIS),
         "deposit_type": Column(known="deposit type", may_be_empty=True),
         "start": MONTH,
         "success_probability": SHARE,
-        "lead_time_years_from_fid": number("years"),
-        "capex_usd_million": number("million USD", may_be_empty=True),
+        "lead_time_years_from_fid": number("years", 0, 30),
+        "capex_usd_million": number("million USD", 0, 1e6, may_be_empty=True),
         **PROVENANCE,
     },
     key=("project", "entity", "good"),

@@ -14,7 +14,8 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
-from model.errors import InputError, nearest, unknown
+from model.errors import InputError, nearest, short, unknown
+
 
 @dataclass(frozen=True)
 class Column:
@@ -36,9 +37,7 @@ class Column:
 
     def bounds(self) -> str:
         """The bounds in words."""
-        if isfinite(self.low) and isfinite(self.high):
-            return f"from {self.low:g} to {self.high:g}"
-        return f"of {self.low:g} or more" if isfinite(self.low) else f"of {self.high:g} or less"
+        return f"from {self.low:,.10g} to {self.high:,.10g}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Sheet:
         """Refuse the first row where `wrong` holds; `{}` in the text becomes the row's cell."""
         at = np.flatnonzero(wrong)
         if at.size:
-            refuse(self.file, self.rows[at[0]], column, text.replace("{}", self.cells[column][at[0]]))
+            refuse(self.file, self.rows[at[0]], column, text.replace("{}", short(self.cells[column][at[0]])))
 
     def only(self, column: str, words: Collection[str]) -> "Sheet":
         """The rows whose cell in a column is one of the words."""
@@ -102,16 +101,22 @@ def read(path: Path) -> Sheet:
     return Sheet(path.name, list(lines), dict(zip(header, zip(*lines.values()))))
 
 
-def load(folder: Path, table: Table, known: Mapping[str, Collection[str]]) -> pd.DataFrame:
-    """A table's rows that count, checked and typed, in file order and indexed by spreadsheet row.
-
-    `known` gives the words that other tables define, by the name `Column.known` calls them.
-    """
+def kept(folder: Path, table: Table) -> Sheet:
+    """The rows of a table that count, as text; of their cells only those are checked that tell whether they count."""
     sheet = read(folder / table.file)
     check_header(sheet, table)
     for name, words in table.keep.items():
         check_words(sheet, name, table.columns[name].words, name)
         sheet = sheet.only(name, words)
+    return sheet
+
+
+def load(folder: Path, table: Table, known: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """A table's rows that count, checked and typed, in file order and indexed by spreadsheet row.
+
+    `known` gives the words that other tables define, by the name `Column.known` calls them.
+    """
+    sheet = kept(folder, table)
     if not sheet.rows:
         refuse(table.file, None, None, f"no row of the rare-earth chain ({table.keep}); add rows")
     typed = {name: check(sheet, name, column, known) for name, column in table.columns.items()}
@@ -179,7 +184,7 @@ def check_given(sheet: Sheet, name: str, other: str, wanted: Mapping[str, str]) 
     """A column that another one of the same row settles, such as a unit."""
     for row, cell, because in zip(sheet.rows, sheet.cells[name], sheet.cells[other]):
         if cell != wanted.get(because, cell):
-            text = f'"{cell}" where {other} is {because}; convert the row and write "{wanted[because]}"'
+            text = f'"{short(cell)}" where {other} is {because}; convert the row and write "{wanted[because]}"'
             refuse(sheet.file, row, name, text)
 
 
@@ -188,7 +193,7 @@ def check_rows(sheet: Sheet, table: Table) -> None:
     seen: set[tuple[str, ...]] = set()
     for row, key in zip(sheet.rows, zip(*(sheet.cells[name] for name in table.key))):
         if key in seen:
-            refuse(sheet.file, row, table.key[0], f'duplicate of "{", ".join(key)}"; remove one or rename it')
+            refuse(sheet.file, row, table.key[0], f'duplicate of "{short(", ".join(key))}"; remove one or rename it')
         seen.add(key)
     for name, words in table.complete.items():
         absent = [word for word in words if word not in sheet.cells[name]]

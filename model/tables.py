@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 import pandas as pd
@@ -65,6 +65,8 @@ class Tables:
         """
         frames = read_all(Path(folder or DATA))
         check_grade_mix(frames["sectors"])
+        check_fractions("material_balance.csv", frames["material_balance"])
+        check_fractions("costs.csv", frames["costs"])
         check_new_mines(frames["pipeline"])
         check_lanes(frames["lanes"], frames["countries"])
         check_links(frames["links"], traders(frames))
@@ -110,6 +112,15 @@ DEFINES = {
 """Words that a table defines for those after it."""
 
 
+@cache
+def firm_names(folder: Path = DATA) -> tuple[str, ...]:
+    """Every firm by its name and every end user as sector@country, in the order of the tables; nothing else is checked."""
+    makers = [sheet.kept(folder, SCHEMAS[name]).cells["entity"] for name in (*ENTITIES.values(), "pipeline")]
+    demand = sheet.kept(folder, SCHEMAS["demand"]).cells
+    users = [f"{sector}@{country}" for sector, country in zip(demand["sector"], demand["country"])]
+    return tuple(dict.fromkeys(chain(*makers, users)))
+
+
 def read_all(folder: Path) -> dict[str, pd.DataFrame]:
     """Every table by name, each checked on its own, indexed by spreadsheet row."""
     known, frames = {}, {}
@@ -139,6 +150,14 @@ def check_grade_mix(sectors: pd.DataFrame) -> None:
     wrong = (total - 1).abs() > TOLERANCE
     text = "shares of the grades sum to {:g}, not 1; mend them"
     refuse_row("sectors.csv", "share_standard", wrong, lambda row: text.format(total[row]))
+
+
+def check_fractions(file: str, frame: pd.DataFrame) -> None:
+    """A figure whose unit is a fraction is at most 1."""
+    for column in ("value", "low", "high"):
+        figures = frame[column]
+        wrong = (frame["unit"] == "fraction") & (figures > 1)
+        refuse_row(file, column, wrong, lambda row, figures=figures: f"{figures[row]:g} is too large; write a number from 0 to 1 (fraction)")
 
 
 def check_new_mines(pipeline: pd.DataFrame) -> None:

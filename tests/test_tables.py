@@ -3,14 +3,18 @@
 import csv
 import re
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from model import sheet
 from model.checked import DATA
 from model.errors import InputError
+from model.policies.regimes import perceived, regimes
 from model.schema import CONFIDENCE
-from model.tables import SCHEMAS, Tables
+from model.tables import DEFINES, SCHEMAS, Tables, firm_names
+from model.world import real_world
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +60,7 @@ def refusal(folder):
 
 BROKEN_CELLS = [
     ("mines.csv", 2, "country", "CHM", 'unknown country "CHM"; did you mean "CHN"?'),
-    ("mines.csv", 4, "production_2024_t", "-10000", "-10000 is negative; write a number of 0 or more (t)"),
+    ("mines.csv", 4, "production_2024_t", "-10000", "-10000 is negative; write a number from 0 to 10,000,000 (t)"),
     ("mines.csv", 4, "production_2024_t", "ten", '"ten" is not a number'),
     ("mines.csv", 4, "production_2024_t", "NaN", '"NaN" is not a number'),
     ("mines.csv", 4, "production_2024_t", "inf", '"inf" is not a number'),
@@ -76,12 +80,18 @@ BROKEN_CELLS = [
     ("demand.csv", 2, "sector", "ev_tracktion", 'unknown sector "ev_tracktion"; did you mean "ev_traction"?'),
     ("demand.csv", 2, "country", "EU", 'unknown country "EU"'),
     ("sectors.csv", 2, "share_standard", "0.5", "shares of the grades sum to 1.2, not 1"),
-    ("sectors.csv", 2, "price_elasticity", "0.05", "0.05 is too large; write a number of 0 or less (dimensionless)"),
+    ("sectors.csv", 2, "price_elasticity", "0.05", "0.05 is too large; write a number from -10 to 0 (dimensionless)"),
+    ("mines.csv", 2, "production_2024_t", "1e30", "1e30 is too large; write a number from 0 to 10,000,000 (t)"),
+    ("magnet_makers.csv", 2, "finished_per_blank", "0", "0 is too small; write a number from 0.01 to 1 (share of 1)"),
+    ("demand.csv", 2, "growth_2024_2030_pct_per_year", "-100", "-100 is too small; write a number from -50 to 100 (%/year)"),
+    ("lanes.csv", 5, "months", "1e30", "1e30 is too large; write a number from 1 to 12 (months)"),
+    ("material_balance.csv", 2, "value", "1.2", "1.2 is too large; write a number from 0 to 1 (fraction)"),
+    ("costs.csv", 2, "value", "1e7", "1e7 is too large; write a number from 0 to 1,000,000 (as the row's unit)"),
     ("grades.csv", 2, "grade", "medium", 'unknown grade "medium"'),
     ("material_balance.csv", 2, "unit", "%", 'where parameter is ndpr_share_of_reo; convert the row and write "fraction"'),
     ("countries.csv", 2, "import_group", "PRC", 'unknown import_group "PRC"'),
     ("countries.csv", 2, "latitude", "128", "128 is too large; write a number from -90 to 90 (degrees)"),
-    ("lanes.csv", 5, "months", "0", "0 is too small; write a number of 1 or more (months)"),
+    ("lanes.csv", 5, "months", "0", "0 is too small; write a number from 1 to 12 (months)"),
     ("lanes.csv", 5, "months", "1.5", "1.5 is not a whole number; round it"),
     ("links.csv", 2, "supplier", "Kachin clays", 'called "Kachin clays"; did you mean "Kachin / Wa ionic clays"?'),
     ("links.csv", 2, "buyer", "CREG", 'no entity or sector@country is called "CREG"'),
@@ -104,6 +114,36 @@ def test_a_broken_cell_is_refused_by_file_row_and_column(folder, file, row, colu
     put(folder / file, row, column, value)
     line = refusal(folder)
     assert line.startswith(f"{file} row {row}, column {column}: ") and text in line, line
+
+
+@pytest.fixture(scope="module")
+def known(tables):
+    """The words that the tables define for one another."""
+    return {word: list(words) for name, define in DEFINES.items() for word, words in define(getattr(tables, name)).items()}
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_no_column_of_numbers_takes_more_or_less_than_its_bounds(folder, known, name):
+    table = SCHEMAS[name]
+    original = (DATA / table.file).read_bytes()
+    row = sheet.kept(folder, table).rows[0]
+    for column, what in table.columns.items():
+        for value in ("1e30", "-1e30", "nan", "-inf", "1" * 400, "0x10", "\u2603") if what.unit else ():
+            (folder / table.file).write_bytes(original)
+            put(folder / table.file, row, column, value)
+            with pytest.raises(InputError) as caught:
+                sheet.load(folder, table, known)
+            line = str(caught.value)
+            assert line.startswith(f"{table.file} row {row}, column {column}: ") and what.unit in line and len(line) < 300, line
+            assert value not in ("1e30", "-1e30") or line.endswith(f"write a number {what.bounds()} ({what.unit})"), line
+
+
+def test_a_cell_is_not_repeated_without_end(folder):
+    put(folder / "mines.csv", 2, "country", "C" * 5000)
+    assert len(refusal(folder)) < 300
+    put(folder / "mines.csv", 2, "country", "CHN")
+    put(folder / "mines.csv", 2, "production_2024_t", "x" * 5000)
+    assert len(refusal(folder)) < 300
 
 
 def test_an_entity_in_two_tables_is_refused(folder):
@@ -183,6 +223,69 @@ def test_a_column_named_twice_is_refused(folder):
 def test_what_is_not_csv_in_utf8_is_refused(folder, content):
     (folder / "mines.csv").write_bytes(content)
     assert re.match(r"mines\.csv: (not UTF-8 text|cannot be read as CSV)", refusal(folder))
+
+
+@pytest.mark.parametrize("change", [lambda text: b"\xef\xbb\xbf" + text, lambda text: text.replace(b"\n", b"\r\n")], ids=["byte order mark", "lines of Windows"])
+def test_a_table_may_come_from_any_spreadsheet(folder, tables, change):
+    for path in folder.glob("*.csv"):
+        path.write_bytes(change(path.read_bytes().replace(b"\r\n", b"\n")))
+    again = Tables.load(folder)
+    assert all(getattr(again, name).equals(getattr(tables, name)) for name in SCHEMAS)
+
+
+def test_a_folder_that_can_only_be_read_will_do(folder, tables):
+    for path in (*folder.iterdir(), folder):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    assert Tables.load(folder).mines.equals(tables.mines)
+    folder.chmod(0o755)
+
+
+def test_what_is_no_file_is_refused(folder):
+    path = folder / "mines.csv"
+    path.unlink()
+    path.mkdir()
+    assert refusal(folder).startswith("mines.csv: cannot be read as CSV (")
+    path.rmdir()
+    path.symlink_to(path)
+    assert refusal(folder).startswith("mines.csv: cannot be read as CSV (")
+
+
+def test_firms_are_named_without_the_world_being_built():
+    assert set(firm_names()) == set(real_world().entities.index)
+
+
+# The ladder of regimes
+
+BROKEN_REGIMES = [
+    ("controlled_share", "1.2", "must be less than or equal to 1, not '1.2'; give the share of exports that needs a licence, 0 to 1"),
+    ("minimum_months", "5", "must be less than or equal to 4, not '5'; give the shortest wait in whole months, 0 to 4"),
+    ("minimum_months", "1.5", "must be a valid integer"),
+    ("monthly_approval_rate", "", "must be a valid number"),
+    ("capacity_share_of_mean_flow_prior_12_months", "1e30", "must be less than or equal to 5, not '1e30'"),
+    ("capacity_share_of_mean_flow_prior_12_months", "nan", "must be a finite number"),
+    ("announced_severity", "inf", "must be less than or equal to 1"),
+    ("defence_approval_rate", "-1", "must be greater than or equal to 0"),
+    ("goods", "oxide_dy", 'unknown good "oxide_dy"; did you mean "oxide_Dy"?'),
+    ("goods", "concentrate", "EMBARGO has terms for concentrate above; keep one row"),
+    ("regime", "", "give the name of the regime"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "text"), BROKEN_REGIMES)
+def test_a_broken_regime_is_refused_by_row_and_column(tmp_path, column, value, text):
+    path = shutil.copy(DATA / "regimes.csv", tmp_path)
+    row = row_of(path, regime="EMBARGO", good_group="heavy_oxide")
+    put(path, row, column, value)
+    with pytest.raises(InputError) as caught:
+        regimes(Path(path))
+    assert str(caught.value).startswith(f"regimes.csv row {row}, column {column}: ") and text in str(caught.value)
+
+
+def test_a_rung_without_its_row_is_missed_in_one_line(tmp_path):
+    path = shutil.copy(DATA / "regimes.csv", tmp_path)
+    put(path, row_of(path, regime="EMBARGO", good_group="magnet"), "perceived_throughput", "")
+    with pytest.raises(InputError, match=r"^regimes\.csv: EMBARGO has no row, or no perceived_throughput, .*; fill it in$"):
+        perceived(Path(path))["EMBARGO"]
 
 
 def test_rows_of_other_materials_and_blank_lines_change_nothing(folder, tables):

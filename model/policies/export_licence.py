@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
+from model.checked import SHORT
 from model.errors import unknown
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.regimes import LicenceTerms, regime_names, regimes
@@ -14,8 +15,8 @@ from model.policies.vocabulary import (
     Factor,
     Goods,
     Month,
-    Months,
     Share,
+    Wait,
     Word,
     expand_goods,
     given,
@@ -41,7 +42,7 @@ def _capacity(value: Any) -> Any:
     try:
         shares = TypeAdapter(Annotated[tuple[Factor, ...], Field(min_length=1)]).validate_python(several(value))
     except ValidationError:
-        raise ValueError(f'{value!r} is not a capacity; give a share from 0 to 5, a list of shares, or "none"') from None
+        raise ValueError(f'{SHORT.repr(value)} is not a capacity; give a share from 0 to 5, a list of shares, or "none"') from None
     return shares[0] if len(shares) == 1 else shares
 
 
@@ -57,7 +58,7 @@ class ExportLicence(TargetedExportMeasure):
     goods: Goods = given('Goods it covers, within those of the regime; "*" is all', "good", ("*",))
     regime: Regime | None = given("Named regime whose terms apply where none are given here", "regime", None)
     controlled_share: Share | None = given("Share of exports that needs a licence (else the regime's, else 1)", "1", None)
-    minimum_months: Months | None = given("Shortest wait for a licence (else the regime's, else 0)", "months", None)
+    minimum_months: Wait | None = given("Shortest wait for a licence (else the regime's, else 0)", "months", None)
     approval_rate: Share | None = given(
         "Share of eligible applications approved each month (else the regime's, else 1)", "1/month", None
     )
@@ -89,6 +90,10 @@ class ExportLicence(TargetedExportMeasure):
         for key, terms in levers.terms_of(self):
             levers.licence(key, self, terms)
             levers.announce(self, terms)
+
+    def touches(self, levers: Any) -> bool:
+        """Whether any of its offices covers a relation."""
+        return any(levers.relations(key, self, terms.goods).size for key, terms in levers.terms_of(self))
 
     @property
     def reference(self) -> str:

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from model.checked import DATA, Checked, read_rows
+from model.errors import InputError, unknown
 from model.names import GOODS
+from model.policies.vocabulary import LONGEST_WAIT
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,13 @@ def _goods(cell: Any) -> tuple[str, ...]:
     named = tuple(str(cell).split(";"))
     strange = [good for good in named if good not in GOODS]
     if strange:
-        raise ValueError(f'unknown good "{strange[0]}"; use one of {", ".join(GOODS)}')
+        raise ValueError(unknown("good", strange[0], GOODS))
     return named
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Optional = Annotated[Share | None, BeforeValidator(_number_or_none)]
-Capacity = Annotated[Annotated[float, Field(ge=0, allow_inf_nan=False)] | None, BeforeValidator(_number_or_none)]
+Capacity = Annotated[Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None, BeforeValidator(_number_or_none)]
 
 
 class RegimeRow(Checked):
@@ -56,10 +58,10 @@ class RegimeRow(Checked):
     regime: str = Field(min_length=1, description="Name of the regime")
     goods: Annotated[tuple[str, ...], BeforeValidator(_goods)] = Field(description="Goods, separated by semicolons")
     controlled_share: Share = Field(description="Share of exports that needs a licence, 0 to 1")
-    minimum_months: int = Field(ge=0, description="Shortest wait in whole months")
+    minimum_months: int = Field(ge=0, le=LONGEST_WAIT, description=f"Shortest wait in whole months, 0 to {LONGEST_WAIT}")
     monthly_approval_rate: Share = Field(description="Monthly approval rate, 0 to 1")
     capacity_share_of_mean_flow_prior_12_months: Capacity = Field(
-        description="Capacity as a share of the mean flow of the 12 months before; empty: no limit"
+        description="Capacity as a share of the mean flow of the 12 months before, 0 to 5; empty: no limit"
     )
     announced_openness: Share = Field(description="Announced openness, 0 to 1")
     announced_severity: Share = Field(description="Announced severity, 0 to 1")
@@ -82,11 +84,21 @@ class RegimeRow(Checked):
         )
 
 
+class Ladder(dict):
+    """Facts of the regimes by name; one that the table lacks is missed in one line."""
+
+    def __missing__(self, regime: str) -> None:
+        raise InputError(f"regimes.csv: {regime} has no row, or no perceived_throughput, that the doctrines can go by; fill it in")
+
+
 @cache
 def regimes(path: Path = DATA / "regimes.csv") -> dict[str, tuple[LicenceTerms, ...]]:
     """Every regime by name: its terms, one for each group of goods."""
-    ladder: dict[str, tuple[LicenceTerms, ...]] = {}
-    for row in read_rows(path, RegimeRow):
+    ladder = Ladder()
+    for number, row in enumerate(read_rows(path, RegimeRow), start=2):
+        twice = {good for terms in ladder.get(row.regime, ()) for good in terms.goods} & set(row.goods)
+        if twice:
+            raise InputError(f"{path.name} row {number}, column goods: {row.regime} has terms for {min(twice)} above; keep one row")
         ladder[row.regime] = (*ladder.get(row.regime, ()), row.terms())
     return ladder
 
@@ -94,7 +106,8 @@ def regimes(path: Path = DATA / "regimes.csv") -> dict[str, tuple[LicenceTerms, 
 @cache
 def perceived(path: Path = DATA / "regimes.csv") -> dict[str, float]:
     """Share of magnet exports each regime lets through, as the players of the game perceive it."""
-    return {row.regime: row.perceived_throughput for row in read_rows(path, RegimeRow) if row.perceived_throughput is not None}
+    rows = read_rows(path, RegimeRow)
+    return Ladder({row.regime: row.perceived_throughput for row in rows if row.perceived_throughput is not None})
 
 
 def regime_names() -> tuple[str, ...]:

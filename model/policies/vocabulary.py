@@ -1,6 +1,5 @@
 """The words an instrument may use: months, countries, goods and end uses, with what each covers; and its bounded numbers."""
 
-import csv
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -8,32 +7,34 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from model import schema, sheet
 from model.checked import DATA
-from model.errors import InputError, unknown
+from model.errors import unknown
 from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, STAGES
 
 EVERY = "*"
+EU = "EU27"
 USES = ("civil", "defence", "dual_use")
 """Kinds of end use a control may single out; a sector of sectors.csv may be named as well."""
 
 
 @cache
-def _table(file: str) -> tuple[dict[str, str], ...]:
-    try:
-        with (DATA / file).open(encoding="utf-8", newline="") as lines:
-            return tuple(csv.DictReader(lines))
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror}); restore the table") from None
-
-
 def countries() -> tuple[str, ...]:
     """Countries and country groups of countries.csv."""
-    return tuple(row["country"] for row in _table("countries.csv"))
+    return tuple(sheet.load(DATA, schema.COUNTRIES, {})["country"])
 
 
+@cache
+def members() -> frozenset[str]:
+    """The countries of the European Union that have firms of their own, and EU27 for what is left undivided."""
+    table = sheet.load(DATA, schema.COUNTRIES, {})
+    return frozenset(table["country"][table["member_of_EU27"] == 1]) | {EU}
+
+
+@cache
 def sectors() -> tuple[str, ...]:
     """Sectors that buy magnets, of sectors.csv."""
-    return tuple(row["sector"] for row in _table("sectors.csv"))
+    return tuple(sheet.load(DATA, schema.SECTORS, {})["sector"])
 
 
 def goods() -> tuple[str, ...]:
@@ -61,9 +62,8 @@ VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
 
 def expand_countries(names: Iterable[str]) -> frozenset[str]:
     """The countries meant: "*" is all, EU27 its members and itself (undivided European supply and demand)."""
-    names = set(names)
-    members = {row["country"] for row in _table("countries.csv") if row["member_of_EU27"] == "1"}
-    return frozenset(countries() if EVERY in names else names | (members if "EU27" in names else set()))
+    names = frozenset(names)
+    return frozenset(countries()) if EVERY in names else names | (members() if EU in names else frozenset())
 
 
 def expand_goods(names: Iterable[str]) -> tuple[str, ...]:
@@ -126,7 +126,9 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
 DutyRate = Annotated[float, Field(strict=True, ge=0, le=10, allow_inf_nan=False)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
-Months = Annotated[int, Field(strict=True, ge=0, le=120)]
+LONGEST_WAIT = 4
+"""Months: the oldest age the licence queue tells apart (model.trade.AGES)."""
+Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
 DurationMonths = Annotated[int, Field(strict=True, ge=1, le=240)]
 
 
