@@ -11,6 +11,7 @@ from model.agents import FIRMS, State
 from model.agents.state import States
 from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
 from model.chance import Chance, key
+from model.checked import SHORT
 from model.columns import Columns, Group
 from model.construction import Construction
 from model.customs import Customs
@@ -30,7 +31,7 @@ from model.tables import Tables
 from model.trade import Trade
 from model.traits import traits
 from model.version import __version__
-from model.world import real_world
+from model.world import World, real_world
 
 LATE_GROWTH_FROM = month_index("2030-01")
 """demand.csv gives one growth rate to 2030 and one from then on."""
@@ -46,7 +47,7 @@ class TradeModel(mesa.Model):
     version = __version__
 
     def __init__(self, scenario, seed=1, agentwise=False, cast=None, world=None, tables=None):
-        self.check_start(scenario, seed)
+        self.check_start(scenario, seed, cast, world, tables)
         super().__init__(rng=seed)
         self.scenario, self.seed, self.agentwise = scenario, int(seed), agentwise
         self.p = SimpleNamespace(**(parameters.defaults() | dict(scenario.parameters)))
@@ -62,12 +63,17 @@ class TradeModel(mesa.Model):
         self.timings = {}
 
     @staticmethod
-    def check_start(scenario, seed):
-        """Refuses what is no scenario or no seed."""
+    def check_start(scenario, seed, cast, world, tables):
+        """Refuses what is no scenario, no seed, no cast, no world and no tables."""
         if not isinstance(scenario, Scenario):
             raise InputError(f'TradeModel: scenario: {scenario!r} is not a Scenario; write Scenario.load("truce_holds")')
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise InputError(f"TradeModel: seed: {seed!r} is not a whole number from 0 up; give one")
+        if cast is not None and not isinstance(cast, dict):
+            raise InputError(f'TradeModel: cast: {SHORT.repr(cast)} is no table of firms; write {{"name of the firm": its class}}')
+        for name, given, kind in (("world", world, World), ("tables", tables, Tables)):
+            if given is not None and not isinstance(given, kind):
+                raise InputError(f"TradeModel: {name}: {SHORT.repr(given)} is no {kind.__name__}; leave it out for the shipped one")
 
     @property
     def scenario(self):
@@ -153,6 +159,7 @@ class TradeModel(mesa.Model):
 
     def impose(self, instrument):
         """Puts an instrument in force from its date on; one of the same name is replaced."""
+        self.book.check(instrument)
         self.levers.forget(instrument.name)
         self.book.add(instrument)
 
@@ -204,8 +211,8 @@ class TradeModel(mesa.Model):
         for name, kind in cast.items():
             if name not in entities.index:
                 raise InputError(f"cast: {name!r}: no firm or sector@country has this name; see model.agents")
-            if not issubclass(kind, kinds[entities.kind[name]]):
-                raise InputError(f"cast: {name!r}: {kind.__name__} is no {entities.kind[name]}; subclass that")
+            if not (isinstance(kind, type) and issubclass(kind, kinds[entities.kind[name]])):
+                raise InputError(f"cast: {name!r}: {getattr(kind, '__name__', SHORT.repr(kind))} is no {entities.kind[name]}; subclass that")
 
     def attach_columns(self):
         """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm."""

@@ -1,7 +1,6 @@
 """Scenarios: a history of events and a few parameters, read from TOML, checked, and never changed."""
 
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -11,15 +10,20 @@ from pydantic import AfterValidator, Field, InstanceOf, SerializeAsAny, field_va
 
 from model import parameters
 from model.checked import Checked
-from model.errors import InputError, unknown
+from model.errors import InputError, unknown, warn
 from model.names import BASE_MONTH, month_index, month_name
+from model.policies.doctrine import REACTIVE
 from model.policies.instrument import Instrument, instrument
 from model.policies.truce import Truce, in_force
 from model.policies.vocabulary import Country, Month, Word
+from model.scenario_file import SHIPPED, file_of, parse, shipped, text_of
+from model.tables import firm_names
 
-SHIPPED = Path(__file__).parent / "scenarios"
-"""Folder of the scenarios the model ships with."""
 LAST_MONTH = "2035-12"
+LATEST = "2050-12"
+"""The tables' growth rates run to 2035 and are drawn on until here, no further."""
+DEEPEST = 10
+"""Most scenarios that may extend one another in a row."""
 
 
 def _said(words: str) -> str:
@@ -28,7 +32,14 @@ def _said(words: str) -> str:
     return words
 
 
+def _foreseen(month: str) -> str:
+    if month > LATEST:
+        raise ValueError(f"{month} is too late, the tables' growth rates run to 2035; give {LATEST} or earlier")
+    return month
+
+
 Said = Annotated[Word, AfterValidator(_said)]
+LastMonth = Annotated[Month, AfterValidator(_foreseen)]
 
 
 class Scenario(Checked):
@@ -41,22 +52,22 @@ class Scenario(Checked):
     events: tuple[SerializeAsAny[InstanceOf[Instrument]], ...] = Field((), description="Instruments in the order of their dates")
     doctrines: dict[Country, Literal["scheduled", "reactive"]] = Field({}, description="Doctrine by which a state decides")
     doctrines_from: Month = Field(BASE_MONTH, description="Month from which the doctrines guide their states")
-    last_month: Month = Field(LAST_MONTH, description="Last month simulated")
+    last_month: LastMonth = Field(LAST_MONTH, description="Last month simulated")
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """The scenarios the model ships with."""
-        return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
+        return shipped()
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Self:
         """The shipped scenario of that name, or the one in a file; `InputError` names file and field."""
-        return cls._from_file(_file_of(name_or_path, Path()), ())
+        return cls._from_file(file_of(name_or_path, Path()), ())
 
     @classmethod
     def from_toml(cls, text: str, file: str = "scenario") -> Self:
         """The scenario in a text. It may extend shipped scenarios only: a text from a stranger opens no other file."""
-        return cls._resolve(_parse(text, file), file, None, ())
+        return cls._resolve(parse(text, file), file, None, ())
 
     def with_parameters(self, values: Mapping[str, Any]) -> Self:
         """The same scenario with other values of some parameters."""
@@ -105,6 +116,14 @@ class Scenario(Checked):
         except InputError as error:
             raise ValueError(str(error).removeprefix("parameters")) from None
 
+    @field_validator("doctrines")
+    @classmethod
+    def _players(cls, doctrines: dict[str, str]) -> dict[str, str]:
+        for country, doctrine in doctrines.items():
+            if doctrine == "reactive" and country not in REACTIVE:
+                raise ValueError(f'.{country}: only {" and ".join(REACTIVE)} can be reactive; write "scheduled"')
+        return doctrines
+
     @field_validator("events")
     @classmethod
     def _in_order(cls, events: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
@@ -116,69 +135,61 @@ class Scenario(Checked):
         return self
 
     @classmethod
-    def _from_file(cls, path: Path, children: tuple[Path, ...]) -> Self:
+    def _from_file(cls, path: Path, children: tuple[str, ...]) -> Self:
         """The scenario in a file; `children` are the files that led here by extending one another."""
-        if path.resolve() in children:
+        if os.path.realpath(path) in children:
             raise InputError(f"{path.name}: is extended by itself; let one scenario of the circle extend nothing")
-        return cls._resolve(_parse(_text(path), path.name), path.name, path, children)
+        if len(children) > DEEPEST:
+            raise InputError(f"{path.name}: is extended through {len(children)} files; extend at most {DEEPEST} in a row")
+        return cls._resolve(parse(text_of(path), path.name), path.name, path, children)
 
     @classmethod
-    def _resolve(cls, tables: dict[str, Any], file: str, path: Path | None, children: tuple[Path, ...]) -> Self:
+    def _resolve(cls, tables: dict[str, Any], file: str, path: Path | None, children: tuple[str, ...]) -> Self:
         """The scenario a file's tables describe, joined with its parent's."""
         _check_keys(tables, file)
         fields = dict(tables)
         written = fields.pop("events", [])
         if not isinstance(written, list):
             raise InputError(f"{file}: events: is not a list; write [[events]], with double brackets")
-        own = [instrument(event, f"{file}: events[{number}]") for number, event in enumerate(written)]
+        own = [_event(event, f"{file}: events[{number}]") for number, event in enumerate(written)]
         if "extends" in fields:
             fields = _joined(cls._parent(fields["extends"], file, path, children), fields)
         events = (*fields.pop("events", ()), *own)
         try:
             _check_names(events, len(events) - len(own))
-            return cls(**fields, events=events)
+            scenario = cls(**fields, events=events)
         except ValueError as error:
             raise InputError(f"{file}: {str(error).removeprefix(cls.__name__).lstrip('.: ')}") from None
+        if not children and (path is None or path.parent != SHIPPED):
+            _warn_of_late(own, scenario.last_month, file)
+        return scenario
 
     @classmethod
-    def _parent(cls, name: Any, file: str, path: Path | None, children: tuple[Path, ...]) -> Self:
+    def _parent(cls, name: Any, file: str, path: Path | None, children: tuple[str, ...]) -> Self:
         """The scenario that is extended."""
         if not isinstance(name, str) or (path is None and name not in cls.names()):
             raise InputError(f"{file}: extends: {unknown('scenario', name, cls.names())}")
         try:
-            parent = _file_of(name, path.parent if path else SHIPPED)
-            return cls._from_file(parent, (*children, path.resolve()) if path else children)
+            parent = file_of(name, path.parent if path else SHIPPED)
+            return cls._from_file(parent, (*children, os.path.realpath(path)) if path else children)
         except InputError as error:
             raise InputError(f"{file}: extends: {error}") from None
 
 
-def _file_of(name_or_path: str | Path, folder: Path) -> Path:
-    """The file meant: a shipped scenario's name, or a path (from `folder` if it is relative)."""
-    if str(name_or_path) in Scenario.names():
-        return SHIPPED / f"{name_or_path}.toml"
-    path = folder / str(name_or_path).replace("\0", " ")
-    if str(name_or_path) and (path.suffix == ".toml" or os.path.exists(path)):
-        return path
-    raise InputError(f"{unknown('scenario', name_or_path, Scenario.names())} (the path of a file ends in .toml)")
+def _event(fields: Any, place: str) -> Instrument:
+    """The instrument a table of a file describes; the firms it names are those of the tables."""
+    event = instrument(fields, place)
+    for firm in getattr(event, "entities", ()):
+        if firm not in firm_names():
+            raise InputError(f"{place}.entities: {unknown('firm', firm, firm_names())}")
+    return event
 
 
-def _text(path: Path) -> str:
-    """What is written in a scenario's file."""
-    try:
-        if os.path.exists(path) and not path.is_file():
-            raise InputError(f"{path}: is not a file; give a scenario's .toml file")
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: is not UTF-8 text; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-
-
-def _parse(text: str, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise InputError(f"{file}: is not TOML ({error}); correct it there") from None
+def _warn_of_late(own: list[Instrument], last_month: str, file: str) -> None:
+    """A file's own events that begin when it is over; inherited ones may, and those the shipped history knows to be announced."""
+    for number, event in enumerate(own):
+        if event.date > last_month:
+            warn(f"{file}: events[{number}].date: {event.date} is after the last month {last_month}, so it never acts; set last_month later or give an earlier month")
 
 
 def _check_names(events: tuple[Instrument, ...], inherited: int) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import pickle
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from model.checked import DATA
-from model.errors import InputError
+from model.checked import DATA, _advice
+from model.errors import InputError, warn
 from model.names import month_index, month_name
 from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce, in_force
+from model.parameters import Parameter
+from model.policies.regimes import RegimeRow
 from model.policies.vocabulary import expand_countries, expand_end_uses
 from model.scenario import Scenario
 
@@ -32,6 +35,7 @@ MAGNETS = ("magnet_standard", "magnet_high", "magnet_extreme")
 
 HEAD = 'name = "mine"\nsentence = "Something happens."\n'
 DUTY = '[[events]]\ndate = "2026-11"\ninstrument = "Tariff"\nimporter = "USA"\norigins = ["CHN"]\ngoods = ["*"]\nrate = 0.2\n'
+SHOCK = '[[events]]\ndate = "2026-11"\ninstrument = "SupplyShock"\nfactor = 0.5\n'
 LICENCE = '[[events]]\ndate = "2026-11"\ninstrument = "ExportLicence"\norigin = "CHN"\nregime = "TRUCE"\n'
 
 
@@ -153,8 +157,9 @@ def test_a_child_takes_over_its_parents_world_but_not_its_last_month(tmp_path):
     assert scenario.last_month == "2035-12"
 
 
-def test_a_file_may_begin_with_a_byte_order_mark(tmp_path):
-    assert Scenario.load(saved(tmp_path, "\ufeff" + HEAD)).name == "mine"
+@pytest.mark.parametrize("text", ["\ufeff" + HEAD, HEAD.replace("\n", "\r\n")], ids=["byte order mark", "lines of Windows"])
+def test_a_file_may_come_from_any_editor(tmp_path, text):
+    assert Scenario.load(saved(tmp_path, text)).name == "mine"
 
 
 def test_with_parameters_makes_another_scenario():
@@ -223,6 +228,18 @@ REFUSED = {
     "parameters not a table": (HEAD + "parameters = 3", "parameters: is not a table"),
     "unknown doctrine": (HEAD + '[doctrines]\nCHN = "angry"', "doctrines.CHN: must be 'scheduled' or 'reactive', not 'angry'"),
     "doctrine of nobody": (HEAD + '[doctrines]\nCHX = "reactive"', 'doctrines.CHX: unknown country "CHX"'),
+    "nobody's reactive doctrine": (HEAD + '[doctrines]\nFRA = "reactive"', 'doctrines.FRA: only CHN and USA can be reactive; write "scheduled"'),
+    "shock of nobody": (HEAD + SHOCK + 'entities = ["Bayan Oboe"]', 'events[0].entities: unknown firm "Bayan Oboe"; did you mean "Bayan Obo"?'),
+    "shock of too much": (HEAD + SHOCK + 'entities = ["Bayan Obo"]\ncountry = "CHN"\nstage = "mine"', "events[0]: says twice who is hit; give either"),
+    "longer than the queue": (HEAD + LICENCE + "minimum_months = 5", "events[0].minimum_months: must be less than or equal to 4, not 5"),
+    "an age of digits": (HEAD + LICENCE + f"capacity_share = 1{'0' * 400}", "events[0].capacity_share: 1000"),
+    "too far ahead": (HEAD + 'last_month = "2051-01"', "last_month: 2051-01 is too late, the tables' growth rates run to 2035; give 2050-12 or earlier"),
+    "endless": (HEAD + 'last_month = "9999-12"', "last_month: 9999-12 is too late"),
+    "month of one digit": (HEAD + DUTY.replace("2026-11", "2026-1"), 'events[0].date: "2026-1" is not a month'),
+    "year of two digits": (HEAD + DUTY.replace("2026-11", "26-11"), 'events[0].date: "26-11" is not a month'),
+    "parameter of many digits": (HEAD + f"[parameters]\nbelief_down = 1{'0' * 400}", "parameters.belief_down: 1000"),
+    "key given twice": (HEAD + HEAD, "is not TOML (Cannot overwrite a value"),
+    "too long": (HEAD + "#" * 1_000_000, "has more than 1,000,000 bytes; a scenario needs a few thousand"),
     "last month": (HEAD + 'last_month = "2035-00"', 'last_month: "2035-00" is not a month'),
     "events in single brackets": (HEAD + DUTY.replace("[[events]]", "[events]"), "events: is not a list; write [[events]]"),
     "event not a table": (HEAD + "events = [1]", "events[0]: is not a table"),
@@ -248,6 +265,8 @@ def test_refuses_in_one_line(tmp_path, case):
 def test_refuses_files_that_are_none(tmp_path):
     latin = tmp_path / "latin.toml"
     latin.write_bytes('name = "Île"'.encode("latin-1"))
+    loop, empty = tmp_path / "loop.toml", saved(tmp_path, "", "empty.toml")
+    loop.symlink_to(loop)
     for path, words in [
         (latin, "is not UTF-8 text"),
         (tmp_path, "is not a file"),
@@ -256,6 +275,8 @@ def test_refuses_files_that_are_none(tmp_path):
         ("", 'unknown scenario ""'),
         ("x" * 5000, "unknown scenario"),
         ("\0.toml", "cannot be read"),
+        (loop, "cannot be read (Too many levels of symbolic links)"),
+        (empty, "name: is missing; give the name of the scenario"),
     ]:
         with pytest.raises(InputError) as error:
             Scenario.load(path)
@@ -267,6 +288,40 @@ def test_circles_of_any_length_are_refused(tmp_path):
     saved(tmp_path, 'extends = "a.toml"\n' + HEAD, "b.toml")
     with pytest.raises(InputError, match=r"a\.toml: extends: b\.toml: extends: a\.toml: is extended by itself"):
         Scenario.load(tmp_path / "a.toml")
+
+
+def test_a_chain_of_scenarios_has_an_end(tmp_path):
+    for number in range(400):
+        saved(tmp_path, f'extends = "{number + 1}.toml"\n{HEAD}', f"{number}.toml")
+    saved(tmp_path, HEAD, "400.toml")
+    assert Scenario.load(tmp_path / "390.toml").name == "mine"
+    with pytest.raises(InputError, match=r"11\.toml: is extended through 11 files; extend at most 10 in a row$"):
+        Scenario.load(tmp_path / "0.toml")
+
+
+@pytest.fixture
+def said(caplog):
+    """The lines said to whoever loads a scenario."""
+    warn.cache_clear()
+    return lambda: [record.getMessage() for record in caplog.records]
+
+
+def test_an_event_after_the_end_is_said_of_a_files_own_events_only(tmp_path, said):
+    late = HEAD + 'last_month = "2026-10"\n' + DUTY
+    Scenario.load(saved(tmp_path, late))
+    line = "mine.toml: events[0].date: 2026-11 is after the last month 2026-10, so it never acts; set last_month later or give an earlier month"
+    assert said() == [line]
+    Scenario.load(saved(tmp_path, 'extends = "mine.toml"\n' + HEAD, "child.toml"))
+    Scenario.load(saved(tmp_path, 'extends = "truce_holds"\nlast_month = "2027-12"\n' + HEAD, "short.toml"))
+    for name in Scenario.names():
+        Scenario.load(name)
+    assert said() == [line]
+
+
+def test_what_is_no_text_is_no_scenario():
+    for thing in (None, 3, b"name = 1"):
+        with pytest.raises(InputError, match=r"^scenario: is not text; give"):
+            Scenario.from_toml(thing)
 
 
 def test_a_strangers_text_opens_no_file(tmp_path):
@@ -357,10 +412,16 @@ def test_a_quota_has_one_ceiling(fields):
         ExportQuota(date="2026-01", origin="CHN", goods="*", **fields)
 
 
-@pytest.mark.parametrize("who", [{}, {"country": "CHN"}, {"stage": "mine"}, {"entities": "Mine", "country": "CHN", "stage": "mine"}])
+@pytest.mark.parametrize("who", [{}, {"country": "CHN"}, {"stage": "mine"}])
 def test_a_shock_hits_firms_or_a_stage_of_a_country(who):
     with pytest.raises(InputError, match="does not say who is hit"):
         SupplyShock(date="2026-01", factor=0.5, **who)
+
+
+@pytest.mark.parametrize("more", [{"country": "CHN", "stage": "mine"}, {"country": "CHN"}, {"stage": "mine"}])
+def test_a_shock_says_once_who_is_hit(more):
+    with pytest.raises(InputError, match="says twice who is hit; give either entities, or country and stage, not both"):
+        SupplyShock(date="2026-01", factor=0.5, entities="Mine", **more)
 
 
 @pytest.mark.parametrize("kind", INSTRUMENTS)
@@ -374,6 +435,37 @@ def test_every_field_says_what_it_is_in_what_unit(kind):
         assert field["type"] in {"month", "text", "texts", "number", "integer", "choice", "choices", "map"}
         assert (field["choices"] is not None) == (field["type"] in {"choice", "choices"})
         assert (field["low"] is not None) == (field["type"] in {"number", "integer", "map"}) == (field["high"] is not None)
+
+
+NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "[nan]", "{USA = nan}", "{USA = 1e30}")
+REQUIRED = {
+    "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
+    "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
+    "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
+    "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
+    "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
+    "Truce": {"until": '"2028-01"', "suspends": '"duty"'},
+}
+
+
+@pytest.mark.parametrize("kind", INSTRUMENTS)
+def test_no_field_takes_what_is_no_number_or_out_of_bounds(tmp_path, kind):
+    names = [field["name"] for field in INSTRUMENTS[kind].fields_for_page() if field["type"] in {"number", "integer", "map"}]
+    assert names or kind == "Truce"
+    for name in names:
+        for value in NUMBERS:
+            fields = {"instrument": f'"{kind}"', "date": '"2026-11"', **REQUIRED[kind], name: value}
+            event = "[[events]]\n" + "\n".join(f"{key} = {said}" for key, said in fields.items())
+            with pytest.raises(InputError) as error:
+                Scenario.load(saved(tmp_path, HEAD + event))
+            line = str(error.value)
+            assert line.startswith(f"mine.toml: events[0].{name}") and "; " in line and "\n" not in line and len(line) < 300, (name, value)
+
+
+@pytest.mark.parametrize("kind", [*INSTRUMENTS.values(), Scenario, RegimeRow, Parameter])
+def test_what_is_asked_for_reads_as_a_sentence(kind):
+    advice = [_advice(kind, (name,)) for name in kind.model_fields]
+    assert advice and not [said for said in advice if re.match(r"give the (what|where|how|who|when|whether|the|a|an)\b|correct it", said)]
 
 
 def test_derived_names_tell_instruments_apart():

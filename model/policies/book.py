@@ -1,8 +1,11 @@
 """The statute book: every instrument of a run, by the state that acts, and which of them are in force."""
 
+from model.checked import SHORT
 from model.errors import InputError, unknown
-from model.names import month_index
-from model.policies.truce import in_force
+from model.names import month_index, month_name
+from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.reach import warn_of_idleness
+from model.policies.truce import Truce, in_force
 
 
 class Book:
@@ -10,7 +13,7 @@ class Book:
 
     def __init__(self, model, events):
         self.model = model
-        self.instruments, self.homes = {}, None
+        self.instruments, self.known, self.homes = {}, set(), None
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
@@ -22,7 +25,21 @@ class Book:
             if firm not in self.home:
                 raise InputError(f"{instrument.name}: entities: {unknown('firm', firm, self.home)}")
         self.instruments[instrument.name] = instrument
+        self.known.add(instrument.name)
         self.month, self.homes = None, None
+        warn_of_idleness(self.model.scenario.name, instrument, self.model.levers)
+
+    def check(self, instrument):
+        """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""
+        if not isinstance(instrument, Instrument):
+            raise InputError(f"impose: {SHORT.repr(instrument)} is not an instrument; make one with {', '.join(INSTRUMENTS)}")
+        place = f'impose: {type(instrument).__name__} "{instrument.name}"'
+        if month_index(instrument.date) > self.model.last:
+            last = month_name(self.model.last)
+            raise InputError(f"{place}: date: {instrument.date} is after the scenario's last month {last}; give an earlier month or set last_month later")
+        for name in instrument.suspends if isinstance(instrument, Truce) else ():
+            if name not in self.known:
+                raise InputError(f"{place}: suspends: {unknown('instrument', name, self.known)}")
 
     def remove(self, name):
         """Takes an instrument out of the book."""

@@ -1,6 +1,9 @@
 """What licences, quotas and bans share: a state that stands between its sellers and buyers abroad."""
 
+from typing import Any
+
 from model.policies.instrument import Instrument
+from model.policies.reach import no_trade
 from model.policies.vocabulary import (
     Countries,
     Country,
@@ -18,6 +21,14 @@ class ExportMeasure(Instrument, family=True):
 
     origin: Country = given("Exporting country whose state acts", "country")
     goods: Goods = given('Goods it covers; "*" is all', "good")
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it limits no export; None if it does."""
+        return None if self.touches(levers) else no_trade(self, levers)
+
+    def touches(self, levers: Any) -> bool:
+        """Whether it covers any relation."""
+        return levers.relations(self.name, self).size > 0
 
     @property
     def actor(self) -> str:

@@ -25,8 +25,8 @@ class Instrument(Checked):
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
     name: Word = given("Name by which it is lifted or suspended, unlike any other; derived if not given", default="")
-    note: Word = given("What the reader should know about it", default="")
-    source: Word = given("Where it was published, or the word assumption", default="")
+    note: Word = given("Remark for the reader", default="")
+    source: Word = given("Publication it rests on, or the word assumption", default="")
 
     def __init_subclass__(cls, family: bool = False, **_: Any) -> None:
         if not family:  # a family is what several instruments share, not one that can be imposed
@@ -65,6 +65,10 @@ class Instrument(Checked):
 
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it can never do anything; None if it can."""
+        return None
 
     def content(self) -> tuple[str, dict[str, Any]]:
         """What it does, without how long and how it is documented: equal contents act alike in a month."""

@@ -16,21 +16,31 @@ class SupplyShock(Instrument):
     steady: ClassVar[bool] = True
 
     factor: Factor = given("Capacity left, as a multiple of what it would be; 0.3 loses 70 %", "1")
-    months: DurationMonths = given("How long it lasts", "months", 1)
+    months: DurationMonths = given("Duration", "months", 1)
     entities: Annotated[tuple[Word, ...], BeforeValidator(several)] = given("Firms hit, by name", "firm", ())
     country: Country | None = given("Country hit; needs a stage, instead of entities", "country", None)
     stage: Stage | None = given("Stage of that country hit", "stage", None)
 
     @model_validator(mode="after")
     def _someone_is_hit(self) -> Self:
-        if bool(self.entities) == bool(self.country or self.stage) or (self.country is None) != (self.stage is None):
+        if self.entities and (self.country or self.stage):
+            raise ValueError("says twice who is hit; give either entities, or country and stage, not both")
+        if not self.entities and not (self.country and self.stage):
             raise ValueError("does not say who is hit; give either entities, or country and stage")
         return self
 
     def pull(self, levers: Any) -> None:
         """Capacity of the firms hit falls to the factor; of several shocks the worst counts."""
-        hit = levers.firms(self.name, self.entities, self.covered_countries, self.stage)
+        hit = self.hit(levers)
         levers.factor[hit] = np.minimum(levers.factor[hit], self.factor) if self.factor <= 1.0 else self.factor
+
+    def hit(self, levers: Any) -> np.ndarray:
+        """Rows of the firms hit."""
+        return levers.firms(self.name, self.entities, self.covered_countries, self.stage)
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it hits nobody; None if it hits a firm."""
+        return None if self.hit(levers).size else f"hits nobody; {self.country} has no firm of stage {self.stage}, name another of either"
 
     @property
     def actor(self) -> str | None:

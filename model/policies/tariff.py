@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from model.policies.instrument import Instrument
+from model.policies.reach import no_trade
 from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
 
 
@@ -20,6 +21,10 @@ class Tariff(Instrument):
         """E15: the duty is added to what these goods cost on arrival."""
         rows = levers.relations(self.name, self)
         levers.tariff[rows] += self.rate
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it taxes nothing; None if it does."""
+        return None if levers.relations(self.name, self).size else no_trade(self, levers)
 
     @property
     def actor(self) -> str:
