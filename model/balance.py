@@ -6,6 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.names import CHINA, CONCENTRATE, DY, GOODS, LEAD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
+from model.rules.numerics import exponential
 from model.rules.sourcing import utility
 from model.trade import QUALIFIED
 from model.world import World
@@ -87,7 +88,7 @@ def calibrate_sourcing(model):
     alike = (trade.share <= 0.0) * trade.from_china
     many = np.maximum(kernels.sum_to(alike, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell] * alike, 1.0)
     appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal / many)
-    trade.weight = appeal * np.exp(-base)
+    trade.weight = appeal * exponential(-base)
     trade.history = []
 
 

@@ -17,7 +17,7 @@ from model.names import (
 )
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import smooth
+from model.rules.numerics import power, smooth
 
 QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS.stop)])
 """Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
@@ -135,7 +135,7 @@ class Market:
         """E10.3 in China: oxides answer to the stocks of their makers around their cost-based price."""
         goods, momentum = CHINESE, self.model.p.price_momentum
         cover, tight = self.scarcity(goods, seen.held, np.minimum(self.made, seen.sold)[goods], seen.kept, seen.sold)
-        target = self.base_china[goods] * np.power(cover, -self.response[: goods.size]) * tight
+        target = self.base_china[goods] * power(cover, -self.response[: goods.size]) * tight
         self.step(goods, self.china, target, self.base_china, self.momentum_china, np.full(goods.size, momentum))
 
     def price_outside(self, seen):
@@ -147,7 +147,7 @@ class Market:
         cover, tight = self.scarcity(goods, seen.stock, inflow, seen.target, seen.use)
         parity = self.china * self.markup
         anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
-        target = anchor * np.power(cover, -self.response) * tight
+        target = anchor * power(cover, -self.response) * tight
         self.step(goods, self.asked, target, self.base_outside, self.momentum, np.where(goods < METAL, p.price_momentum, 0.0))
         kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, self.realised)
 

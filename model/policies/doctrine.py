@@ -8,6 +8,7 @@ from model.names import CHINA, MAGNETS, month_name
 from model.policies.export_licence import ExportLicence
 from model.policies.regimes import perceived, regimes
 from model.policies.tariff import Tariff
+from model.rules.numerics import exponential
 
 CONTROLLED = ("oxide_Dy", "oxide_Tb", "magnet_standard", "magnet_high", "magnet_extreme")
 RUNGS = ("TRUCE", "TARGETED", "APR_FAST", "OCT_FULL", "EMBARGO")
@@ -83,7 +84,7 @@ class Reactive(Scheduled):
     def pick(self, state, payoffs):
         """G4: logit quantal response."""
         luck = float(state.model.chance.uniform("choice", state.model.now, state.model.key_of(state.country)))
-        odds = np.exp((payoffs - payoffs.max()) / self.noise(state.model.p))
+        odds = exponential((payoffs - payoffs.max()) / self.noise(state.model.p))
         return int(min((luck > np.cumsum(odds / odds.sum())).sum(), len(payoffs) - 1))
 
 

@@ -63,6 +63,12 @@ def ratio(numerator, denominator):
 
 
 @rule
+def exponential(exponent):
+    """e ** exponent, the same bits whatever the processor's vector unit."""
+    return math.exp(exponent)
+
+
+@rule
 def power(base, exponent):
     """base ** exponent for base >= 0."""
     return math.pow(max(base, LEAST), exponent)
