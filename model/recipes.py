@@ -165,4 +165,4 @@ def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
     usual = constant(tables, "metal->magnet", "NdFeB", "swarf_recovery_ree")
     trades = oxide[NDPR] > 0.0
     recovery = np.where(trades, 0.0, np.full((3, count), usual))
-    return old, np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0)), mean / mean[NDPR]
+    return old, np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0)), mean / max(mean[NDPR], 1e-12)
