@@ -12,13 +12,15 @@ import pandas as pd
 from model import schema, sheet
 from model.checked import DATA
 from model.errors import nearest
-from model.names import GRADES, NONMAGNET
+from model.names import GOODS, GRADES, NONMAGNET
 from model.schema import DEPOSIT
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
 """How far shares may miss 1 in sum: the tables write them with six to eight decimals."""
 
+START_PRICES = (*product(GOODS[1:-1], ("CHN", "Europe")), ("concentrate:bayan_obo", "CHN"), ("swarf", "CHN"))
+"""Goods and markets whose prices of January 2024 the model starts from; other ores are paid for by what they hold."""
 OXIDES = ("oxide_NdPr", "oxide_Dy", "oxide_Tb")
 MAGNETS = tuple(f"magnet_{grade}" for grade in GRADES)
 SELLS = {"mine": ("concentrate",), "refine": OXIDES, "metal": ("metal_NdPr",), "magnet": (*MAGNETS, "swarf"), "recycle": OXIDES}
@@ -67,6 +69,7 @@ class Tables:
         check_grade_mix(frames["sectors"])
         check_fractions("material_balance.csv", frames["material_balance"])
         check_fractions("costs.csv", frames["costs"])
+        check_prices(frames["costs"])
         check_new_mines(frames["pipeline"])
         check_lanes(frames["lanes"], frames["countries"])
         check_links(frames["links"], traders(frames))
@@ -158,6 +161,15 @@ def check_fractions(file: str, frame: pd.DataFrame) -> None:
         figures = frame[column]
         wrong = (frame["unit"] == "fraction") & (figures > 1)
         refuse_row(file, column, wrong, lambda row, figures=figures: f"{figures[row]:g} is too large; write a number from 0 to 1 (fraction)")
+
+
+def check_prices(costs: pd.DataFrame) -> None:
+    """What is traded has a price, and every price the market starts from is there."""
+    priced = costs[(costs["kind"] == "price") & (costs["stage"] == "start")]
+    refuse_row("costs.csv", "value", priced["value"] <= 0, lambda row: "0 is no price; write a number above 0")
+    absent = [pair for pair in START_PRICES if pair not in set(zip(priced["product"], priced["country_or_market"]))]
+    if absent:
+        refuse("costs.csv", None, "product", "no starting price of {} in {}; add the row".format(*absent[0]))
 
 
 def check_new_mines(pipeline: pd.DataFrame) -> None:

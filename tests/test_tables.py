@@ -87,6 +87,8 @@ BROKEN_CELLS = [
     ("lanes.csv", 5, "months", "1e30", "1e30 is too large; write a number from 1 to 12 (months)"),
     ("material_balance.csv", 2, "value", "1.2", "1.2 is too large; write a number from 0 to 1 (fraction)"),
     ("costs.csv", 2, "value", "1e7", "1e7 is too large; write a number from 0 to 1,000,000 (as the row's unit)"),
+    ("grades.csv", 2, "ndpr_kg_per_kg_finished", "0", "0 is too small; write a number from 0.01 to 1 (share of 1)"),
+    ("grades.csv", 2, "machining_yield_row", "0", "0 is too small; write a number from 0.01 to 1 (share of 1)"),
     ("grades.csv", 2, "grade", "medium", 'unknown grade "medium"'),
     ("material_balance.csv", 2, "unit", "%", 'where parameter is ndpr_share_of_reo; convert the row and write "fraction"'),
     ("countries.csv", 2, "import_group", "PRC", 'unknown import_group "PRC"'),
@@ -169,6 +171,14 @@ def test_a_new_mine_without_its_ore_is_refused(folder):
     row = row_of(folder / "pipeline.csv", stage="mine", good="concentrate")
     put(folder / "pipeline.csv", row, "deposit_type", "")
     assert refusal(folder).startswith(f"pipeline.csv row {row}, column deposit_type: empty for a mine;")
+
+
+def test_goods_start_with_a_price_above_nothing(folder):
+    row = row_of(folder / "costs.csv", kind="price", product="oxide_Tb", country_or_market="Europe")
+    put(folder / "costs.csv", row, "value", "0")
+    assert refusal(folder) == f"costs.csv row {row}, column value: 0 is no price; write a number above 0"
+    edit(folder / "costs.csv", lambda lines: lines.pop(row - 1))
+    assert refusal(folder) == "costs.csv column product: no starting price of oxide_Tb in Europe; add the row"
 
 
 def test_a_missing_lane_names_the_pair(folder):
