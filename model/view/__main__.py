@@ -58,7 +58,8 @@ def serve(port: int, opened: bool) -> None:
 
     address = f"http://{HOST}:{port}"
     own = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])  # other names that lead here belong to strangers
-    server = uvicorn.Server(uvicorn.Config(own, host=HOST, port=port, log_level="warning"))
+    patient = {"ws_ping_interval": None, "ws_ping_timeout": None}  # a browser on this machine that is slow to answer is busy, not gone
+    server = uvicorn.Server(uvicorn.Config(own, host=HOST, port=port, log_level="warning", **patient))
 
     def announce() -> None:
         while not server.started:
