@@ -70,7 +70,7 @@ def signed(one: float, other: float) -> str:
 
 def in_month(stop: float) -> str:
     """A number of months as a date, or never."""
-    return f"in month {stop:.0f}" if np.isfinite(stop) else "not at all"
+    return f"in month {figure_units(stop)}" if np.isfinite(stop) else "not at all"
 
 
 def worded(metric: str, value: float, gap: float = 0.0) -> str:

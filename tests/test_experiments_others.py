@@ -3,7 +3,7 @@
 import pandas as pd
 
 from experiments import benchmark, hindcast
-from experiments.wording import figure_units, plus
+from experiments.wording import figure_units, in_month, plus
 
 
 def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys):
@@ -31,4 +31,5 @@ def test_figures_keep_the_digits_a_reader_needs():
         "0", "0.01", "-0.63", "13", "99.8", "999.7", "58,152", "none",
     ]  # fmt: skip
     assert [figure_units(value) for value in (1.47e-11, -0.001, 4.04, 0.0387)] == ["0", "0", "4", "0.04"]
+    assert in_month(2.5) == "in month 2.5" and in_month(3.0) == "in month 3"  # as in the table
     assert [plus(value) for value in (0.001, 2.0, -2.0)] == ["0", "+2", "-2"]
