@@ -1,7 +1,6 @@
 """TradeModel: the rare-earth trade network and its month."""
 
 from time import perf_counter
-from types import SimpleNamespace
 
 import mesa
 import numpy as np
@@ -50,7 +49,7 @@ class TradeModel(mesa.Model):
         self.check_start(scenario, seed, cast, world, tables)
         super().__init__(rng=seed)
         self.scenario, self.seed, self.agentwise = scenario, int(seed), agentwise
-        self.p = SimpleNamespace(**(parameters.defaults() | dict(scenario.parameters)))
+        self.p = parameters.Values(**(parameters.defaults() | dict(scenario.parameters)))
         self.last, self.now, self.month = month_index(scenario.last_month), -1, None
         self.late_growth_from = LATE_GROWTH_FROM
         self.world_facts = world or real_world()

@@ -40,6 +40,8 @@ DUAL_USE = ("drones_advanced_air",)
 """Sectors whose civil goods count as dual use."""
 DEFENCE = "defence_aerospace"
 
+LONGEST_WAIT = 4
+"""Months: the oldest age of applications for a licence that is told apart (E8.1)."""
 BASE_MONTH = "2024-01"
 
 

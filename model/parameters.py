@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -81,6 +82,15 @@ def load(path: Path = DATA / "parameters.csv") -> dict[str, Parameter]:
 def defaults() -> dict[str, float]:
     """The default value of every parameter."""
     return {name: parameter.value for name, parameter in load().items()}
+
+
+class Values(SimpleNamespace):
+    """The parameters of one run, by name."""
+
+    def __getattr__(self, name: str) -> float:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise InputError(f'parameters.csv: no row is named "{name}"; put it back')
 
 
 def check(values: dict[str, Any]) -> dict[str, float]:

@@ -6,11 +6,11 @@ import numpy as np
 
 from model import kernels
 from model.columns import Gathered
-from model.names import GOODS, HEAVIES, LEAD, SWARF
+from model.names import GOODS, HEAVIES, LEAD, LONGEST_WAIT, SWARF
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
 
-AGES = 5
+AGES = LONGEST_WAIT + 1
 """Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
 NONE, SAMPLED, QUALIFIED = range(3)
 HOME, EXPORT, OUTSIDE, IMPORT = range(4)

@@ -1,5 +1,7 @@
 """The table of parameters: what it refuses, and what it lets people set."""
 
+import pickle
+
 import pytest
 
 from model import parameters
@@ -83,3 +85,10 @@ def test_check_refuses_in_one_line(name, given, words):
     with pytest.raises(InputError) as error:
         parameters.check({name: given})
     assert words in str(error.value) and "\n" not in str(error.value)
+
+
+def test_a_row_that_is_gone_is_named():
+    values = parameters.Values(present=1.0)
+    assert values.present == 1.0 and pickle.loads(pickle.dumps(values)) == values
+    with pytest.raises(InputError, match='parameters.csv: no row is named "absent"; put it back'):
+        values.absent

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from model import schema, sheet
 from model.checked import DATA
 from model.errors import unknown
-from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, STAGES
+from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, LONGEST_WAIT, STAGES
 
 EVERY = "*"
 EU = "EU27"
@@ -126,8 +126,6 @@ Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
 DutyRate = Annotated[float, Field(strict=True, ge=0, le=10, allow_inf_nan=False)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
-LONGEST_WAIT = 4
-"""Months: the oldest age the licence queue tells apart (model.trade.AGES)."""
 Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
 DurationMonths = Annotated[int, Field(strict=True, ge=1, le=240)]
 
