@@ -171,23 +171,23 @@ class Trade:
         model, p = self.model, self.model.p
         rows = np.flatnonzero(self.status != QUALIFIED)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])
-        motive = np.where(self.outside[rows] > 0.0, model.belief[self.buyer[rows]], self.want()[self.buyer_cell[rows]])
-        hazard = p.qualify_rate / MONTHS_A_QUARTER * motive
-        kernels.qualify(rows, self.status, self.clock, chance, hazard, self.clock_months, self.spare())
+        kernels.qualify(
+            rows, self.status, self.clock, chance, p.qualify_rate / MONTHS_A_QUARTER, model.belief, self.want(), self.outside,
+            self.buyer, self.buyer_cell, self.spare().ravel(), self.seller_cell, self.clock_months,
+        )  # fmt: skip
 
     def want(self):
         """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
-        usual, met = (kernels.sum_to(part, self.buyer_cell, np.zeros(self.cells)) for part in (self.share, self.share * self.fill))
-        return choose(usual, 1.0 - share_of(met, usual), 0.0)
+        return kernels.want(self.share, self.fill, self.buyer_cell, self.cells)
 
     def spare(self):
-        """Relations whose seller makes clearly less of the good than it could, or holds more than it needs; refiners' heavies by their circuit."""
+        """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); refiners' heavies by their circuit."""
         model, full, refiners = self.model, self.model.p.full_use, self.model.rows["Refiner"]
         made = (model.output * model.product_mask).sum(axis=0)
-        room = np.tile(made < full * model.factor * model.capacity, (len(GOODS), 1))
-        room[HEAVIES, refiners] = (model.output[HEAVIES] < full * model.heavy_capacity)[:, refiners]
         unsold = model.shelf > model.stockhold * model.sales + (1.0 - full) * model.output
-        return (room | unsold)[self.good, self.seller]
+        spare = unsold | (made < full * model.factor * model.capacity)
+        spare[HEAVIES, refiners] = (unsold[HEAVIES] | (model.output[HEAVIES] < full * model.heavy_capacity))[:, refiners]
+        return spare
 
     def collect(self):
         """Swarf goes to the recyclers that take it; the rest of it is discarded."""

@@ -235,10 +235,17 @@ def test_trust_follows_deliveries_and_fill_counts_china_only():
 
 
 def test_qualification_takes_its_time():
-    status, clock = np.array([0, 0, 1, 1]), np.array([0.0, 0.0, 2.0, 1.0])
-    rows = np.arange(4)
-    done = kernels.qualify(rows, status, clock, np.full(4, 0.1), np.array([0.2, 0.05, 1, 1]), np.full(4, 6.0), np.ones(4, bool))
-    assert (done, status.tolist(), clock.tolist()) == (1, [1, 0, 1, 2], [6, 0, 1, 0])
+    """Of five: sampled for fear, not enough fear, nothing to spare, sampled for lack; and two under way, one of them done."""
+    status, clock, rows = np.array([0, 0, 0, 0, 1, 1]), np.array([0.0, 0, 0, 0, 2, 1]), np.arange(6)
+    fear, lack, buyer, seller = np.array([0.9, 0.1]), np.array([0.0, 0.8]), np.array([0, 1, 0, 1, 0, 0]), np.array([0, 0, 1, 0, 0, 0])
+    outside, spare = np.array([1.0, 1, 1, 0, 1, 1]), np.array([True, False])
+    done = kernels.qualify(rows, status, clock, np.full(6, 0.1), 0.2, fear, lack, outside, buyer, buyer, spare, seller, np.full(6, 6.0))
+    assert (done, status.tolist(), clock.tolist()) == (1, [1, 0, 0, 1, 1, 2], [6, 0, 0, 6, 1, 0])
+
+
+def test_want_is_the_share_of_orders_left_unfilled():
+    unfilled = kernels.want(np.array([0.75, 0.25, 1.0]), np.array([0.4, 1.0, 1.0]), np.array([0, 0, 1]), 3)
+    assert unfilled.tolist() == pytest.approx([0.45, 0.0, 0.0])
 
 
 def test_goods_arrive_when_due_and_are_counted():

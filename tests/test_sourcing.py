@@ -24,24 +24,29 @@ def row(model, seller, buyer, good):
     return int(np.flatnonzero((trade.seller == firm(model, seller).row) & (trade.buyer == firm(model, buyer).row) & (trade.good == good))[0])
 
 
+def spare_of(model):
+    """By relation, whether its seller has goods to spare."""
+    return model.trade.spare()[model.trade.good, model.trade.seller]
+
+
 def test_a_full_seller_has_nothing_to_spare(world):
     seller, relation = firm(world, LYNAS).row, row(world, LYNAS, KOREA, OXIDE_NDPR)
     world.shelf[:, seller] = 0.0
     world.output[OXIDE_NDPR, seller] = 0.9 * world.capacity[seller]
-    assert world.trade.spare()[relation]
+    assert spare_of(world)[relation]
     world.output[OXIDE_NDPR, seller] = world.capacity[seller]
-    assert not world.trade.spare()[relation]
+    assert not spare_of(world)[relation]
     world.shelf[OXIDE_NDPR, seller] = 2.0 * world.stockhold[OXIDE_NDPR, seller] * world.sales[OXIDE_NDPR, seller]
-    assert world.trade.spare()[relation]
+    assert spare_of(world)[relation]
 
 
 def test_without_a_circuit_there_are_no_heavies_to_spare(world):
     trade, seller = world.trade, firm(world, LYNAS).row
     relation = np.flatnonzero((trade.seller == seller) & (trade.good == OXIDE_DY))
     world.heavy_capacity[:, seller] = 0.0
-    assert not trade.spare()[relation].any()
+    assert not spare_of(world)[relation].any()
     world.heavy_capacity[:, seller] = 1e6
-    assert trade.spare()[relation].all()
+    assert spare_of(world)[relation].all()
 
 
 def test_want_is_what_suppliers_leave_unfilled(world):

@@ -48,15 +48,12 @@ def shift_shares(share, weight, utility, usable, inside, first, away, back):
 @njit(cache=True)
 def place(ordered, share, availability, usable, first, rows, buyer_cell, seller_cell, fill, filled, backlog, trial, order, demanded):
     """Splits each buyer's orders over its suppliers (`split`), and adds what each seller is asked for to `demanded`. `rows`: range of cells."""
-    placed = np.zeros(demanded.size)
     for c in range(rows[0], rows[1]):
         start, end = first[c], first[c + 1]
         if end > start:
             split(ordered[buyer_cell[start]], start, end, share, availability, usable, fill, filled, backlog, trial, order)
         for i in range(start, end):
-            placed[seller_cell[i]] += order[i]
-    for cell in range(demanded.size):
-        demanded[cell] += placed[cell]
+            demanded[seller_cell[i]] += order[i]
 
 
 @njit(cache=True)
@@ -71,11 +68,11 @@ def split(wanted, start, end, share, availability, usable, fill, filled, backlog
     for i in range(start, end):
         if usable[i]:
             total += share[i] * availability[i]
+            if fill[i] >= full:
+                sound += share[i] * availability[i]
     for i in range(start, end):
         order[i] = wanted * share[i] * availability[i] / total if usable[i] and total > 0.0 else 0.0
-        if usable[i] and fill[i] >= full:
-            sound += share[i] * availability[i]
-    if sound <= 0.0:
+    if sound <= 0.0 or sound == total:
         return
     for i in range(start, end):
         if order[i] > 0.0 and fill[i] < full:
@@ -110,8 +107,24 @@ def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, w
 
 
 @njit(cache=True)
-def qualify(rows, status, clock, chance, hazard, months, seller_open):
-    """E6.1: possible suppliers (rows) are sampled (1) and, when the clock has run, qualified (2). Returns how many qualified."""
+def want(share, fill, cell, cells):
+    """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
+    usual, met = np.zeros(cells), np.zeros(cells)
+    for i in range(share.size):
+        usual[cell[i]] += share[i]
+        met[cell[i]] += share[i] * fill[i]
+    for c in range(cells):
+        met[c] = max(1.0 - met[c] / usual[c], 0.0) if usual[c] > 0.0 else 0.0
+    return met
+
+
+@njit(cache=True)
+def qualify(rows, status, clock, chance, rate, fear, lack, outside, buyer, buyer_cell, spare, seller_cell, months):
+    """E6.1: possible suppliers (rows) are sampled (1) and, when the clock has run, qualified (2). Returns how many qualified.
+
+    A supplier outside China is sampled for fear (by buyer), one inside for lack (by buyer and good), at a monthly rate; it must have
+    goods to spare (by seller and good).
+    """
     done = 0
     for k in range(rows.size):
         i = rows[k]
@@ -120,7 +133,9 @@ def qualify(rows, status, clock, chance, hazard, months, seller_open):
             if clock[i] <= 0.0:
                 status[i] = 2
                 done += 1
-        elif status[i] == 0 and seller_open[i] and chance[k] < hazard[k]:
-            status[i] = 1
-            clock[i] = months[i]
+        elif status[i] == 0 and spare[seller_cell[i]]:
+            motive = fear[buyer[i]] if outside[i] > 0.0 else lack[buyer_cell[i]]
+            if chance[k] < rate * motive:
+                status[i] = 1
+                clock[i] = months[i]
     return done
