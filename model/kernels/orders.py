@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from model.rules import in_kernels
+from model.rules.numerics import LEAST
 from model.rules.sourcing import trust_after as trust_rule
 
 trust_after = in_kernels(trust_rule)
@@ -66,22 +67,22 @@ def split(wanted, start, end, share, availability, usable, fill, filled, backlog
     full, growth, least = trial
     total, sound, over = 0.0, 0.0, 0.0
     for i in range(start, end):
-        if usable[i]:
-            total += share[i] * availability[i]
-            if fill[i] >= full:
-                sound += share[i] * availability[i]
+        order[i] = share[i] * availability[i] * usable[i]
+        total += order[i]
+        sound += order[i] * (fill[i] >= full)
+    scale = wanted / total if total > 0.0 else 0.0
     for i in range(start, end):
-        order[i] = wanted * share[i] * availability[i] / total if usable[i] and total > 0.0 else 0.0
+        order[i] *= scale
     if sound <= 0.0 or sound == total:
         return
     for i in range(start, end):
-        if order[i] > 0.0 and fill[i] < full:
+        if fill[i] < full:
             kept = min(order[i], max((1.0 + growth) * filled[i] - backlog[i], least * order[i]))
             over += order[i] - kept
             order[i] = kept
+    more = over / max(sound * scale, LEAST)
     for i in range(start, end):
-        if usable[i] and fill[i] >= full:
-            order[i] += over * share[i] * availability[i] / sound
+        order[i] += order[i] * more * (fill[i] >= full)
 
 
 @njit(cache=True)
