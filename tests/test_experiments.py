@@ -206,7 +206,7 @@ BAD = {
     "one scenario": (["--scenarios", "truce_holds"], "at least one alternative"),
     "twice the same": (["--scenarios", "truce_holds", "truce_holds"], "name each scenario once"),
     "unknown parameter": (["--set", "belief_dow=0.02"], 'did you mean "belief_down"'),
-    "parameter out of range": (["--set", "belief_down=9"], "belief_down: 9 is out of range; give 0 to 1"),
+    "parameter out of range": (["--set", "belief_down=9"], "belief_down: 9.0 is out of range; give 0 to 1 (1/month)"),
     "a parameter twice": (["--set", "belief_down=0.02", "--set", "belief_down=0.03"], "belief_down is set twice; give it one value"),
     "not a number": (["--set", "belief_down=slow"], "not NAME=VALUE with a number"),
     "nan": (["--set", "belief_down=nan"], "belief_down"),
@@ -325,7 +325,7 @@ def test_the_same_command_again_computes_nothing(done, monkeypatch):
 
 
 def test_ctrl_c_keeps_whole_parts_and_says_how_to_go_on(tmp_path):
-    words = ["--replicates", "400", "--until", "2026-12", "--workers", "2", "--out", str(tmp_path / "out")]
+    words = ["--replicates", "40", "--until", "2026-12", "--workers", "1", "--out", str(tmp_path / "out")]
     running = subprocess.Popen([sys.executable, "-m", "experiments.truce_vs_resume", *words], stderr=subprocess.PIPE, text=True, start_new_session=True)
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("out/parts/*.nc")) and time.monotonic() < deadline:

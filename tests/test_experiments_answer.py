@@ -178,6 +178,7 @@ def test_the_price_panel_of_the_past_names_its_lines(runs):
 # ---- a restriction that ends
 
 
+@pytest.mark.slow
 def test_after_a_year_of_october_stops_are_over(tmp_path, capsys):
     scenarios = ["truce_holds", "restrictions_resume", "october_for_a_year"]
     truce_vs_resume.main(["--scenarios", *scenarios, "--replicates", "1", "--parameters", "default", "--until", "2029-12", "--workers", "1", "--out", str(tmp_path / "out")])
