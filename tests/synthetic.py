@@ -20,15 +20,29 @@ UNITS = {
 }  # fmt: skip
 
 
+def course(scenario: str, months: np.ndarray, severity: float) -> np.ndarray:
+    """How hard each month is: a shock in spring 2025, and one that fades from November 2026 where restrictions resume."""
+    crisis = 0.8 * np.exp(-0.5 * ((months - 16) / 1.5) ** 2)
+    if scenario == "restrictions_resume":
+        crisis = crisis + np.where(months >= month_index("2026-11"), (1 - severity) * np.exp(-(months - 34) / 60), 0)
+    return crisis
+
+
+def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, list[str]]:
+    """The names along each dimension."""
+    return {
+        "month": [month_name(index) for index in months], "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS),
+        "sector": list(sectors), "region": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
+    }  # fmt: skip
+
+
 def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Dataset:
     """One run's results: same noise for the same seed, and a shock of the seed's severity where restrictions resume."""
     luck = np.random.default_rng(seed)
     count = month_index(until) + 1
     months = np.arange(count)
     severity = float(luck.choice([0.3, 0.5, 0.7]))
-    crisis = 0.8 * np.exp(-0.5 * ((months - 16) / 1.5) ** 2)
-    if scenario == "restrictions_resume":
-        crisis = crisis + np.where(months >= month_index("2026-11"), (1 - severity) * np.exp(-(months - 34) / 60), 0)
+    crisis = course(scenario, months, severity)
     noise = luck.normal(1, 0.02, count)
     sectors = SECTORS + tuple(NONMAGNET)
     grid = (count, len(sectors), len(REGIONS))
@@ -56,14 +70,10 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "clamped": ("month clamp", np.stack([crisis > 0.5, crisis > 2], -1).astype(float)),
     }  # fmt: skip
     drawn = {"capacity_share": severity} if scenario == "restrictions_resume" else {}
-    coordinates = {
-        "month": [month_name(index) for index in months], "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS),
-        "sector": list(sectors), "region": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
-    }  # fmt: skip
     return xr.Dataset(
         {name: (dims.split(), np.asarray(data, np.float32), {"units": UNITS[name], "long_name": name.replace("_", " ")})
          for name, (dims, data) in values.items()},
-        coordinates,
+        coordinates(months, sectors),
         {"scenario": scenario, "sentence": scenario, "seed": seed, "parameters": "{}", "drawn": json.dumps(drawn), "version": "0"},
     )  # fmt: skip
 
