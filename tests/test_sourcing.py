@@ -136,3 +136,14 @@ def test_an_outage_takes_half_a_mine_but_never_half_of_bayan_obo(world):
     lost = world.exposure[mines] * world.capacity[mines] / world.capacity[mines].sum()
     assert lost.max() <= world.p.largest_outage * (1 + 1e-9)
     assert firm(world, "Bayan Obo").exposure < 0.1 and firm(world, "Mt Weld").exposure > 0.3
+
+
+def test_oxide_that_others_do_not_deliver_is_needed_from_china_whatever_buyers_ask_for(world):
+    """Buyers who have turned away from China without finding Dy elsewhere still need it: the border does not look open for that."""
+    trade, before = world.trade, world.market.watch()
+    turned = (trade.good == OXIDE_DY) & (trade.from_china > 0.0)
+    trade.share[turned] = 0.0
+    after = world.market.watch()
+    assert after.imports[OXIDE_DY] == before.imports[OXIDE_DY] > 0.7 * after.use[OXIDE_DY]
+    trade.flow[(trade.good == OXIDE_DY) & (trade.outside > 0.0)] *= 2.0
+    assert world.market.watch().imports[OXIDE_DY] < before.imports[OXIDE_DY]

@@ -46,7 +46,7 @@ def _goods(cell: Any) -> tuple[str, ...]:
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Optional = Annotated[Share | None, BeforeValidator(_number_or_none)]
+ShareOrNone = Annotated[Share | None, BeforeValidator(_number_or_none)]
 Capacity = Annotated[Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None, BeforeValidator(_number_or_none)]
 
 
@@ -65,7 +65,7 @@ class RegimeRow(Checked):
     )
     announced_openness: Share = Field(description="Announced openness, 0 to 1")
     announced_severity: Share = Field(description="Announced severity, 0 to 1")
-    perceived_throughput: Optional = Field(description="Share of magnet exports players expect to get through, 0 to 1; magnet rows of the game's ladder")
+    perceived_throughput: ShareOrNone = Field(description="Share of magnet exports players expect to get through, 0 to 1; magnet rows of the game's ladder")
     us_factor: Share = Field(description="Approvals for the USA against others, 0 to 1")
     defence_approval_rate: Share = Field(description="Monthly approval rate for defence, 0 to 1")
 
