@@ -1,7 +1,7 @@
 # Everything starts here; each target prepares .venv itself the first time.
 #   make run ARGS="--replicates 20"
 
-.PHONY: help setup run test test-all view
+.PHONY: help setup run test test-all moved view
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH   # compiled code is kept; only this checkout is imported
 
@@ -23,6 +23,9 @@ test: setup ## the everyday tests
 
 test-all: setup ## the everyday tests and the slow ones
 	@$(PYTHON) -m pytest -n auto --dist loadfile -m "" $(ARGS)
+
+moved: setup ## what a change moves in the results, against the commit before
+	@PYTHONPATH=. $(PYTHON) tests/digests.py $(ARGS)
 
 view: setup ## the browser page, at 127.0.0.1
 	@$(PYTHON) -m model.view $(ARGS)
