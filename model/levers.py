@@ -25,7 +25,7 @@ class Levers:
         self.openness = np.ones(len(GOODS))
         self.offices, self.quotas = [], []
         self.domestic_first = False
-        self.acts, self.references, self.rows, self.drawn, self.terms = {}, {}, {}, {}, {}
+        self.known, self.drawn = {}, {}
         self.pulled, self.standing = [], None
 
     def lift(self):
@@ -57,11 +57,9 @@ class Levers:
         self.offices, self.quotas = [], []
         self.domestic_first = False
 
-    def licence(self, key, measure, terms):
-        """An export licence acts on the relations it covers; `key` names the office."""
-        if key not in self.acts:
-            self.acts[key] = self.act(key, measure, terms)
-        rows, share, rate, capacity = self.acts[key]
+    def licence(self, measure, terms):
+        """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
+        rows, share, rate, capacity = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
         self.offices.append(capacity)
         kernels.tighten(
             rows, self.controlled, self.least_months, self.approval, self.denial, self.office, np.array(self.offices),
@@ -69,12 +67,12 @@ class Levers:
         )  # fmt: skip
         self.domestic_first = self.domestic_first or terms.controlled_share > 0.0
 
-    def act(self, key, measure, terms):
+    def act(self, measure, terms):
         """What a licence does to each relation: controlled share (E8.3, E8.4), approval rate, and the office's capacity.
 
         Destinations treated worse, and defence end users, are controlled more strictly while a regime is in force.
         """
-        rows = self.relations(key, measure, terms.goods)
+        rows = self.relations(measure, terms.goods)
         buyers = self.model.trade.buyer[rows]
         factor = self.model.by_country(terms.destination_factor)[buyers]
         defence = self.model.is_defence[buyers]
@@ -83,42 +81,46 @@ class Levers:
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
         rate = np.minimum(terms.approval_rate * factor, np.where(defence, terms.defence_approval_rate, 1.0))
-        capacity = self.ceiling(key, rows, self.draw(key, terms.capacity_share), measure.reference)
+        capacity = self.ceiling(measure, rows, self.draw(measure, terms), measure.reference)
         return rows, share, np.minimum(rate, 1.0), capacity
 
     def announce(self, measure, terms):
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
-        key = (measure.name, terms.goods)
-        if key not in self.rows:
-            to_all = "*" in measure.destinations and "*" in measure.end_uses
-            goods = [GOODS.index(good) for good in terms.goods if to_all]
-            self.rows[key] = np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
-        told, goods = self.rows[key]
+        told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
         kernels.announce(told, terms.announced_severity, self.severity, goods, terms.announced_openness, self.openness)
+
+    def audience(self, measure, terms):
+        """Firms that hear of a licence, and goods whose market does."""
+        to_all = "*" in measure.destinations and "*" in measure.end_uses
+        goods = [GOODS.index(good) for good in terms.goods if to_all]
+        return np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
 
     def terms_of(self, licence):
         """The terms of a licence by office: one office for each group of goods."""
-        if licence.name not in self.terms:
-            self.terms[licence.name] = tuple(((licence.name, n), terms) for n, terms in enumerate(licence.terms()))
-        return self.terms[licence.name]
+        return self.kept("terms", licence, licence.terms)
 
-    def relations(self, key, measure, goods=None):
-        """Relations a measure covers, for all its goods or for those given (kept: they never change)."""
-        if key not in self.rows:
-            uses = getattr(measure, "covered_sectors", None)
-            self.rows[key] = self.model.trade.between(measure.sellers, measure.buyers, goods or measure.covered_goods, uses)
-        return self.rows[key]
+    def relations(self, measure, goods=None):
+        """Relations a measure covers, for all its goods or for those given."""
+        covered, uses = goods or measure.covered_goods, getattr(measure, "covered_sectors", None)
+        return self.kept("relations", (measure, covered), lambda: self.model.trade.between(measure.sellers, measure.buyers, covered, uses))
 
-    def firms(self, key, names, countries, stage):
+    def firms(self, shock):
         """Firms a shock hits, by name or by country and stage."""
-        if key not in self.rows:
-            agents = self.model.firms.agents
-            unknown = set(names) - {agent.name for agent in agents}
-            if unknown:
-                raise InputError(f"{key}: entities: no firm is called {sorted(unknown)[0]!r}; see the tables of model/data")
-            hit = [a.name in names or (a.stage == stage and a.country in countries) for a in agents]
-            self.rows[key] = np.flatnonzero(hit)
-        return self.rows[key]
+        return self.kept("firms", shock, lambda: self.hit(shock))
+
+    def hit(self, shock):
+        agents = self.model.firms.agents
+        unknown = set(shock.entities) - {agent.name for agent in agents}
+        if unknown:
+            raise InputError(f"{shock.name}: entities: no firm is called {sorted(unknown)[0]!r}; see the tables of model/data")
+        named, countries, stage = shock.entities, shock.covered_countries, shock.stage
+        return np.flatnonzero([agent.name in named or (agent.stage == stage and agent.country in countries) for agent in agents])
+
+    def kept(self, what, measure, found):
+        """What follows from the content of a measure is worked out once, however it is called and whenever it stands."""
+        if (what, measure) not in self.known:
+            self.known[what, measure] = found()
+        return self.known[what, measure]
 
     def leading_grams(self, rows, tonnes_per_year):
         """A year's product tonnage as leading grams a month, at the content of the goods sold on these relations."""
@@ -126,29 +128,20 @@ class Levers:
         flow = np.maximum(self.model.trade.base_flow[rows], 1.0)
         return tonnes_per_year * 1e6 / MONTHS_A_YEAR * float((content * flow).sum() / flow.sum()) if len(rows) else 0.0
 
-    def forget(self, name):
-        """An instrument changed: what was kept of it is worked out anew."""
-        self.standing = None
-        for kept in (self.acts, self.references, self.rows, self.drawn, self.terms):
-            for key in [key for key in kept if name in (key, key[0])]:
-                del kept[key]
+    def draw(self, measure, terms):
+        """The office's capacity; one of which several are possible is drawn by the run's luck."""
+        share = terms.capacity_share
+        if not isinstance(share, tuple):
+            return share
+        owner = (measure.name, measure.terms().index(terms))
+        if owner not in self.drawn:
+            luck = self.model.chance.uniform("capacity", 0, self.model.key_of(owner))
+            self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
+        return self.drawn[owner]
 
-    def draw(self, key, share):
-        """A capacity of which several are possible is drawn by the run's luck."""
-        if isinstance(share, tuple):
-            if key not in self.drawn:
-                luck = self.model.chance.uniform("capacity", 0, self.model.key_of(key))
-                self.drawn[key] = share[min(int(luck * len(share)), len(share) - 1)]
-            return self.drawn[key]
-        return share
-
-    def ceiling(self, key, rows, share, reference):
+    def ceiling(self, measure, rows, share, reference):
         """A share of the mean monthly flow over the 12 months before the reference month, leading grams; inf if none."""
-        if share is None:
-            return np.inf
-        if key not in self.references:
-            self.references[key] = self.model.trade.mean_flow(rows, month_index(reference), MONTHS_A_YEAR)
-        return share * self.references[key]
+        return np.inf if share is None else share * self.model.trade.mean_flow(rows, month_index(reference), MONTHS_A_YEAR)
 
     def limit(self, rows, grams):
         """A quota: no more than `grams` a month on the relations given; the smaller of two quotas counts."""

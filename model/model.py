@@ -47,7 +47,7 @@ class TradeModel(mesa.Model):
 
     def __init__(self, scenario, seed=1, agentwise=False, cast=None, world=None, tables=None):
         self.check_start(scenario, seed, cast, world, tables)
-        super().__init__(rng=seed)
+        super().__init__(rng=int(seed))
         self.scenario, self.seed, self.agentwise = scenario, int(seed), agentwise
         self.p = parameters.Values(**(parameters.defaults() | dict(scenario.parameters)))
         self.last, self.now, self.month = month_index(scenario.last_month), -1, None
@@ -159,7 +159,6 @@ class TradeModel(mesa.Model):
     def impose(self, instrument):
         """Puts an instrument in force from its date on; one of the same name is replaced."""
         self.book.check(instrument)
-        self.levers.forget(instrument.name)
         self.book.add(instrument)
 
     def lift(self, name):

@@ -9,7 +9,7 @@ import tomli_w
 from pydantic import AfterValidator, Field, InstanceOf, SerializeAsAny, field_validator, model_validator
 
 from model import parameters
-from model.checked import Checked
+from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
 from model.names import BASE_MONTH, month_index, month_name
 from model.policies.doctrine import REACTIVE
@@ -48,9 +48,9 @@ class Scenario(Checked):
     name: Said = Field(description="Name of the scenario")
     sentence: Said = Field(description="Sentence that says what happens in it")
     extends: Word | None = Field(None, description="Scenario whose parameters, events and doctrines it takes over")
-    parameters: dict[str, float] = Field({}, description="Parameters that differ from parameters.csv")
+    parameters: Annotated[dict[str, float], AfterValidator(Frozen)] = Field({}, description="Parameters that differ from parameters.csv")
     events: tuple[SerializeAsAny[InstanceOf[Instrument]], ...] = Field((), description="Instruments in the order of their dates")
-    doctrines: dict[Country, Literal["scheduled", "reactive"]] = Field({}, description="Doctrine by which a state decides")
+    doctrines: Annotated[dict[Country, Literal["scheduled", "reactive"]], AfterValidator(Frozen)] = Field({}, description="Doctrine by which a state decides")
     doctrines_from: Month = Field(BASE_MONTH, description="Month from which the doctrines guide their states")
     last_month: LastMonth = Field(LAST_MONTH, description="Last month simulated")
 

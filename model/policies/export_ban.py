@@ -17,5 +17,5 @@ class ExportBan(TargetedExportMeasure):
 
     def pull(self, levers: Any) -> None:
         """What is stopped at the border goes back to its seller."""
-        rows = levers.relations(self.name, self)
+        rows = levers.relations(self)
         levers.banned[rows] = np.maximum(levers.banned[rows], self.share)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from model.checked import SHORT
+from model.checked import SHORT, Frozen
 from model.errors import unknown
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.regimes import LicenceTerms, regime_names, regimes
@@ -69,7 +69,7 @@ class ExportLicence(TargetedExportMeasure):
         "1",
         None,
     )
-    destination_factor: dict[Country, Factor] = given(
+    destination_factor: Annotated[dict[Country, Factor], AfterValidator(Frozen)] = given(
         "Approvals for a country against those for others (joins and wins over the regime's)", "1", {}
     )
     defence_approval_rate: Share | None = given(
@@ -87,13 +87,13 @@ class ExportLicence(TargetedExportMeasure):
 
     def pull(self, levers: Any) -> None:
         """E8: applications wait, are approved within the office's capacity, and firms hear of it."""
-        for key, terms in levers.terms_of(self):
-            levers.licence(key, self, terms)
+        for terms in levers.terms_of(self):
+            levers.licence(self, terms)
             levers.announce(self, terms)
 
     def touches(self, levers: Any) -> bool:
         """Whether any of its offices covers a relation."""
-        return any(levers.relations(key, self, terms.goods).size for key, terms in levers.terms_of(self))
+        return any(levers.relations(self, terms.goods).size for terms in levers.terms_of(self))
 
     @property
     def reference(self) -> str:
@@ -119,7 +119,7 @@ class ExportLicence(TargetedExportMeasure):
         said = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         if said.get("capacity_share") == NO_LIMIT:
             said["capacity_share"] = None
-        terms = replace(base, **said, destination_factor=base.destination_factor | self.destination_factor)
+        terms = replace(base, **said, destination_factor=Frozen(base.destination_factor | self.destination_factor))
         return replace(terms, controlled_share=terms.controlled_share * self.month_share)
 
     @model_validator(mode="after")

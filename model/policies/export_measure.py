@@ -28,7 +28,7 @@ class ExportMeasure(Instrument, family=True):
 
     def touches(self, levers: Any) -> bool:
         """Whether it covers any relation."""
-        return levers.relations(self.name, self).size > 0
+        return levers.relations(self).size > 0
 
     @property
     def actor(self) -> str:

@@ -25,9 +25,9 @@ class ExportQuota(ExportMeasure):
 
     def pull(self, levers: Any) -> None:
         """A twelfth of the year's tonnage may leave in a month; the rest goes back to its sellers."""
-        rows = levers.relations(self.name, self)
+        rows = levers.relations(self)
         if self.share_of_reference is not None:
-            grams = levers.ceiling(self.name, rows, self.share_of_reference, self.date)
+            grams = levers.kept("ceiling", self, lambda: levers.ceiling(self, rows, self.share_of_reference, self.date))
         else:
             grams = levers.leading_grams(rows, self.tonnes_per_year)
         levers.limit(rows, grams)

@@ -36,7 +36,7 @@ class SupplyShock(Instrument):
 
     def hit(self, levers: Any) -> np.ndarray:
         """Rows of the firms hit."""
-        return levers.firms(self.name, self.entities, self.covered_countries, self.stage)
+        return levers.firms(self)
 
     def idle(self, levers: Any) -> str | None:
         """Why it hits nobody; None if it hits a firm."""

@@ -19,12 +19,12 @@ class Tariff(Instrument):
 
     def pull(self, levers: Any) -> None:
         """E15: the duty is added to what these goods cost on arrival."""
-        rows = levers.relations(self.name, self)
+        rows = levers.relations(self)
         levers.tariff[rows] += self.rate
 
     def idle(self, levers: Any) -> str | None:
         """Why it taxes nothing; None if it does."""
-        return None if levers.relations(self.name, self).size else no_trade(self, levers)
+        return None if levers.relations(self).size else no_trade(self, levers)
 
     @property
     def actor(self) -> str:
