@@ -5,6 +5,7 @@ import numpy as np
 from model import kernels
 from model.errors import InputError
 from model.names import GOODS, month_index
+from model.relations import home_first
 
 MONTHS_A_YEAR = 12
 
@@ -13,7 +14,7 @@ class Levers:
     """Limits on trade relations and firms this month.
 
     By relation: controlled (share that needs a licence), least_months, approval, denial, office (-1 none), tariff, banned,
-    quota (-1 none). By firm: severity (announced), factor (capacity left). By good: openness (announced).
+    quota (-1 none), home_first. By firm: severity (announced), factor (capacity left). By good: openness (announced).
     """
 
     def __init__(self, model):
@@ -23,8 +24,8 @@ class Levers:
         self.tariff, self.banned, self.quota = np.zeros(n), np.zeros(n), np.full(n, -1, np.int64)
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
         self.openness = np.ones(len(GOODS))
+        self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.offices, self.quotas = [], []
-        self.domestic_first = False
         self.known, self.drawn = {}, {}
         self.pulled, self.standing = [], None
 
@@ -39,6 +40,7 @@ class Levers:
         self.reset()
         for instrument in self.pulled:
             instrument.pull(self)
+        self.rank = home_first(self.model.trade.rank, self.home_first)
         self.standing = self.pulled if all(instrument.steady for instrument in self.pulled) else None
 
     def reset(self):
@@ -54,8 +56,8 @@ class Levers:
         self.severity.fill(self.model.p.belief_background)
         self.factor.fill(1.0)
         self.openness.fill(1.0)
+        self.home_first.fill(False)
         self.offices, self.quotas = [], []
-        self.domestic_first = False
 
     def licence(self, measure, terms):
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
@@ -65,7 +67,8 @@ class Levers:
             rows, self.controlled, self.least_months, self.approval, self.denial, self.office, np.array(self.offices),
             share, terms.minimum_months, rate, terms.denial_rate, len(self.offices) - 1,
         )  # fmt: skip
-        self.domestic_first = self.domestic_first or terms.controlled_share > 0.0
+        if terms.controlled_share > 0.0:
+            self.home_first[self.home(measure, terms.goods)] = True
 
     def act(self, measure, terms):
         """What a licence does to each relation: controlled share (E8.3, E8.4), approval rate, and the office's capacity.
@@ -98,6 +101,10 @@ class Levers:
     def terms_of(self, licence):
         """The terms of a licence by office: one office for each group of goods."""
         return self.kept("terms", licence, licence.terms)
+
+    def home(self, measure, goods):
+        """Relations at home that come before exports while a licence stands: of its origin and goods."""
+        return self.kept("home", (measure.sellers, goods), lambda: self.model.trade.between(measure.sellers, measure.sellers, goods))
 
     def relations(self, measure, goods=None):
         """Relations a measure covers, for all its goods or for those given."""

@@ -133,10 +133,9 @@ class Trade:
     def allocate(self):
         """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
         model = self.model
-        rank = self.rank_controlled if model.levers.domestic_first else self.rank_calm
         asked = self.orders + self.backlog
         kernels.allocate(
-            model.finished, self.orders, self.backlog, rank, self.priority, self.by_seller, self.first_seller, self.good,
+            model.finished, self.orders, self.backlog, model.levers.rank, self.priority, self.by_seller, self.first_seller, self.good,
             self.seller, self.lead, model.p.backlog_lapse, self.contract, self.taken, self.filled,
         )  # fmt: skip
         self.fill = record(self.fill, self.filled, asked, model.p.fill_record, model.p.fill_record_floor)
