@@ -4,10 +4,19 @@ import numpy as np
 
 from model import kernels
 from model.errors import InputError
-from model.names import GOODS, month_index
+from model.names import GOODS, PRICE_CLASS, month_index
 from model.relations import home_first
 
 MONTHS_A_YEAR = 12
+
+
+def owner_of(measure, goods, field):
+    """To whom the luck of a drawn term belongs: state, kind, origin, classes of goods, regime and field; never a name or a date.
+
+    Renamed, dated anew, changed elsewhere or saved and loaded, an instrument keeps its draw; two with one owner share it.
+    """
+    classes = "+".join(dict.fromkeys(PRICE_CLASS[GOODS.index(good)] for good in goods))
+    return measure.actor, type(measure).__name__, measure.origin, classes, measure.regime or "own terms", field
 
 
 class Levers:
@@ -140,7 +149,7 @@ class Levers:
         share = terms.capacity_share
         if not isinstance(share, tuple):
             return share
-        owner = (measure.name, measure.terms().index(terms))
+        owner = owner_of(measure, terms.goods, "capacity_share")
         if owner not in self.drawn:
             luck = self.model.chance.uniform("capacity", 0, self.model.key_of(owner))
             self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]

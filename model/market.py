@@ -7,12 +7,16 @@ import numpy as np
 from model import kernels
 from model.names import (
     CONCENTRATE,
+    HEAVY,
+    LIGHT,
+    MAGNET,
     MAGNETS,
     METAL,
     OXIDE_DY,
     OXIDE_NDPR,
     OXIDE_TB,
     OXIDES,
+    PRICE_CLASS,
     SWARF,
 )
 from model.rules import pricing
@@ -23,8 +27,7 @@ QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS
 """Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
 CHINESE = np.arange(OXIDES.start, OXIDES.stop)
 """Goods with a price of their own in China; metal and magnets are cost-plus there."""
-LIGHT, HEAVY, MAGNET = ("light", "heavy", "magnet")
-CLASS = (LIGHT, HEAVY, HEAVY, MAGNET, MAGNET, MAGNET)
+CLASS = tuple(PRICE_CLASS[good] for good in QUOTED)
 BUILDERS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker")
 """Kinds of firms that build plants investors reckon with."""
 REPRESENTATIVE = MAGNETS.start + 1

@@ -26,6 +26,10 @@ GRADES = ("standard", "high", "extreme")
 LEAD = (NDPR, NDPR, DY, TB, NDPR, NDPR, NDPR, NDPR, NDPR)
 """The element whose grams count an order or a flow of a good; the others follow in proportion."""
 
+LIGHT, HEAVY, MAGNET = "light", "heavy", "magnet"
+PRICE_CLASS = (LIGHT, LIGHT, HEAVY, HEAVY, LIGHT, MAGNET, MAGNET, MAGNET, LIGHT)
+"""Class of each good: goods of a class share the parameters of their prices, and the luck of a licence office."""
+
 STAGES = ("mine", "refine", "metal", "magnet")
 KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "Recycler", "OEM")
 MARKETS = ("CHN", "ROW_realised", "ROW_asked")

@@ -69,3 +69,44 @@ def test_a_scenarios_tables_are_frozen():
 def test_a_seed_may_come_from_numpy():
     models = [TradeModel(STILL, seed=seed).run_until("2024-02") for seed in (3, np.int64(3))]
     assert equal(*models)
+
+
+def drawn(*events, seed=5):
+    """The capacities an office drew in its first month."""
+    model = oxide_world(*events, seed=seed).run_until("2024-09")
+    return list(model.levers.drawn.values())
+
+
+OFFICE = {"date": "2024-08", "capacity_share": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), "regime": "OCT_FULL"}
+CHANGES = {
+    "renamed": {"name": "the same office"},
+    "dated anew": {"date": "2024-07"},
+    "longer": {"until": "2030-01"},
+    "annotated": {"note": "a remark", "source": "assumption"},
+    "stricter": {"approval_rate": 0.2, "destination_factor": {"USA": 0.1}},
+    "other goods of the class": {"goods": ["concentrate", "oxide_NdPr"]},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_office_keeps_its_draw(change):
+    assert drawn(licence(**OFFICE | CHANGES[change])) == drawn(licence(**OFFICE))
+
+
+@pytest.mark.parametrize("change", [{"regime": "EMBARGO"}, {"regime": None}, {"goods": ["oxide_NdPr", "magnet_high"], "regime": None}])
+def test_another_office_has_a_draw_of_its_own(change):
+    """Not in every run, but over some."""
+    pairs = [(drawn(licence(**OFFICE), seed=seed)[0], drawn(licence(**OFFICE | change), seed=seed)[0]) for seed in range(1, 7)]
+    assert len({one == other for one, other in pairs} - {True}) == 1
+
+
+def test_saving_and_loading_changes_no_draw():
+    scenario = Scenario.load("restrictions_resume")
+    again = Scenario.from_toml(scenario.to_toml())
+    late = scenario.model_copy(update={"events": tuple(event for event in scenario.events if event.date >= "2026-11")})
+    capacities = []
+    for each in (scenario, again, late):
+        model = TradeModel(each, seed=3).run_until("2026-11")
+        capacities.append({" ".join(map(str, owner)): share for owner, share in model.levers.drawn.items()})
+    assert capacities[0] == capacities[1] == capacities[2]
+    assert list(capacities[0]) == ["CHN ExportLicence CHN magnet OCT_FULL capacity_share"]
