@@ -5,6 +5,7 @@ import numpy as np
 from model import kernels
 from model.errors import InputError
 from model.names import GOODS, PRICE_CLASS, month_index
+from model.policies.reference import free_months, refuse_without_past
 from model.relations import home_first
 
 MONTHS_A_YEAR = 12
@@ -35,7 +36,7 @@ class Levers:
         self.openness = np.ones(len(GOODS))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.offices, self.quotas = [], []
-        self.known, self.drawn = {}, {}
+        self.known, self.drawn, self.restricted = {}, {}, []
         self.pulled, self.standing = [], None
 
     def lift(self):
@@ -45,11 +46,13 @@ class Levers:
     def settle(self):
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
         if self.pulled == self.standing:
+            self.restricted.append(self.restricted[-1])
             return
         self.reset()
         for instrument in self.pulled:
             instrument.pull(self)
         self.rank = home_first(self.model.trade.rank, self.home_first)
+        self.restricted.append(frozenset().union(*(instrument.restricts for instrument in self.pulled)))
         self.standing = self.pulled if all(instrument.steady for instrument in self.pulled) else None
 
     def reset(self):
@@ -93,7 +96,7 @@ class Levers:
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
         rate = np.minimum(terms.approval_rate * factor, np.where(defence, terms.defence_approval_rate, 1.0))
-        capacity = self.ceiling(measure, rows, self.draw(measure, terms), measure.reference)
+        capacity = self.ceiling(measure, rows, self.draw(measure, terms))
         return rows, share, np.minimum(rate, 1.0), capacity
 
     def announce(self, measure, terms):
@@ -155,9 +158,19 @@ class Levers:
             self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
         return self.drawn[owner]
 
-    def ceiling(self, measure, rows, share, reference):
-        """A share of the mean monthly flow over the 12 months before the reference month, leading grams; inf if none."""
-        return np.inf if share is None else share * self.model.trade.mean_flow(rows, month_index(reference), MONTHS_A_YEAR)
+    def ceiling(self, measure, rows, share):
+        """A share of the mean monthly flow in the last months of free trade, leading grams; inf if none."""
+        return np.inf if share is None else share * self.free_flow(measure, rows)
+
+    def free_flow(self, measure, rows):
+        """Mean monthly flow on the relations given, each good over its own last months of free trade (policies.reference), leading grams."""
+        trade, windows = self.model.trade, {}
+        for good in np.unique(trade.good[rows]):
+            months = free_months(self.restricted, measure.sellers, GOODS[good], month_index(measure.reference))
+            if not months:
+                refuse_without_past(measure, measure.share_of_past, GOODS[good])
+            windows.setdefault(tuple(months), []).append(good)
+        return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
 
     def limit(self, rows, grams):
         """A quota: no more than `grams` a month on the relations given; the smaller of two quotas counts."""

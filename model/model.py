@@ -159,6 +159,7 @@ class TradeModel(mesa.Model):
     def impose(self, instrument):
         """Puts an instrument in force from its date on; one of the same name is replaced."""
         self.book.check(instrument)
+        self.book.check_past([instrument])
         self.book.add(instrument)
 
     def lift(self, name):

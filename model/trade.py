@@ -206,10 +206,9 @@ class Trade:
             chosen &= np.isin(model.sector_names, list(sectors))[self.buyer]
         return np.flatnonzero(chosen)
 
-    def mean_flow(self, rows, month, months):
-        """Mean monthly flow over the months before `month` on all relations given, leading grams."""
-        past = [self.history[m] if m >= 0 else self.base_flow for m in range(month - months, month) if m < len(self.history)]
-        return float(np.mean([flow[rows].sum(dtype=float) for flow in past])) if past else 0.0
+    def mean_flow(self, rows, months):
+        """Mean monthly flow over some past months (indices) on all relations given, leading grams."""
+        return float(np.mean([self.history[month][rows].sum(dtype=float) for month in months]))
 
 
 MONTHS_A_QUARTER = 3.0

@@ -18,8 +18,8 @@ from model.names import OXIDE_NDPR
 
 @pytest.mark.parametrize("ceiling", [{"tonnes_per_year": 600.0}, {"share_of_reference": 0.5}])
 def test_a_quota_lets_a_twelfth_leave_each_month_and_the_rest_goes_back(ceiling):
-    model = oxide_world(ExportQuota(date="2024-03", until="2024-05", origin="CHN", goods="oxide_NdPr", **ceiling))
-    model.run_until("2024-02")
+    model = oxide_world(ExportQuota(date="2024-08", until="2024-10", origin="CHN", goods="oxide_NdPr", **ceiling))
+    model.run_until("2024-07")
     shelf = firm(model, REFINER).ndpr_oxide
     taken, flow, queue = oxide_flows(model, 2)
     assert flow == pytest.approx(MONTHLY / 2, rel=1e-3) and (queue == 0).all()

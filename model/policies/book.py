@@ -5,6 +5,7 @@ from model.errors import InputError, unknown
 from model.names import month_index, month_name
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.reach import warn_of_idleness
+from model.policies.reference import free_months, refuse_without_past
 from model.policies.truce import Truce, in_force
 
 
@@ -17,6 +18,7 @@ class Book:
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
+        self.check_past(self.instruments.values())
         self.standing, self.month, self.since, self.until, self.by_actor = (), None, 0, 0, {}
 
     def add(self, instrument):
@@ -28,6 +30,21 @@ class Book:
         self.known.add(instrument.name)
         self.month, self.homes = None, None
         warn_of_idleness(self.model.scenario.name, instrument, self.model.levers)
+
+    def check_past(self, instruments):
+        """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
+        for each in instruments:
+            if each.share_of_past and month_index(each.reference) < self.model.last:
+                schedule = self.restricted(month_index(each.reference), each)
+                wanting = (good for _, good in sorted(each.restricts) if not free_months(schedule, each.sellers, good, len(schedule)))
+                for good in wanting:
+                    refuse_without_past(each, each.share_of_past, good)
+
+    def restricted(self, month, but):
+        """By month up to one (excluded): the exports that instruments of the book limit; those months that are over, as they were."""
+        others = [each for each in self.instruments.values() if each is not but]
+        past = self.model.levers.restricted
+        return [past[at] if at < len(past) else frozenset().union(*(each.restricts for each in in_force(others, at))) for at in range(month)]
 
     def check(self, instrument):
         """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""

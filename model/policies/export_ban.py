@@ -15,6 +15,11 @@ class ExportBan(TargetedExportMeasure):
 
     share: Share = given("Share of shipments stopped; less than 1 for a month the ban covered in part", "1", 1.0)
 
+    @property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """What it stops."""
+        return super().restricts if self.share > 0 else frozenset()
+
     def pull(self, levers: Any) -> None:
         """What is stopped at the border goes back to its seller."""
         rows = levers.relations(self)

@@ -1,6 +1,7 @@
 """Export licences: an office through which exports must pass, that takes its time and has a capacity."""
 
 from dataclasses import replace
+from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
@@ -64,7 +65,7 @@ class ExportLicence(TargetedExportMeasure):
     )
     denial_rate: Share = given("Share of eligible applications denied each month", "1/month", 0.0)
     capacity_share: Capacity = given(
-        "Most the office approves a month, as a share of the mean flow of the 12 months before the reference month; "
+        "Most the office approves a month, as a share of the mean flow of the last 12 months of free trade before the reference month; "
         "several shares: each run draws one; none: no limit (else the regime's)",
         "1",
         None,
@@ -82,7 +83,9 @@ class ExportLicence(TargetedExportMeasure):
     announced_severity: Share | None = given("Severity of the threat as announced (else the regime's, else 0)", "1", None)
     month_share: Share = given("Share of the month it was in force; scales the controlled share", "1", 1.0)
     reference_month: Month | None = given(
-        "Month before which 12 months give the reference flow; none: the first month in force", "month YYYY-MM", None
+        "Month before which the last 12 months without any control of these goods give the reference flow; none: the first month in force",
+        "month YYYY-MM",
+        None,
     )
 
     def pull(self, levers: Any) -> None:
@@ -97,8 +100,19 @@ class ExportLicence(TargetedExportMeasure):
 
     @property
     def reference(self) -> str:
-        """Month before which 12 months give the reference flow."""
+        """Month before which the months of free trade give the reference flow."""
         return self.reference_month or self.date
+
+    @property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """Exports of the goods of which some need a licence."""
+        goods = [good for terms in self.terms() if terms.controlled_share > 0 for good in terms.goods]
+        return frozenset(product(self.sellers, goods))
+
+    @property
+    def share_of_past(self) -> str | None:
+        """The office's capacity, if it has one."""
+        return None if all(terms.capacity_share is None for terms in self.terms()) else "capacity_share"
 
     def terms(self) -> tuple[LicenceTerms, ...]:
         """What the office does with each group of goods."""
@@ -121,6 +135,12 @@ class ExportLicence(TargetedExportMeasure):
             said["capacity_share"] = None
         terms = replace(base, **said, destination_factor=Frozen(base.destination_factor | self.destination_factor))
         return replace(terms, controlled_share=terms.controlled_share * self.month_share)
+
+    @model_validator(mode="after")
+    def _reference_is_past(self) -> Self:
+        if self.reference_month is not None and self.reference_month > self.date:
+            raise ValueError(f".reference_month: {self.reference_month} is after date {self.date}, and nobody knows a flow to come; give an earlier month or leave it out")
+        return self
 
     @model_validator(mode="after")
     def _says_what_it_covers(self) -> Self:

@@ -1,5 +1,6 @@
 """What licences, quotas and bans share: a state that stands between its sellers and buyers abroad."""
 
+from itertools import product
 from typing import Any
 
 from model.policies.instrument import Instrument
@@ -25,6 +26,16 @@ class ExportMeasure(Instrument, family=True):
     def idle(self, levers: Any) -> str | None:
         """Why it limits no export; None if it does."""
         return None if self.touches(levers) else no_trade(self, levers)
+
+    @property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """Exports of its goods from its country."""
+        return frozenset(product(self.sellers, self.covered_goods))
+
+    @property
+    def reference(self) -> str:
+        """Month before which the months of free trade count against which a share of past trade is measured."""
+        return self.date
 
     def touches(self, levers: Any) -> bool:
         """Whether it covers any relation."""

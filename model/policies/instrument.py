@@ -66,6 +66,16 @@ class Instrument(Checked):
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
 
+    @property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """Exporting country and good of every export it limits while in force; months under a limit are no measure of trade."""
+        return frozenset()
+
+    @property
+    def share_of_past(self) -> str | None:
+        """The field, if any, that is a share of past trade; None if nothing is."""
+        return None
+
     def idle(self, levers: Any) -> str | None:
         """Why it can never do anything; None if it can."""
         return None
