@@ -45,15 +45,16 @@ class Levers:
 
     def settle(self):
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
-        if self.pulled == self.standing:
+        acts = [(each, each.in_force(self.model.now)) for each in self.pulled]
+        if acts == self.standing:
             self.restricted.append(self.restricted[-1])
             return
         self.reset()
-        for instrument in self.pulled:
-            instrument.pull(self)
+        for each, stands in acts:
+            each.pull(self) if stands else each.herald(self)
         self.rank = home_first(self.model.trade.rank, self.home_first)
-        self.restricted.append(frozenset().union(*(instrument.restricts for instrument in self.pulled)))
-        self.standing = self.pulled if all(instrument.steady for instrument in self.pulled) else None
+        self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
+        self.standing = acts if all(each.steady for each in self.pulled) else None
 
     def reset(self):
         """Every lever back to neutral."""
@@ -103,6 +104,11 @@ class Levers:
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
         told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
         kernels.announce(told, terms.announced_severity, self.severity, goods, terms.announced_openness, self.openness)
+
+    def threaten(self, measure, terms):
+        """A threat that is not yet in force reaches firms alone."""
+        told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
+        kernels.announce(told, terms.announced_severity, self.severity, goods[:0], 1.0, self.openness)
 
     def audience(self, measure, terms):
         """Firms that hear of a licence, and goods whose market does."""

@@ -166,6 +166,11 @@ class TradeModel(mesa.Model):
         """Takes an instrument out of force from the next month on, and returns it."""
         return self.book.remove(name)
 
+    def break_truce(self):
+        """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands."""
+        steered = self.scenario.with_events(self.book.instruments.values()).broken(month_name(self.now + 1))
+        self.book.replace(steered.events)
+
     def in_force(self):
         """Instruments in force in the coming month."""
         return self.book.in_force(min(self.now + 1, self.last))

@@ -13,8 +13,9 @@ from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
 from model.names import BASE_MONTH, month_index, month_name
 from model.policies.doctrine import REACTIVE
+from model.policies.breaking import broken
 from model.policies.instrument import Instrument, instrument
-from model.policies.truce import Truce, in_force
+from model.policies.truce import Truce, in_force, known
 from model.policies.vocabulary import Country, Month, Word
 from model.scenario_file import SHIPPED, file_of, parse, shipped, text_of
 from model.tables import firm_names
@@ -22,6 +23,8 @@ from model.tables import firm_names
 LAST_MONTH = "2035-12"
 LATEST = "2050-12"
 """The tables' growth rates run to 2035 and are drawn on until here, no further."""
+RESUMED = "restrictions_resume"
+"""The scenario that says what comes when the truce breaks."""
 DEEPEST = 10
 """Most scenarios that may extend one another in a row."""
 
@@ -80,6 +83,10 @@ class Scenario(Checked):
     def _replace(self, **changed: Any) -> Self:
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changed)
 
+    def broken(self, month: str) -> Self:
+        """The same scenario, but its truce breaks in a month "YYYY-MM": the restrictions of `restrictions_resume` begin then."""
+        return self.with_events(broken(self.events, month, type(self).load(RESUMED).events))
+
     def in_force(self, month: int) -> tuple[Instrument, ...]:
         """The instruments in force in the month of this index, those a truce suspends left out."""
         return in_force(self.events, month)
@@ -95,8 +102,8 @@ class Scenario(Checked):
         return month_name(shorter + 1) if longer > shorter else None
 
     def _state(self, month: int) -> tuple[Any, Any]:
-        """What acts in a month: instruments in the order of their names, and doctrines that are not the usual."""
-        instruments = sorted((each.content() for each in self.in_force(month)), key=lambda content: content[1]["name"])
+        """What acts or is known to come in a month: instruments in a fixed order, and doctrines that are not the usual."""
+        instruments = sorted(((each.content(), each.in_force(month)) for each in known(self.events, month)), key=repr)
         reactive = {country: doctrine for country, doctrine in self.doctrines.items() if doctrine != "scheduled"}
         return instruments, reactive if month >= month_index(self.doctrines_from) else {}
 

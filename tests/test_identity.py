@@ -18,7 +18,7 @@ class Tightening(Scheduled):
 
     def decide(self, state, seen):
         rate = 1.0 - 0.1 * state.model.now
-        return (licence(name="tightening", approval_rate=rate),)
+        return (licence(date="2024-01", name="tightening", approval_rate=rate),)
 
 
 def test_a_doctrine_may_change_terms_under_one_name():

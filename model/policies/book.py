@@ -6,7 +6,7 @@ from model.names import month_index, month_name
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.reach import warn_of_idleness
 from model.policies.reference import free_months, refuse_without_past
-from model.policies.truce import Truce, in_force
+from model.policies.truce import Truce, in_force, known
 
 
 class Book:
@@ -65,6 +65,13 @@ class Book:
         self.month = None
         return self.instruments.pop(name)
 
+    def replace(self, instruments):
+        """The book anew: an act that changes more than one instrument."""
+        before, self.instruments = self.instruments, {}
+        for each in instruments:
+            self.add(each)
+        self.check_past([each for each in self.instruments.values() if each not in before.values()])
+
     def in_force(self, month):
         """Instruments in force in a month, truces minded, in the order of their dates."""
         if self.month is None or not self.since <= month < self.until:
@@ -74,16 +81,17 @@ class Book:
     def look_up(self, month):
         """Works out who does what from this month on, and until when that stays so."""
         ordered = sorted(self.instruments.values(), key=lambda each: (each.date, each.name))
-        self.standing, self.month = in_force(ordered, month), month
+        heard = known(ordered, month)
+        self.standing, self.month = tuple(each for each in heard if each.in_force(month)), month
         self.by_actor = {}
-        for each in self.standing:
+        for each in heard:
             self.by_actor.setdefault(self.actor(each), []).append(each)
-        changes = {month_index(each.date) for each in ordered} | {each.last_index + 1 for each in ordered}
+        changes = {month_index(first) for each in ordered for first in (each.date, each.announced or each.date)} | {each.last_index + 1 for each in ordered}
         self.since = max((change for change in changes if change <= month), default=month)
         self.until = min((change for change in changes if change > month), default=float("inf"))
 
     def of(self, country, month):
-        """Instruments of one state in force in a month."""
+        """Instruments of one state in force or announced in a month."""
         self.in_force(month)
         return tuple(self.by_actor.get(country, ()))
 

@@ -94,6 +94,11 @@ class ExportLicence(TargetedExportMeasure):
             levers.licence(self, terms)
             levers.announce(self, terms)
 
+    def herald(self, levers: Any) -> None:
+        """E1: firms hear of the threat; markets and flows are as before."""
+        for terms in levers.terms_of(self):
+            levers.threaten(self, terms)
+
     def touches(self, levers: Any) -> bool:
         """Whether any of its offices covers a relation."""
         return any(levers.relations(self, terms.goods).size for terms in levers.terms_of(self))

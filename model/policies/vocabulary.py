@@ -52,11 +52,20 @@ def stages() -> tuple[str, ...]:
     return STAGES
 
 
+TRUCE, RESTRICTIONS = "truce", "restrictions"
+
+
+def bundles() -> tuple[str, ...]:
+    """Packages whose parts come and go together: breaking the truce takes out one and brings in the other."""
+    return TRUCE, RESTRICTIONS
+
+
 VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
     "country": countries,
     "good": goods,
     "end use": end_uses,
     "stage": stages,
+    "bundle": bundles,
 }
 
 
@@ -118,6 +127,7 @@ def _choices(what: str) -> Any:
 
 Country = _choice("country")
 Stage = _choice("stage")
+Bundle = _choice("bundle")
 Countries = _choices("country")
 Goods = _choices("good")
 EndUses = _choices("end use")
