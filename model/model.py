@@ -138,6 +138,8 @@ class TradeModel(mesa.Model):
             raise InputError(f'run_until: {month!r} is not a month; write "YYYY-MM"') from None
         if target > self.last:
             raise InputError(f"run_until: {month} is after the scenario's last month {month_name(self.last)}; set last_month later")
+        if target < self.now:
+            raise InputError(f"run_until: {month} is over, the model stands at {self.month}; give a later month or make a new model")
         while self.now < target:
             self.step()
         return self
@@ -158,9 +160,7 @@ class TradeModel(mesa.Model):
 
     def impose(self, instrument):
         """Puts an instrument in force from its date on; one of the same name is replaced."""
-        self.book.check(instrument)
-        self.book.check_past([instrument])
-        self.book.add(instrument)
+        self.book.impose(instrument)
 
     def lift(self, name):
         """Takes an instrument out of force from the next month on, and returns it."""

@@ -16,7 +16,7 @@ from model.policies.doctrine import REACTIVE
 from model.policies.breaking import broken
 from model.policies.instrument import Instrument, instrument
 from model.policies.truce import Truce, in_force, known
-from model.policies.vocabulary import Country, Month, Word
+from model.policies.vocabulary import Country, Month, Name, Word
 from model.scenario_file import SHIPPED, file_of, parse, shipped, text_of
 from model.tables import firm_names
 
@@ -42,13 +42,14 @@ def _foreseen(month: str) -> str:
 
 
 Said = Annotated[Word, AfterValidator(_said)]
+Title = Annotated[Name, AfterValidator(_said)]
 LastMonth = Annotated[Month, AfterValidator(_foreseen)]
 
 
 class Scenario(Checked):
     """What happens in one course of the world, parents' events included. In errors, events[0] is the first of a file."""
 
-    name: Said = Field(description="Name of the scenario")
+    name: Title = Field(description="Name of the scenario")
     sentence: Said = Field(description="Sentence that says what happens in it")
     extends: Word | None = Field(None, description="Scenario whose parameters, events and doctrines it takes over")
     parameters: Annotated[dict[str, float], AfterValidator(Frozen)] = Field({}, description="Parameters that differ from parameters.csv")
@@ -206,9 +207,17 @@ def _check_names(events: tuple[Instrument, ...], inherited: int) -> None:
         place = f"events[{number - inherited}]"
         if event.name in names[:number]:
             raise ValueError(f'{place}.name: another event is called "{event.name}"; give this one a name of its own')
-        for suspended in event.suspends if isinstance(event, Truce) else ():
-            if suspended not in names:
-                raise ValueError(f"{place}.suspends: {unknown('event', suspended, names)}")
+        if isinstance(event, Truce):
+            _check_truce(event, {each.name: each for each in events}, place)
+
+
+def _check_truce(truce: Truce, events: Mapping[str, Instrument], place: str) -> None:
+    """A truce suspends measures that there are, and never a truce, itself included."""
+    for suspended in truce.suspends:
+        if suspended not in events:
+            raise ValueError(f"{place}.suspends: {unknown('event', suspended, events)}")
+        if isinstance(events[suspended], Truce):
+            raise ValueError(f'{place}.suspends: "{suspended}" is a truce, and a truce suspends measures only; let that one end earlier by its until')
 
 
 def _check_keys(tables: dict[str, Any], file: str) -> None:

@@ -4,8 +4,8 @@ from model.checked import SHORT
 from model.errors import InputError, unknown
 from model.names import month_index, month_name
 from model.policies.instrument import INSTRUMENTS, Instrument
-from model.policies.reach import warn_of_idleness
-from model.policies.reference import free_months, refuse_without_past
+from model.policies.reach import senseless, warn_of
+from model.policies.reference import FEWEST, free_months, refuse_without_past
 from model.policies.truce import Truce, in_force, known
 
 
@@ -14,11 +14,11 @@ class Book:
 
     def __init__(self, model, events):
         self.model = model
-        self.instruments, self.known, self.homes = {}, set(), None
+        self.instruments, self.known, self.homes, self.remarks = {}, set(), None, []
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
-        self.check_past(self.instruments.values())
+        self.review(self.instruments.values())
         self.standing, self.month, self.since, self.until, self.by_actor = (), None, 0, 0, {}
 
     def add(self, instrument):
@@ -29,16 +29,33 @@ class Book:
         self.instruments[instrument.name] = instrument
         self.known.add(instrument.name)
         self.month, self.homes = None, None
-        warn_of_idleness(self.model.scenario.name, instrument, self.model.levers)
 
-    def check_past(self, instruments):
-        """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
+    def review(self, instruments):
+        """Refuses shares of a past that is not there, and says so of instruments that do nothing or stand in each other's way."""
+        model, book = self.model, tuple(self.instruments.values())
         for each in instruments:
-            if each.share_of_past and month_index(each.reference) < self.model.last:
-                schedule = self.restricted(month_index(each.reference), each)
-                wanting = (good for _, good in sorted(each.restricts) if not free_months(schedule, each.sellers, good, len(schedule)))
-                for good in wanting:
-                    refuse_without_past(each, each.share_of_past, good)
+            if each.share_of_past:
+                self.check_past(each)
+        remarks = [(each, each.idle(model.levers)) for each in instruments]
+        remarks += [(each, why) for each, why in senseless(book, model.last) if each in instruments]
+        self.remarks = [(each, why) for each, why in remarks if why]
+        for each, why in self.remarks:
+            warn_of(model.scenario.name, each, why)
+
+    def check_past(self, limit):
+        """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
+        month = month_index(limit.reference)
+        if month > self.model.last or FEWEST <= min(month, self.first_control(limit)):
+            return
+        schedule = self.restricted(month, limit)
+        for _, good in sorted(limit.restricts):
+            if not free_months(schedule, limit.sellers, good, month):
+                refuse_without_past(limit, limit.share_of_past, good)
+
+    def first_control(self, limit):
+        """Index of the first month in which another instrument limits any of the same exports."""
+        others = (each for each in self.instruments.values() if each is not limit and each.restricts & limit.restricts)
+        return min((month_index(each.date) for each in others), default=self.model.last)
 
     def restricted(self, month, but):
         """By month up to one (excluded): the exports that instruments of the book limit; those months that are over, as they were."""
@@ -54,9 +71,26 @@ class Book:
         if month_index(instrument.date) > self.model.last:
             last = month_name(self.model.last)
             raise InputError(f"{place}: date: {instrument.date} is after the scenario's last month {last}; give an earlier month or set last_month later")
+        if instrument.last_index <= self.model.now:
+            raise InputError(f"{place}: its last month {month_name(int(instrument.last_index))} is over; give a later until, or later dates")
         for name in instrument.suspends if isinstance(instrument, Truce) else ():
             if name not in self.known:
                 raise InputError(f"{place}: suspends: {unknown('instrument', name, self.known)}")
+            if name == instrument.name or isinstance(self.instruments.get(name), Truce):
+                raise InputError(f'{place}: suspends: "{name}" is a truce, and a truce suspends measures only; lift that one instead')
+
+    def impose(self, instrument):
+        """Puts an instrument in the book while the model runs, unless it cannot be used."""
+        self.check(instrument)
+        before = self.instruments.get(instrument.name)
+        self.add(instrument)
+        try:
+            self.review([instrument])
+        except InputError:
+            self.instruments |= {instrument.name: before} if before else {}
+            if before is None:
+                self.remove(instrument.name)
+            raise
 
     def remove(self, name):
         """Takes an instrument out of the book."""
@@ -70,7 +104,7 @@ class Book:
         before, self.instruments = self.instruments, {}
         for each in instruments:
             self.add(each)
-        self.check_past([each for each in self.instruments.values() if each not in before.values()])
+        self.review([each for each in self.instruments.values() if each not in before.values()])
 
     def in_force(self, month):
         """Instruments in force in a month, truces minded, in the order of their dates."""

@@ -1,6 +1,7 @@
 """Export licences: an office through which exports must pass, that takes its time and has a capacity."""
 
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -94,6 +95,13 @@ class ExportLicence(TargetedExportMeasure):
             levers.licence(self, terms)
             levers.announce(self, terms)
 
+    def idle(self, levers: Any) -> str | None:
+        """Why it controls nothing and threatens nobody; None if it does."""
+        calm = levers.model.p.belief_background
+        if not self.restricts and all(terms.announced_severity <= calm and terms.announced_openness >= 1 for terms in self.terms()):
+            return "controls nothing and announces nothing; give a controlled_share above 0, or an announced_severity"
+        return super().idle(levers)
+
     def herald(self, levers: Any) -> None:
         """E1: firms hear of the threat; markets and flows are as before."""
         for terms in levers.terms_of(self):
@@ -108,13 +116,13 @@ class ExportLicence(TargetedExportMeasure):
         """Month before which the months of free trade give the reference flow."""
         return self.reference_month or self.date
 
-    @property
+    @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:
         """Exports of the goods of which some need a licence."""
         goods = [good for terms in self.terms() if terms.controlled_share > 0 for good in terms.goods]
         return frozenset(product(self.sellers, goods))
 
-    @property
+    @cached_property
     def share_of_past(self) -> str | None:
         """The office's capacity, if it has one."""
         return None if all(terms.capacity_share is None for terms in self.terms()) else "capacity_share"

@@ -1,5 +1,6 @@
 """What licences, quotas and bans share: a state that stands between its sellers and buyers abroad."""
 
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -27,7 +28,7 @@ class ExportMeasure(Instrument, family=True):
         """Why it limits no export; None if it does."""
         return None if self.touches(levers) else no_trade(self, levers)
 
-    @property
+    @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:
         """Exports of its goods from its country."""
         return frozenset(product(self.sellers, self.covered_goods))

@@ -1,5 +1,6 @@
 """Export quotas: a ceiling on a year's tonnage."""
 
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
@@ -23,7 +24,7 @@ class ExportQuota(ExportMeasure):
         """Every other country."""
         return expand_countries([EVERY]) - self.sellers
 
-    @property
+    @cached_property
     def share_of_past(self) -> str | None:
         """The ceiling, if it is a share."""
         return None if self.share_of_reference is None else "share_of_reference"

@@ -1,5 +1,6 @@
 """What every act of a state has in common: a name, the months it is in force, who acts, and the facts a control panel needs."""
 
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import ValidationInfo, field_validator
@@ -7,7 +8,7 @@ from pydantic import ValidationInfo, field_validator
 from model.checked import Checked
 from model.errors import InputError, unknown
 from model.names import month_index
-from model.policies.vocabulary import EVERY, VOCABULARIES, Bundle, Month, Word, given
+from model.policies.vocabulary import EVERY, VOCABULARIES, Bundle, Month, Name, Word, given
 
 INSTRUMENTS: dict[str, type["Instrument"]] = {}
 """Every kind of instrument by its name; a new kind joins by being defined."""
@@ -24,7 +25,7 @@ class Instrument(Checked):
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
-    name: Word = given("Name by which it is lifted or suspended, unlike any other; derived if not given", default="")
+    name: Name = given("Name by which it is lifted or suspended, unlike any other; derived if not given", default="")
     announced: Month | None = given("Month in which it becomes known: a licence threatens from then on; none: with its first month in force", "month YYYY-MM", None)
     part_of: Bundle | None = given("Package it belongs to; breaking the truce ends all of one and brings all of the other", "bundle", None)
     note: Word = given("Remark for the reader", default="")
@@ -83,12 +84,12 @@ class Instrument(Checked):
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
 
-    @property
+    @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:
         """Exporting country and good of every export it limits while in force; months under a limit are no measure of trade."""
         return frozenset()
 
-    @property
+    @cached_property
     def share_of_past(self) -> str | None:
         """The field, if any, that is a share of past trade; None if nothing is."""
         return None

@@ -52,7 +52,8 @@ def Impose(playback: Playback, draft: tuple[str, dict], take_draft, say):
             return
         say_problem(("", ""))
         take_draft((kind, {}))
-        say(f"{instrument.name}: in force.")
+        remarks = [f"It {why}." for _, why in playback.run.model.book.remarks]
+        say(" ".join([f"{instrument.name}: in force.", *remarks]))
 
     solara.Text("Impose an instrument", classes=["tn-h4"])
     solara.Select("Instrument", value=form.title(kind), values=list(titles), on_value=lambda title: take_draft((titles[title], {})), dense=True)
