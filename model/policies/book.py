@@ -4,8 +4,9 @@ from model.checked import SHORT
 from model.errors import InputError, unknown
 from model.names import month_index, month_name
 from model.policies.instrument import INSTRUMENTS, Instrument
-from model.policies.reach import senseless, warn_of
+from model.policies.reach import warn_of
 from model.policies.reference import FEWEST, free_months, refuse_without_past
+from model.policies.sense import senseless
 from model.policies.truce import Truce, in_force, known
 
 

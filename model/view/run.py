@@ -89,7 +89,7 @@ class Run:
         instrument, month = self.model.book.instruments[name], news.next_month(self.model)
         self.model.lift(name)
         if instrument.date < month:
-            self.model.impose(instrument.changed(until=month))
+            self.model.book.add(instrument.changed(until=month))
         self.changed()
 
     def break_truce(self) -> None:
