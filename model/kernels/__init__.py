@@ -5,12 +5,15 @@ contained element held in float64; the leading element of a good counts its orde
 divided is rounded down, and the rest stays where it was, so nothing is made or lost here.
 """
 
-from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
-from model.kernels.goods import allocate, arrive, collect, ship
-from model.kernels.orders import admit, place, qualify, shift_shares, want, watch
-from model.kernels.plants import build
-from model.kernels.prices import land, pay, perceive, realise, scarcity, step
-from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_market
+from model.compiled import kept
+
+with kept():
+    from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
+    from model.kernels.goods import allocate, arrive, collect, ship
+    from model.kernels.orders import admit, place, qualify, shift_shares, want, watch
+    from model.kernels.plants import build
+    from model.kernels.prices import land, pay, perceive, realise, scarcity, step
+    from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_market
 
 __all__ = [
     "admit",

@@ -10,6 +10,7 @@ import warnings
 import webbrowser
 
 from model import Scenario, TradeModel
+from model.compiled import announce
 from model.errors import InputError, tell_and_exit
 
 HOST = "127.0.0.1"
@@ -86,6 +87,7 @@ def main() -> None:
         scenario = Scenario.load(given.scenario)
         os.environ |= SERVER_SETTINGS | {"MAGNET_TRADE_SCENARIO": given.scenario}
         print("Preparing the model ...", flush=True)
+        announce()
         TradeModel(scenario).step()  # compiles what is not yet compiled, so that the first visitor does not wait
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # about pages embedded in others; this one is not
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
