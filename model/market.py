@@ -21,7 +21,7 @@ from model.names import (
 )
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import power, smooth
+from model.rules.numerics import most, power, share_of, smooth
 
 QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS.stop)])
 """Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
@@ -77,7 +77,7 @@ class Market:
         self.incentive = np.array([p.incentive_light, p.incentive_dy, p.incentive_tb])
         self.momentum, self.momentum_china = np.zeros(len(QUOTED)), np.zeros(len(CHINESE))
         self.open, self.active = np.ones(len(QUOTED)), np.ones(len(QUOTED))
-        self.rest = self.residuals()
+        self.passed, self.rest = self.residuals()
         self.expected = self.realised.copy()
         self.crisis = np.maximum(self.crisis_memory(), self.realised)
         self.ore_ratio, self.oxide_ratio, self.dy_ratio_outside, self.dy_ratio_china = 1.0, 1.0, 1.0, 1.0
@@ -99,11 +99,17 @@ class Market:
         return memory
 
     def residuals(self):
-        """Margins that make metal and magnets cost what they did in January 2024, given the costs of their inputs."""
-        china = self.china[MAGNETS] - self.bill_china @ self.china
-        outside = self.realised[MAGNETS] - self.bill_outside @ self.realised
-        metal = [prices[METAL] - self.metal_per_oxide * prices[OXIDE_NDPR] for prices in (self.china, self.realised)]
-        return {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
+        """What makes metal and magnets cost what they did in January 2024, given the costs of their inputs: the share of those costs
+        that is passed on (1, less where the inputs cost more than the product fetched), and the margin on top (USD/kg)."""
+        metal = [(prices[METAL], self.metal_per_oxide * prices[OXIDE_NDPR]) for prices in (self.china, self.realised)]
+        china, outside = (self.china[MAGNETS], self.bill_china @ self.china), (self.realised[MAGNETS], self.bill_outside @ self.realised)
+        pairs = {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
+        passed = {name: share_of(price, inputs) for name, (price, inputs) in pairs.items()}
+        return passed, {name: most(price - inputs, 0.0) for name, (price, inputs) in pairs.items()}
+
+    def cost_plus(self, product, inputs):
+        """What a product of this table costs at what its inputs cost, USD/kg."""
+        return self.passed[product] * inputs + self.rest[product]
 
     # ------------------------------------------------------------------ the month
     def reprice(self):
@@ -156,7 +162,7 @@ class Market:
 
     def making_outside(self):
         """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
-        return self.bill_outside @ self.realised + self.rest["outside"]
+        return self.cost_plus("outside", self.bill_outside @ self.realised)
 
     def scarcity(self, goods, stock, inflow, target, use):
         """Forward cover and squeeze of the goods."""
@@ -177,10 +183,10 @@ class Market:
     def follow(self):
         """Metal follows oxide, Chinese magnets their bill of materials, ore and swarf the oxide in them."""
         ratio, p = self.china[OXIDE_NDPR] / self.base_china[OXIDE_NDPR], self.model.p
-        self.china[METAL] = self.metal_per_oxide * self.china[OXIDE_NDPR] + self.rest["metal_china"]
+        self.china[METAL] = self.cost_plus("metal_china", self.metal_per_oxide * self.china[OXIDE_NDPR])
         for prices in (self.asked, self.realised):
-            prices[METAL] = self.metal_per_oxide * prices[OXIDE_NDPR] + self.rest["metal_outside"]
-        self.china[MAGNETS] = self.bill_china @ self.china + self.rest["china"]
+            prices[METAL] = self.cost_plus("metal_outside", self.metal_per_oxide * prices[OXIDE_NDPR])
+        self.china[MAGNETS] = self.cost_plus("china", self.bill_china @ self.china)
         self.ore_ratio = 1.0 + p.ore_payability * (ratio - 1.0)
         self.oxide_ratio = self.realised[OXIDE_NDPR] / self.base_outside[OXIDE_NDPR]
         self.dy_ratio_outside = self.realised[OXIDE_DY] / self.base_outside[OXIDE_DY]

@@ -4,7 +4,7 @@ from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import DY, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_TB, SWARF, TB
 from model.rules.demand import thrift
-from model.rules.numerics import ceiling, choose, least, smooth, stack, whole
+from model.rules.numerics import ceiling, choose, least, share_out, smooth, stack, whole
 from model.rules.production import coverage, make_to_order
 
 STANDARD, HIGH, EXTREME = range(3)
@@ -67,9 +67,10 @@ class MagnetMaker(Firm):
         used_metal = least(ceiling((standard + high + extreme) * self.gross[NDPR]), self.metal)
         used_dy = least(ceiling((dy[0] + dy[1]) * self.gross[DY] / self.tolled[DY]), self.dysprosium)
         used_tb = least(ceiling((tb[0] + tb[1]) * self.gross[TB] / self.tolled[TB]), self.terbium)
+        reduced = stack(used_metal, whole(used_dy * self.tolled[DY]), whole(used_tb * self.tolled[TB]))
+        (standard, high, extreme), dy, tb = (tuple(share_out(*pair)) for pair in zip(reduced, ((standard, high, extreme), dy, tb), strict=True))
         self.take(used_metal, used_dy, used_tb)
         self.make((standard, high, extreme), dy, tb)
-        reduced = stack(used_metal, whole(used_dy * self.tolled[DY]), whole(used_tb * self.tolled[TB]))
         finished = stack(standard + high + extreme, dy[0] + dy[1], tb[0] + tb[1])
         self.swarf = self.swarf + (reduced - finished)
         self.model.ledger.post("inputs", "finished", reduced)

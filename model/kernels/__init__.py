@@ -2,7 +2,7 @@
 
 Relations are sorted by buyer and good. A cell is one (good, firm) pair, numbered good * firms + firm. Amounts are whole grams of
 contained element held in float64; the leading element of a good counts its orders and flows (`lead[good]`). Whatever is
-divided is rounded down, and the rest stays where it was, so nothing is made or lost here.
+divided is rounded down and limited to what is left (`rules.numerics.portion`), and the rest stays where it was, so nothing is made or lost here.
 """
 
 from model.compiled import kept

@@ -34,7 +34,7 @@ def thrift(saved, price_ratio, belief, speed, fear, deadband, ceiling, reversal,
     dear = max(math.log(max(price_ratio, 1e-6)) - deadband, 0.0)
     afraid = max(belief - fear_from, 0.0)
     calm = 1.0 if dear <= 0.0 and afraid <= 0.0 else 0.0
-    return saved + (speed * dear + fear * afraid) * (ceiling - saved) - reversal * saved * calm
+    return saved + min(speed * dear + fear * afraid, 1.0) * (ceiling - saved) - reversal * saved * calm
 
 
 @rule

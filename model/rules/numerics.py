@@ -45,6 +45,20 @@ least, most = np.minimum, np.maximum
 """The smaller and the larger of two numbers."""
 
 
+@rule
+def portion(amount, share, left):
+    """Whole grams of a share of an amount, as far as what is left goes: however shares were rounded, no more is given than is there."""
+    return min(np.floor(amount * share), left)
+
+
+def share_out(left, parts):
+    """Whole grams for several in turn, as far as what is left goes: however the parts were rounded, no more is given than is there."""
+    for part in parts:
+        given = least(part, left)
+        left = left - given
+        yield given
+
+
 def stack(*parts):
     """Numbers or columns as the rows of one array (elements or grades come first, firms last)."""
     return np.array(parts)
