@@ -31,7 +31,7 @@ def traits(world: World, tables, model) -> dict[str, np.ndarray]:
         "base_price": base,
         "content": world.content[rel.good, rel.seller],
         "base_flow": world.base_flow,
-        "affinity": affinities(world.countries, here, there),
+        "affinity": affinities(world.countries, here, there, model.p.affinity_to_china),
         "priority": 1.0 / priorities(tables, sector)[rel.buyer],
         "rank_calm": tiers(entities, rel, False),
         "rank_controlled": tiers(entities, rel, True),
@@ -44,11 +44,11 @@ def traits(world: World, tables, model) -> dict[str, np.ndarray]:
     }
 
 
-def affinities(countries, here, there):
-    """Political affinity of two countries, -1..1, from how each stands to China and to the United States."""
+def affinities(countries, here, there, weight):
+    """Political affinity of two countries, -1..1, from how each stands to China (`weight` of it) and to the United States."""
     china, usa = countries.affinity_to_CHN, countries.affinity_to_USA
     both = [np.asarray(side.reindex(place)) for side in (china, usa) for place in (here, there)]
-    return np.clip(0.5 * (both[0] * both[1] + both[2] * both[3]), -1.0, 1.0)
+    return np.clip(weight * (both[0] * both[1]) + (1.0 - weight) * (both[2] * both[3]), -1.0, 1.0)
 
 
 def priorities(tables, sector):
