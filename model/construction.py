@@ -45,10 +45,9 @@ class Construction:
         p, chance, key = self.model.p, self.model.chance, self.model.key_of(project.name)
         if chance.uniform("project", 0, key) >= project.probability * p.pipeline_share:
             return
-        late = 0
-        if project.start > month_index(KNOWN_UNTIL):
-            late = round(abs(float(chance.normal("delay", 0, key))) * p.project_delay * project.lead_months)
-        start, ramp, row = float(project.start + late), p.new_plant_yield_ramp, project.row
+        slips = project.start > month_index(KNOWN_UNTIL)
+        late = abs(float(chance.normal("delay", 0, key))) * p.project_delay * project.lead_months if slips else 0.0
+        start, ramp, row = project.start + late, p.new_plant_yield_ramp, project.row
         kernels.come_up(project.grams, start, ramp, self.due[:, row])
         for circuit, grams in zip(self.heavy_due, project.heavy, strict=True):
             kernels.come_up(grams, start, ramp, circuit[:, row])

@@ -28,7 +28,7 @@ class Project(NamedTuple):
     name: str
     row: int
     start: int
-    lead_months: int
+    lead_months: float
     probability: float
     grams: float
     heavy: tuple[float, float]
@@ -139,7 +139,7 @@ def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
         per_month = GRAMS / MONTHS
         heavy = (line.dy_t * oxide[1] * per_month, line.tb_t * oxide[2] * per_month)
         grams = line.capacity_t_per_year_good * content * per_month
-        lead = round(line.lead_time_years_from_fid * MONTHS)
+        lead = line.lead_time_years_from_fid * MONTHS
         found.append(Project(PART.sub("", line.project), int(rows[line.entity]), month_index(line.start), lead, line.success_probability, grams, heavy))
     return found
 

@@ -70,6 +70,17 @@ def test_a_longer_ramp_costs_capacity_without_steps():
     assert (np.diff(worked[-3:]) < 0).all()
 
 
+def test_projects_are_late_by_parts_of_a_month():
+    """Spread of delays from 0.25 to 0.26 of the lead time: some hours a project, and every step of it counts."""
+    worked, announced = [], []
+    for spread in np.linspace(0.25, 0.26, 6):
+        construction = TradeModel(Scenario.load("truce_holds").with_parameters({"project_delay": spread})).construction
+        worked.append(construction.due.cumsum(axis=0).sum())
+        announced.append(construction.news.cumsum(axis=0).sum())
+    assert even(worked) and worked[0] > worked[-1]
+    assert even(announced) and announced[0] > announced[-1]
+
+
 @pytest.mark.parametrize(
     ("start", "ramp", "due"),
     [(1.0, 2.0, [0, 6, 6, 0, 0]), (1.25, 2.0, [0, 4.5, 6, 1.5, 0]), (1.0, 2.5, [0, 4.8, 4.8, 2.4, 0]), (0.5, 1.0, [6, 6, 0, 0, 0]), (4.5, 1.0, [0, 0, 0, 0, 6])],
