@@ -27,6 +27,8 @@ QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS
 """Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
 CHINESE = np.arange(OXIDES.start, OXIDES.stop)
 """Goods with a price of their own in China; metal and magnets are cost-plus there."""
+CAPITAL = (LIGHT, HEAVY, MAGNET, "metal")
+"""Plants whose capital cost is a parameter (capex_light and so on)."""
 CLASS = tuple(PRICE_CLASS[good] for good in QUOTED)
 BUILDERS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker")
 """Kinds of firms that build plants investors reckon with."""
@@ -73,7 +75,7 @@ class Market:
         self.bill_china, self.bill_outside = facts.bill_china, facts.bill_outside
         self.metal_per_oxide = facts.metal_per_oxide
         self.response, self.speed, self.ask_weight = self.by_class("price_response"), self.by_class("price_speed"), self.by_class("ask_weight")
-        self.charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CLASS}
+        self.charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CAPITAL}
         self.incentive = np.array([p.incentive_light, p.incentive_dy, p.incentive_tb])
         self.momentum, self.momentum_china = np.zeros(len(QUOTED)), np.zeros(len(CHINESE))
         self.open, self.active = np.ones(len(QUOTED)), np.ones(len(QUOTED))
@@ -151,14 +153,16 @@ class Market:
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
         p, goods = self.model.p, QUOTED
         announced = self.model.levers.openness
-        openness = kernels.perceive(goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory)
+        openness = kernels.perceive(
+            goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory, p.openness_experience
+        )
         inflow = np.minimum(self.own, seen.use)[goods] + openness * seen.imports[goods]
         cover, tight = self.scarcity(goods, seen.stock, inflow, seen.target, seen.use)
         parity = self.china * self.markup
         anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
         target = anchor * power(cover, -self.response) * tight
         self.step(goods, self.asked, target, self.base_outside, self.momentum, np.where(goods < METAL, p.price_momentum, 0.0))
-        kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, self.realised)
+        kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, p.ask_weight_power, self.realised)
 
     def making_outside(self):
         """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
@@ -221,7 +225,7 @@ class Market:
             ("mine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_ore, plan["Miner"], plan["Refiner"]),
             ("refine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_light, plan["Refiner"], oxide),
             ("heavy", OXIDE_DY, charge[HEAVY], p.incentive_dy, p.start_rate_heavy, circuits, heavy),
-            ("metal", METAL, 0.0, self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
+            ("metal", METAL, charge["metal"], self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
             ("magnet", REPRESENTATIVE, charge[MAGNET], making + charge[MAGNET], p.start_rate_magnet, plan["MagnetMaker"], magnets),
         )
         expected, crisis, realised = self.expected.tolist(), self.crisis.tolist(), self.realised.tolist()

@@ -65,6 +65,7 @@ class Trade:
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
         self.trial = (model.p.full_delivery, model.p.order_growth, model.p.order_trial)
+        self.stock_terms = (model.p.availability_floor, model.p.availability_ceiling, model.p.availability_power)
         self.open, self.usable = np.zeros(n, bool), np.zeros(n, bool)
 
     # ------------------------------------------------------------------ the month
@@ -83,7 +84,9 @@ class Trade:
         kernels.supply_line(
             self.share, self.queued, self.pipe, self.backlog, self.wait, self.lag, self.buyer_cell, model.line.ravel(), model.reach.ravel()
         )
-        kernels.readiness(self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.availability)
+        kernels.readiness(
+            self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.stock_terms, self.availability
+        )
         kernels.sum_to(self.backlog, self.seller_cell, model.demanded.ravel())
         for group in model.sweep:
             group.do("plan")

@@ -4,7 +4,7 @@ import mesa
 import numpy as np
 
 from model.columns import Column
-from model.names import GOODS
+from model.names import ELEMENT_COUNT, GOODS
 from model.rules.beliefs import alarm, learn
 from model.rules.investment import expected_revenue, gate, launch, support, viable
 from model.rules.numerics import most
@@ -12,7 +12,7 @@ from model.rules.ordering import order_up_to, target_cover
 from model.rules.sourcing import utility
 
 PER_GOOD = (len(GOODS),)
-STOCK = (len(GOODS), 3)
+STOCK = (len(GOODS), ELEMENT_COUNT)
 
 
 class Firm(mesa.Agent):
@@ -52,7 +52,7 @@ class Firm(mesa.Agent):
     wanted = Column("g/month", "output wanted, leading element", shape=PER_GOOD)
     growth = Column("1/month", "growth a buyer allows for in its orders")
     response = Column("1", "rise of target cover per unit of belief")
-    adjustment = Column("months", "time to close a stock gap", 3.0)
+    adjustment = Column("months", "time to close a stock gap", 1.0)
     capacity = Column("g/month", "capacity for the main product, leading element")
     base_capacity = Column("g/month", "capacity in January 2024")
     underway = Column("g/month", "capacity under construction")
@@ -124,6 +124,6 @@ class Firm(mesa.Agent):
         p = self.p
         revenue = expected_revenue(self.belief, prospect.expected, prospect.crisis, p.accepted_premium)
         borne = support(self.belief, p.belief_background, p.support_slope)
-        promising = viable(revenue, cost, prospect.charge, borne, p.project_dispersion, prospect.scale)
+        promising = viable(revenue, cost, prospect.charge, borne, p.project_dispersion, prospect.scale, p.project_tail)
         open_gate = gate(prospect.price, prospect.expected, p.gate_power)
         return launch(prospect.rate, promising, open_gate, prospect.room, prospect.need, self.build_weight, self.abroad)

@@ -13,7 +13,7 @@ class MetalMaker(Firm):
     stage = "metal"
     product = METAL
 
-    metal_yield = Column("g/g", "NdPr in metal per gram of NdPr in oxide", 0.975)
+    metal_yield = Column("g/g", "NdPr in metal per gram of NdPr in oxide", 1.0)
     toll = Column("USD/kg", "conversion cost over oxide")
     oxide = View("g", "NdPr oxide in stock", of="inputs", part=(OXIDE_NDPR, NDPR))
     oxide_need = View("g/month", "oxide wanted", of="need", part=OXIDE_NDPR)

@@ -32,7 +32,7 @@ class Miner(Firm):
         self.ore_sales = smooth(self.ore_sales, self.ore_orders, p.swing_smoothing)
         price = self.ore_price * model.market.ore_ratio
         run = choose(self.abroad, utilisation(price, self.unit_cost, p.supply_response, p.utilisation_floor), 1.0)
-        limit = self.capacity * run * self.factor * choose(self.outage, 1.0 - self.exposure, 1.0)
+        limit = self.capacity * run * self.factor * (1.0 - self.exposure * least(self.outage, 1.0))
         called = make_to_stock(self.ore_sales, p.cover_finished_ore, self.ore_shelf, p.swing_adjustment)
         self.ore_wanted = least(called, limit)
 

@@ -11,7 +11,7 @@ with kept():
     from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
     from model.kernels.goods import allocate, arrive, collect, ship
     from model.kernels.orders import admit, place, qualify, shift_shares, want, watch
-    from model.kernels.plants import build
+    from model.kernels.plants import build, come_up
     from model.kernels.prices import land, pay, perceive, realise, scarcity, step
     from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_market
 
@@ -23,6 +23,7 @@ __all__ = [
     "build",
     "clear",
     "collect",
+    "come_up",
     "count_bound",
     "land",
     "lead_stock",
