@@ -60,6 +60,14 @@ def test_every_parameter_moves_results(name):
     assert any(moves(scenario, seed, beside, name, value) for scenario, seed, value in tried), f"parameters.csv: {name} does nothing; mend or remove it"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_needs_company_does_nothing_without(name):
+    """As its note in parameters.csv and section 9 of ODD.md say."""
+    parameter = parameters.load()[name]
+    assert not any(moves(scenario, seed, (), name, value) for scenario, seed in COURSES for value in ends(parameter)), f"{name} acts: say so, and strike it here"
+
+
 def test_what_needs_company_is_a_parameter_and_stays_in_bounds():
     for name, values in BESIDE.items():
         assert name in parameters.load() and parameters.check(values) == values
