@@ -67,7 +67,7 @@ class Ledger:
                 self.refuse(account, held, int(np.argmax(held != self.book[account])))
         for account in ("inputs", "finished"):
             if getattr(self.model, account).min() < 0.0:
-                raise LedgerError(f"{self.month}: account {account}: a stock is negative")
+                raise LedgerError(f"{self.month}: account {account}: a stock is negative{self.model.conduct.hint()}")
 
     def check_countable(self, when):
         """Refuses amounts too large to be counted to the gram."""
@@ -78,7 +78,7 @@ class Ledger:
 
     def refuse(self, account, held, element):
         difference = held[element] - self.book[account][element]
-        raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g")
+        raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g{self.model.conduct.hint()}")
 
     @property
     def month(self):

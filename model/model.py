@@ -9,9 +9,11 @@ from model import parameters
 from model.agents import FIRMS, State
 from model.agents.state import States
 from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
+from model.casting import check_class, recruit
 from model.chance import Chance, key
 from model.checked import SHORT
 from model.columns import Columns, Group
+from model.conduct import Conduct
 from model.construction import Construction
 from model.customs import Customs
 from model.endowment import endow
@@ -193,10 +195,11 @@ class TradeModel(mesa.Model):
         """Agents in the order of their kinds, and their columns."""
         entities = self.world_facts.entities
         self.count = len(entities)
-        self.columns = Columns(FIRMS, self.count)
+        self.columns, self.conduct = Columns(FIRMS, self.count), Conduct(self)
         kinds = {kind.__name__: kind for kind in FIRMS}
         self.check_cast(cast, entities, kinds)
-        made = [cast.get(name, kinds[kind])(self, name, country, row) for row, (name, kind, country) in enumerate(zip(entities.index, entities.kind, entities.country))]
+        known = enumerate(zip(entities.index, entities.kind, entities.country))
+        made = [recruit(cast.get(name, kinds[kind]), self, name, country, row) for row, (name, kind, country) in known]
         self.rows = {kind: slice(*np.searchsorted([KINDS.index(k) for k in entities.kind], [i, i + 1])) for i, kind in enumerate(KINDS)}
         self.firms = Group(self, made)
         members = {kind: [agent for agent in made if agent.kind == kind] for kind in KINDS}
@@ -217,6 +220,7 @@ class TradeModel(mesa.Model):
                 raise InputError(f"cast: {name!r}: no firm or sector@country has this name; see model.agents")
             if not (isinstance(kind, type) and issubclass(kind, kinds[entities.kind[name]])):
                 raise InputError(f"cast: {name!r}: {getattr(kind, '__name__', SHORT.repr(kind))} is no {entities.kind[name]}; subclass that")
+            check_class(name, kind, kinds[entities.kind[name]])
 
     def attach_columns(self):
         """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model import kernels
-from model.columns import Gathered
+from model.columns import Cohort, Gathered
 from model.names import GOODS, HEAVIES, LEAD, LONGEST_WAIT, SWARF
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
@@ -28,7 +28,11 @@ class Offer(NamedTuple):
     country_share: np.ndarray
 
     def of(self, rows):
-        return Offer(*(values[rows] for values in self))
+        """Those of one buyer, for it to read."""
+        parts = [values[rows] for values in self]
+        for part in parts:
+            part.flags.writeable = False
+        return Offer(*parts)
 
 
 class Trade:
@@ -111,22 +115,25 @@ class Trade:
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):
-                rows = slice(*self.first_of_buyer.get(agent.row, (0, 0)))
-                self.utility[rows] = agent.appraise(offer.of(rows))
+                self.judge(agent, offer)
         else:
             for actor in model.buyers.plans.get("appraise") or model.buyers.plan("appraise"):
                 self.judge(actor, offer)
         kernels.shift_shares(self.share, self.weight, self.utility, self.usable, self.inside, self.first, p.shift_away, p.shift_back)
 
     def judge(self, actor, offer):
-        """One cohort, or one agent with its own way, judges its offers."""
-        if hasattr(actor, "row"):
-            rows = slice(*self.first_of_buyer.get(actor.row, (0, 0)))
-            self.utility[rows] = actor.appraise(offer.of(rows))
+        """One cohort, or one agent, judges its offers."""
+        if not isinstance(actor, Cohort):
+            rows = self.offers_to(actor.row)
+            self.utility[rows] = self.model.buyers.let(actor, "appraise", offer.of(rows))
             return
         rows = slice(self.first_row[actor.rows.start], self.first_row[actor.rows.stop])
         who = Gathered(actor.kind, actor.columns, self.buyer[rows], actor.model)
         self.utility[rows] = who.appraise(offer.of(rows))
+
+    def offers_to(self, buyer):
+        """The relations in which the firm of a row buys."""
+        return slice(*self.first_of_buyer.get(buyer, (0, 0)))
 
     def offer(self):
         """What is known of each relation at the start of the month's ordering."""

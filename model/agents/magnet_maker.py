@@ -19,12 +19,12 @@ class MagnetMaker(Firm):
     stage = "magnet"
     product = MAGNETS.start + HIGH
 
-    gross = Column("g/g", "element put in per gram in the finished magnet", 1.0, shape=(3,))
-    tolled = Column("g/g", "element in metal per gram in oxide after tolled reduction (1 for NdPr bought as metal)", 1.0, shape=(3,))
-    recipe_dy = Column("g/g", "Dy per gram of NdPr by grade", shape=(3,))
-    recipe_tb = Column("g/g", "Tb per gram of NdPr by grade", shape=(3,))
-    saved_heavies = Column("1", "share of Dy and Tb designed out since January 2024")
-    conversion = Column("USD/kg", "conversion cost of a high-grade magnet")
+    gross = Column("g/g", "element put in per gram in the finished magnet", 1.0, shape=(3,), low=1.0)
+    tolled = Column("g/g", "element in metal per gram in oxide after tolled reduction (1 for NdPr bought as metal)", 1.0, shape=(3,), low=0.01, high=1.0)
+    recipe_dy = Column("g/g", "Dy per gram of NdPr by grade", shape=(3,), low=0.0)
+    recipe_tb = Column("g/g", "Tb per gram of NdPr by grade", shape=(3,), low=0.0)
+    saved_heavies = Column("1", "share of Dy and Tb designed out since January 2024", low=0.0, high=1.0)
+    conversion = Column("USD/kg", "conversion cost of a high-grade magnet", low=0.0)
     metal = View("g", "NdPr metal in stock", of="inputs", part=(METAL, NDPR))
     dysprosium = View("g", "Dy oxide in stock", of="inputs", part=(OXIDE_DY, DY))
     terbium = View("g", "Tb oxide in stock", of="inputs", part=(OXIDE_TB, TB))

@@ -11,9 +11,9 @@ class Recycler(Firm):
 
     product = OXIDE_NDPR
 
-    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,))
-    old_magnets = Column("g/month", "old magnets collected at the prices of January 2024, by element", shape=(3,))
-    scrap = Column("g/g", "element in old magnets per gram of NdPr", shape=(3,))
+    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,), low=0.0, high=1.0)
+    old_magnets = Column("g/month", "old magnets collected at the prices of January 2024, by element", shape=(3,), low=0.0)
+    scrap = Column("g/g", "element in old magnets per gram of NdPr", shape=(3,), low=0.0)
     feed = View("g", "swarf and old magnets in stock by element", of="inputs", part=SWARF, shape=(3,))
     oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
     oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
