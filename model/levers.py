@@ -5,7 +5,7 @@ import numpy as np
 from model import kernels
 from model.errors import InputError
 from model.names import GOODS, PRICE_CLASS, month_index
-from model.policies.reference import free_months, refuse_without_past
+from model.policies.reference import free_months
 from model.relations import home_first
 
 MONTHS_A_YEAR = 12
@@ -169,12 +169,13 @@ class Levers:
         return np.inf if share is None else share * self.free_flow(measure, rows)
 
     def free_flow(self, measure, rows):
-        """Mean monthly flow on the relations given, each good over its own last months of free trade (policies.reference), leading grams."""
+        """Mean monthly flow on the relations given, each good over its own last months of free trade (policies.reference), leading grams.
+
+        Where a reactive state restricts before there are any, that of the mean month of 2024; what is written down is refused before (policies.book).
+        """
         trade, windows = self.model.trade, {}
         for good in np.unique(trade.good[rows]):
             months = free_months(self.restricted, measure.sellers, GOODS[good], month_index(measure.reference))
-            if not months:
-                refuse_without_past(measure, measure.share_of_past, GOODS[good])
             windows.setdefault(tuple(months), []).append(good)
         return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
 

@@ -207,8 +207,9 @@ class Trade:
         return np.flatnonzero(chosen)
 
     def mean_flow(self, rows, months):
-        """Mean monthly flow over some past months (indices) on all relations given, leading grams."""
-        return float(np.mean([self.history[month][rows].sum(dtype=float) for month in months]))
+        """Mean monthly flow over some past months (indices; none: the mean month of 2024) on all relations given, leading grams."""
+        past = [self.history[month] for month in months] or [self.base_flow]
+        return float(np.mean([flow[rows].sum(dtype=float) for flow in past]))
 
 
 MONTHS_A_QUARTER = 3.0
