@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from model import ExportBan, ExportLicence, ExportQuota, Scenario, SupplyShock, Tariff, Truce, parameters
 from model.names import GOODS, LONGEST_WAIT, STAGES, month_name
 from model.policies.doctrine import REACTIVE
+from model.policies.reference import FEWEST
 from model.policies.regimes import regime_names
 
 SHARE, FACTOR = st.floats(0, 1), st.floats(0, 5)
 ENDED = st.sampled_from([0.0, 1.0]) | SHARE
 """A share, often none or all."""
 TONNES = st.sampled_from([0.0, 1e-5, 1e-3, 1.0, 1e3, 1e9]) | st.floats(0, 1e4)
+PAST = {"capacity_share", "share_of_reference", "regime"}
+"""Fields that set a limit as a share of past trade."""
 USES = st.sampled_from(["*", "civil", "defence", "dual_use"])
 
 
@@ -67,7 +70,7 @@ def fields(draw, kind, stage):
     if kind is ExportBan:
         return {"origin": draw(states), "goods": draw(goods), "destinations": draw(st.just("*") | states), "end_uses": draw(USES), "share": draw(ENDED)}
     if kind is Tariff:
-        return {"importer": draw(states), "origins": draw(st.just("*") | states), "goods": draw(goods), "rate": draw(st.floats(0, 10))}
+        return {"importer": draw(states), "origins": draw(st.just("*") | states), "goods": draw(goods), "rate": draw(st.floats(0, 5))}
     hit = {"entities": st.sampled_from(stage.firms)}, {"country": states, "stage": st.sampled_from(STAGES)}
     return draw(st.one_of(*map(st.fixed_dictionaries, hit))) | {"factor": draw(FACTOR), "months": draw(st.integers(1, 24))}
 
@@ -78,9 +81,10 @@ def events(draw, stage):
     kinds = st.sampled_from([ExportLicence, ExportQuota, ExportBan, Tariff, SupplyShock])
     made = []
     for number, kind in enumerate(draw(st.lists(kinds, max_size=stage.most_events))):
-        start = draw(st.integers(0, stage.months - 2))
+        said = draw(fields(kind, stage))
+        start = draw(st.integers(FEWEST if said.keys() & PAST else 0, stage.months - 2))
         until = month_name(start + draw(st.integers(1, stage.months)))
-        made.append(kind(name=f"event {number}", date=month_name(start), until=until, **draw(fields(kind, stage))))
+        made.append(kind(name=f"event {number}", date=month_name(start), until=until, **said))
     if made and draw(st.booleans()):
         start, names = draw(st.integers(0, stage.months - 2)), st.sampled_from([event.name for event in made])
         suspended = draw(st.lists(names, min_size=1, unique=True))
