@@ -13,7 +13,7 @@ from model import schema, sheet
 from model.checked import DATA
 from model.errors import nearest
 from model.names import GOODS, GRADES, NONMAGNET
-from model.schema import DEPOSIT
+from model.schema import DEPOSIT, STOICHIOMETRY, YIELDS
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
@@ -68,6 +68,7 @@ class Tables:
         frames = read_all(Path(folder or DATA))
         check_grade_mix(frames["sectors"])
         check_fractions("material_balance.csv", frames["material_balance"])
+        check_balance(frames["material_balance"])
         check_fractions("costs.csv", frames["costs"])
         check_prices(frames["costs"])
         check_new_mines(frames["pipeline"])
@@ -161,6 +162,14 @@ def check_fractions(file: str, frame: pd.DataFrame) -> None:
         figures = frame[column]
         wrong = (frame["unit"] == "fraction") & (figures > 1)
         refuse_row(file, column, wrong, lambda row, figures=figures: f"{figures[row]:g} is too large; write a number from 0 to 1 (fraction)")
+
+
+def check_balance(balance: pd.DataFrame) -> None:
+    """Every ore holds NdPr, by which the rest of it is counted, every yield yields something, and an oxide is no lighter than its metal."""
+    value, of = balance["value"], balance["parameter"]
+    refuse_row("material_balance.csv", "value", of.isin([*YIELDS, DEPOSIT[0]]) & (value <= 0), lambda row: f"{of[row]} is 0; write a number above 0")
+    light = (of == STOICHIOMETRY) & (value < 1)
+    refuse_row("material_balance.csv", "value", light, lambda row: f"{value[row]:g} kg of oxide hold a kg of metal; write a number from 1 up")
 
 
 def check_prices(costs: pd.DataFrame) -> None:

@@ -4,8 +4,9 @@ import pytest
 from worlds import MONTHLY, OXIDE_USER, REFINER, equal, levers_of, licence, oxide_flows, oxide_world
 
 from model import ExportBan, ExportQuota, InputError, Scenario, TradeModel
-from model.policies.doctrine import Scheduled
+from model.policies.doctrine import OCT, ReactiveChina, Scheduled
 from model.policies.reference import free_months
+from model.policies.regimes import regimes
 
 HALF = {"capacity_share": 0.5, "until": None}
 FREE, CONTROLLED = frozenset(), frozenset({("CHN", "oxide_NdPr")})
@@ -30,6 +31,17 @@ def test_a_renewal_on_equal_terms_changes_no_bit():
     renewed = oxide_world(*years).run_until("2027-12")
     assert whole.trade.queue.sum() > 0
     assert equal(whole, renewed)
+
+
+def test_a_state_that_answers_before_there_is_a_past_measures_by_the_mean_month_of_2024(monkeypatch):
+    monkeypatch.setattr(ReactiveChina, "pick", lambda self, state, payoffs: OCT)
+    scenario = Scenario.load("balanced")
+    model = TradeModel(type(scenario)(**dict(scenario) | {"doctrines": {"CHN": "reactive"}}))
+    model.run_until("2024-03")
+    trade, magnets = model.trade, ("magnet_standard", "magnet_high", "magnet_extreme")
+    abroad = set(model.country_of) - {"CHN"}
+    share = next(terms.capacity_share for terms in regimes()["OCT_FULL"] if terms.goods == magnets)
+    assert share * trade.base_flow[trade.between({"CHN"}, abroad, magnets)].sum() == pytest.approx(model.levers.offices[-1])
 
 
 def test_a_renewed_package_stays_as_it_was_in_the_real_world():
