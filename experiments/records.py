@@ -1,6 +1,7 @@
 """Results on disk: `runs.nc` with every run, and `summary.csv` with what follows from them."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from experiments.caveats import note_controls
-from experiments.files import write_text, written
+from experiments.files import write_bytes, write_text
 from experiments.horizons import PARTING, note_partings
 from model import Scenario
 
@@ -35,9 +36,10 @@ def label(runs: xr.Dataset, manifest: dict, scenarios: tuple[Scenario, ...]) -> 
 
 
 def write_runs(runs: xr.Dataset, path: Path) -> Path:
-    """All runs as netCDF-4, compressed, in one move."""
-    with written(path) as draft:
-        runs.to_netcdf(draft, engine="h5netcdf", encoding={name: COMPRESSION for name, values in runs.data_vars.items() if values.ndim})
+    """All runs as netCDF-4, compressed, in one move: made in memory, as HDF5 does not survive a disk that fills up while it writes."""
+    content = BytesIO()
+    runs.to_netcdf(content, engine="h5netcdf", encoding={name: COMPRESSION for name, values in runs.data_vars.items() if values.ndim})
+    write_bytes(path, content.getvalue())
     return path
 
 
