@@ -7,6 +7,7 @@ from matplotlib.text import Text
 
 from experiments import answer, compare, horizons, report
 from experiments.figures import assumptions, capacity, difference, fans, licences, prices, sectors, shares
+from model.view import findings
 from synthetic import synthetic_runs
 
 BASELINE, SOON, LATE, SAME = "truce_holds", "restrictions_resume", "late_snapback", "the_same"
@@ -156,3 +157,11 @@ def test_figures_of_the_first_alternative_keep_to_its_months(runs, table):
     assert "October 2032" in difference.title(horizons.pairs(first)[0])
     wind = float(sectors.ranking(horizons.pairs(first)[0]).sel(sector="wind"))
     assert wind == pytest.approx(compare.row(table, "unmet_share_by_sector[wind]", 36, LATE).alternative_median, rel=1e-5)
+
+
+def test_the_page_reads_every_row_of_a_long_summary(table, tmp_path):
+    longest = pd.concat([table] * 2)
+    assert len(longest) > findings.MOST_ROWS
+    longest.to_csv(tmp_path / "summary.csv", index=False)
+    head, *rows = findings.table(tmp_path / "summary.csv", tmp_path)
+    assert head == compare.COLUMNS and len(rows) == len(longest)
