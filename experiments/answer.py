@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments.compare import row
-from experiments.horizons import DEPARTURE, departure, end_month, first_difference, middle_and_end, parting
-from experiments.wording import change, in_month, plus, readable, signed, spell, spoken, worded
+from experiments.caveats import UNMET, rough, standing
+from experiments.compare import AT_LEAST, row
+from experiments.horizons import DEPARTURE, cut, departure, end_month, middle_and_end, pairs, parting
+from experiments.wording import between, change, in_month, plus, readable, sentence_of, signed, spell, spoken, worded
 
 HEADLINES = {
     "unmet_share": "magnet need unmet outside China, %",
@@ -33,23 +34,35 @@ LONG_RUN = ("china_share[magnet]", "outside_capacity[magnet]", "outside_output[m
 """Metrics of which the terminal shows the longest horizon."""
 
 
-def sentence(runs: xr.Dataset, table: pd.DataFrame) -> str:
-    """What the first alternative changes against the baseline, with 5-95 % intervals."""
-    baseline, alternative = map(str, runs.scenario.values[:2])
-    if not first_difference(runs.isel(scenario=[0, 1])):
+def told(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
+    """What the screen shows, block by block with a blank line between: sentences, from when months count, what is left out, the short table."""
+    blocks = [*sentences(runs, table), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table)]
+    return "\n\n".join(filter(None, blocks)).split("\n")
+
+
+def sentences(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
+    """What each alternative changes against the baseline over its own months, one sentence an alternative."""
+    return [sentence(pair, table) for pair in pairs(runs)]
+
+
+def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
+    """What the alternative changes against the baseline, with 5-95 % intervals."""
+    baseline, alternative = map(str, pair.scenario.values)
+    if not parting(pair):
         return f"“{readable(alternative)}” and “{readable(baseline)}” do not differ in any month, to the last bit: what sets the scenarios apart touches nothing in the model."
-    middle, end = middle_and_end(runs)
+    middle, end = middle_and_end(pair)
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     return (
-        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(runs))}{late(runs)}, "
+        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(pair))}{late(pair)}, "
         f"{change(unmet, 'percentage points')} of magnet need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
-        f"{first_stop(table, middle, alternative)}; by {spoken(end_month(runs, end))}, {long_run(table, end, alternative)}."
+        f"{first_stop(table, middle, alternative)}; by {spoken(end_month(pair, end))}{between(standing(pair, end_month(pair, end)))}, {long_run(table, end, alternative)}."
+        f"{sentence_of(rough(pair.sizes['replicate']))}"
     )
 
 
-def late(runs: xr.Dataset) -> str:
+def late(pair: xr.Dataset) -> str:
     """Why the months are counted from another than November 2026."""
-    return ", the first month in which the scenarios differ" if departure(runs) > DEPARTURE else ""
+    return ", the first month in which the scenarios differ" if departure(pair) > DEPARTURE else ""
 
 
 def long_run(table: pd.DataFrame, end: int, alternative: str) -> str:
@@ -69,26 +82,65 @@ def first_stop(table: pd.DataFrame, horizon: int, alternative: str) -> str:
 
 
 def counted(runs: xr.Dataset) -> str:
-    """From which month on windows count, and why."""
-    if not parting(runs):
+    """From which month on each alternative's windows count, and why."""
+    found = pairs(runs)
+    if not any(map(parting, found)):
         return "The scenarios do not differ in any month: all differences are nought."
-    return f"Months count from {spoken(departure(runs))}{late(runs)}."
+    starts = {f"from {spoken(departure(pair))}{late(pair)}" for pair in found if parting(pair)}
+    if len(starts) > 1:
+        starts = [f"from {spoken(departure(pair))} for “{alternative_of(pair)}”" for pair in found if parting(pair)]
+    more = ["Those later than November 2026 are the first in which the two differ."] if len(starts) > 1 else []
+    apart = [f"“{alternative_of(pair)}” does not differ from the baseline in any month." for pair in found if not parting(pair)]
+    return " ".join([f"Months count {', '.join(starts)}.", *more, *apart])
+
+
+def alternative_of(pair: xr.Dataset) -> str:
+    """The alternative's name in words."""
+    return readable(str(pair.scenario.values[1]))
+
+
+def cut_short(runs: xr.Dataset) -> str:
+    """One line that names the windows the runs do not reach; "" if they reach all."""
+    left_out = {}
+    for pair in pairs(runs):
+        if months := cut(pair):
+            left_out.setdefault((f"{', '.join(map(str, months))} months", departure(pair)), []).append(f"“{alternative_of(pair)}”")
+    if not left_out:
+        return ""
+    told = [f"{months} from {spoken(start)} ({', '.join(names)})" for (months, start), names in left_out.items()]
+    return f"The runs end in {spoken(str(runs.month.values[-1]))}, so these windows are left out: {'; '.join(told)}."
 
 
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """The summary's figures as people read them: metric, unit, horizon, alternative, both medians, difference and interval."""
+    """The summary's figures as people read them: metric, unit, horizon, start, alternative, both medians, difference and interval."""
     known = {(found.metric, found.horizon, found.alternative): found for found in table.itertuples()}
     rows = []
     for found in table.itertuples():
         gap = known.get((found.metric.replace("asked_price", "asked_gap"), found.horizon, found.alternative), found)
-        before, then = worded(found.metric, found.baseline_median, gap.baseline_median), worded(found.metric, found.alternative_median, gap.alternative_median)
-        none = found.replicates == 0 or not NO_NUMBER.isdisjoint((before, then))
+        before, then = (figure(found, gap, side) for side in ("baseline", "alternative"))
+        none = found.replicates == 0 or not NO_NUMBER.isdisjoint((before, then)) or (bound(found, "baseline") and bound(found, "alternative"))
         rows.append({
-            "metric": found.metric, "unit": found.unit, "months": found.horizon, "alternative": readable(found.alternative),
+            "metric": found.metric, "unit": found.unit, "months": found.horizon, "from": spoken(found.start, short=True), "alternative": readable(found.alternative),
             readable(found.baseline): before, "then": then,
-            "difference": "-" if none else plus(found.difference_median), "5-95 %": "-" if none else signed(found.difference_low, found.difference_high),
+            "difference": "-" if none else limited(found) + plus(found.difference_median), "5-95 %": "-" if none else signed(found.difference_low, found.difference_high),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def figure(found: tuple, gap: tuple, side: str) -> str:
+    """The median of one side in words; one that a limit holds down is at least so much."""
+    text = worded(found.metric, getattr(found, f"{side}_median"), getattr(gap, f"{side}_median"))
+    return f"{AT_LEAST} {text}" if bound(found, side) and text not in NO_NUMBER else text
+
+
+def bound(found: tuple, side: str) -> bool:
+    """Whether the summary notes a side's median as a lower bound."""
+    return f"{side} {AT_LEAST}" in found.note
+
+
+def limited(found: tuple) -> str:
+    """What a lower bound on one side makes of the difference."""
+    return f"{AT_LEAST} " if bound(found, "alternative") else "at most " if bound(found, "baseline") else ""
 
 
 def brief(table: pd.DataFrame) -> pd.DataFrame:
@@ -99,18 +151,19 @@ def brief(table: pd.DataFrame) -> pd.DataFrame:
     return kept.assign(metric=kept.metric.map(HEADLINES)).rename(columns={"metric": "outcome"}).reset_index(drop=True)
 
 
-def named_alternative(shown: pd.DataFrame) -> pd.DataFrame:
-    """A table for readers; where there is one alternative only, its name heads its figures and needs no column."""
+def for_readers(shown: pd.DataFrame) -> pd.DataFrame:
+    """A table without what is the same in every row: the month from which all count, and a lone alternative, whose name heads its figures."""
+    kept = shown if shown["from"].nunique() > 1 else shown.drop(columns="from")
     if shown["alternative"].nunique() > 1:
-        return shown
-    return shown.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
+        return kept
+    return kept.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
 
 
 def in_brief(table: pd.DataFrame) -> str:
-    """The short table as text: flows and prices over the middle horizon, what is left in the long run over the longest."""
-    known = sorted(table.horizon.unique())
-    middle, longest = known[:2][-1], known[-1]
-    shown = named_alternative(brief(table[table.horizon == table.metric.isin(LONG_RUN).map({True: longest, False: middle})]))
+    """The short table as text: flows and prices over each alternative's middle horizon, what is left in the long run over its longest."""
+    known = table.groupby("alternative").horizon.agg(lambda months: sorted(set(months)))
+    middle, longest = (table.alternative.map(known.map(pick)) for pick in (lambda months: months[:2][-1], lambda months: months[-1]))
+    shown = for_readers(brief(table[table.horizon == longest.where(table.metric.isin(LONG_RUN), middle)]))
     widths = {name: max(shown[name].astype(str).str.len().max(), len(name)) for name in shown}
     cells = [dict(zip(shown, shown, strict=True)), *shown.astype(str).to_dict("records")]
     return "\n".join("  ".join(f"{row[name]:<{width}}" if name == "outcome" else f"{row[name]:>{width}}" for name, width in widths.items()) for row in cells)

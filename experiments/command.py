@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments import files
+from experiments import files, guard
 from experiments.ensemble import WorkersLost
 from experiments.plan import Plan, check
 from model import Scenario, SupplyShock, TradeModel
@@ -103,6 +103,7 @@ def setting(text: str) -> tuple[str, float]:
 @contextmanager
 def told() -> Iterator[None]:
     """Around an experiment: wrong input, Ctrl-C, lost workers and a full disk end in a line that says what to do."""
+    guard.stop_if_only_read()
     kept = "runs already made are kept, the same command goes on from there"
     with tell_and_exit():
         try:

@@ -4,37 +4,51 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments.horizons import departure, horizons, window
+from experiments.bounds import at_least
+from experiments.caveats import rough
+from experiments.horizons import departure, end_month, horizons, pairs, parting, window
 from experiments.metrics import METRICS
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles of the interval over replicates."""
-COLUMNS = ["metric", "unit", "horizon", "baseline", "alternative", "baseline_median", "alternative_median",
-           "difference_median", "difference_low", "difference_high", "replicates", "start"]  # fmt: skip
+COLUMNS = ["metric", "unit", "horizon", "baseline", "alternative", "start", "end", "baseline_median", "alternative_median",
+           "difference_median", "difference_low", "difference_high", "replicates", "note"]  # fmt: skip
+AT_LEAST = "at least"
+"""Word in a note for a median that is a lower bound."""
+SAME = "the two do not differ in any month"
 
 
 def summary(runs: xr.Dataset) -> pd.DataFrame:
-    """The table of all metrics at all horizons, each alternative against the first scenario."""
-    rows = []
-    for months in horizons(runs):
-        months_only = window(runs, months)
-        for measure in METRICS:
-            rows += compared(measure(months_only), months)
-    return pd.DataFrame(rows).assign(start=departure(runs))[COLUMNS]
+    """The table of all metrics at all horizons, each alternative against the first scenario over the pair's own months."""
+    rows = [row for pair in pairs(runs) for months in horizons(pair) for row in over(pair, months)]
+    return pd.DataFrame(rows)[COLUMNS]
 
 
-def compared(values: xr.DataArray, horizon: int) -> list[dict]:
-    """A metric's rows: one a label and alternative."""
-    baseline, *alternatives = values.scenario.values
+def over(pair: xr.Dataset, months: int) -> list[dict]:
+    """All metrics of a pair over one of its windows."""
+    cut = window(pair, months)
+    named = {"horizon": months, "start": departure(pair), "end": end_month(pair, months)}
+    rows = [named | row for measure in METRICS for row in compared(measure(cut))]
+    sides = {side: at_least(cut, rows[0][side]) for side in ("baseline", "alternative")}
+    return [row | {"note": note(row, sides, bool(parting(pair)))} for row in rows]
+
+
+def note(row: dict, sides: dict[str, set[str]], parts: bool) -> str:
+    """What a reader of the row must know: which median is a lower bound, that the pair never differs, that few pairs stand behind it."""
+    bounds = [f"{side} {AT_LEAST}" for side, metrics in sides.items() if row["metric"] in metrics]
+    return "; ".join(filter(None, [*bounds, "" if parts else SAME, rough(row["replicates"])]))
+
+
+def compared(values: xr.DataArray) -> list[dict]:
+    """A metric's rows, (baseline and alternative, replicate, labels...): one a label."""
+    baseline, alternative = map(str, values.scenario.values)
     labels = [name for name in values.dims if name not in ("scenario", "replicate")]
     flat = values.transpose("scenario", *labels, "replicate").astype(float)
     rows = []
     for place in np.ndindex(*[flat.sizes[label] for label in labels]):
         name = values.name + (f"[{', '.join(str(flat[label].values[at]) for label, at in zip(labels, place, strict=True))}]" if labels else "")
         cell = flat.isel(dict(zip(labels, place, strict=True))).values
-        for number, alternative in enumerate(alternatives, 1):
-            named = {"metric": name, "unit": values.attrs["units"], "horizon": horizon, "baseline": baseline, "alternative": alternative}
-            rows.append(named | paired(cell[0], cell[number]))
+        rows.append({"metric": name, "unit": values.attrs["units"], "baseline": baseline, "alternative": alternative} | paired(*cell))
     return rows
 
 

@@ -24,9 +24,10 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from experiments.files import written
+from experiments import guard
+from experiments.files import held, sweep
 from experiments.plan import Plan
-from experiments.records import COMPRESSION
+from experiments.records import write_runs
 from model import TradeModel
 from model.compiled import announce
 from model.errors import InputError
@@ -46,13 +47,25 @@ class WorkersLost(RuntimeError):
 
 
 def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr.Dataset:
-    """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again."""
+    """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again.
+
+    `InputError` if another process writes to the folder; `SystemExit` if the calling script has no `if __name__ == "__main__":`.
+    """
+    guard.stop_if_only_read()
     folder.mkdir(parents=True, exist_ok=True)
-    plan = replace(plan)
+    with held(folder):
+        sweep(folder)
+        return gathered(replace(plan), folder, workers, progress)
+
+
+def gathered(plan: Plan, folder: Path, workers: int, progress: bool) -> xr.Dataset:
+    """Compute the parts that are missing and put all together."""
     _ = plan.key, plan.draws  # settled here and handed to the workers with the plan
     missing = [part for part in parts(plan) if not finished(plan, folder, part)]
     if missing and progress:
         announce()
+    if not here(missing, workers):
+        guard.check(clean_start())
     runs_a_replicate = len(plan.scenarios)
     total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
     with tqdm(total=total, initial=total - left, unit="run", desc="simulating", disable=not progress) as bar:
@@ -86,9 +99,14 @@ def finished(plan: Plan, folder: Path, part: range) -> bool:
         return False
 
 
+def here(missing: list[range], workers: int) -> bool:
+    """Whether this process computes the missing parts itself."""
+    return workers == 1 or len(missing) < 2
+
+
 def completed(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iterator[range]:
     """Compute the missing parts, here or in worker processes, and name each as it is done."""
-    if workers == 1 or len(missing) < 2:
+    if here(missing, workers):
         yield from (compute(plan, folder, part) for part in missing)
         return
     TradeModel(plan.scenarios[0]).step()  # compiles what is not yet compiled, once, before several workers would
@@ -120,8 +138,7 @@ def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iter
     finally:
         ours.close()  # workers still at it stop at once
         pool.shutdown(wait=True, cancel_futures=True)
-        for draft in folder.glob(".*.draft"):
-            draft.unlink(missing_ok=True)
+        sweep(folder)
 
 
 def clean_start() -> multiprocessing.context.BaseContext:
@@ -160,8 +177,7 @@ def compute(plan: Plan, folder: Path, part: range) -> range:
     """Run a block of replicates and write its file in one move."""
     data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", **STACK)
     data.attrs["key"] = plan.key
-    with written(part_path(folder, part)) as draft:
-        data.to_netcdf(draft, engine="h5netcdf", encoding={name: COMPRESSION for name in data.data_vars})
+    write_runs(data, part_path(folder, part))
     return part
 
 

@@ -23,11 +23,11 @@ def main(arguments: list[str] | None = None) -> None:
 def run(chosen: command.Options, words: list[str]) -> None:
     """Simulate the past, hold it against the observed, write and print."""
     manifest = provenance.started(EXPERIMENT, chosen.plan, words)
-    files.claim(chosen.out, manifest)
-    runs = ensemble.run(chosen.plan, chosen.out / "parts", chosen.workers)
-    table = targets.compared(runs.isel(scenario=0))
-    outputs = [records.write_table(table, chosen.out / "hindcast.csv"), figures.save(picture.draw(runs), chosen.out / "hindcast.png")]
-    files.write_json(chosen.out / files.MANIFEST, provenance.completed(manifest, chosen.out, outputs))
+    with files.claimed(chosen.out, manifest):
+        runs = ensemble.run(chosen.plan, chosen.out / "parts", chosen.workers)
+        table = targets.compared(runs.isel(scenario=0))
+        outputs = [records.write_table(table, chosen.out / "hindcast.csv"), figures.save(picture.draw(runs), chosen.out / "hindcast.png")]
+        files.write_json(chosen.out / files.MANIFEST, provenance.completed(manifest, chosen.out, outputs))
     print(in_words(table), "", verdict(table, runs), *outputs, sep="\n")
 
 

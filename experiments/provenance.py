@@ -2,13 +2,17 @@
 
 import platform
 import shlex
-import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import xarray as xr
+
+from experiments.commit import commit
 from experiments.files import checksum
-from experiments.plan import ROOT, Plan
+from experiments.horizons import cut, departure, end_month, horizons, pairs, parting
+from experiments.plan import Plan
+from model import __version__
 from model.tables import Tables
 
 LIBRARIES = ("mesa", "numpy", "numba", "scipy", "pandas", "xarray", "networkx")
@@ -20,8 +24,8 @@ def started(experiment: str, plan: Plan, arguments: list[str]) -> dict:
         "experiment": experiment,
         "complete": False,
         "command": shlex.join(["python", "-m", f"experiments.{experiment}", *arguments]),
-        "version": program_version(),
-        "commit": commit(),
+        "version": __version__,
+        "commit": commit(__version__),
         "key": plan.key,
         "plan": {
             "scenarios": {scenario.name: scenario.sentence for scenario in plan.scenarios},
@@ -34,6 +38,16 @@ def started(experiment: str, plan: Plan, arguments: list[str]) -> dict:
     }  # fmt: skip
 
 
+def windows(runs: xr.Dataset) -> dict[str, dict]:
+    """Over which months each alternative was measured: when it parts from the baseline ("" never), and first and last month of each horizon; those the runs cut."""
+    return {
+        str(pair.scenario.values[1]): {
+            "parts": parting(pair), "from": departure(pair), "until": {str(months): end_month(pair, months) for months in horizons(pair)}, "left_out": cut(pair),
+        }
+        for pair in pairs(runs)
+    }  # fmt: skip
+
+
 def completed(manifest: dict, folder: Path, outputs: list[Path]) -> dict:
     """The manifest of a finished experiment: with the checksum of each file it wrote."""
     written = {str(path.relative_to(folder)): checksum(path) for path in outputs}
@@ -43,24 +57,3 @@ def completed(manifest: dict, folder: Path, outputs: list[Path]) -> dict:
 def now() -> str:
     """The time of day in UTC, to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def program_version() -> str:
-    """The version in pyproject.toml."""
-    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines() if (ROOT / "pyproject.toml").exists() else []
-    return next((line.split('"')[1] for line in lines if line.startswith("version")), "unknown")
-
-
-def commit() -> str:
-    """The commit checked out, marked if model or experiments differ from it; "unknown" outside a git checkout."""
-    try:
-        name = git("rev-parse", "HEAD")
-        changed = git("status", "--porcelain", "--", "model", "experiments")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return f"{name}+changes" if changed else name
-
-
-def git(*words: str) -> str:
-    """What git answers in the program's folder."""
-    return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=True).stdout.strip()

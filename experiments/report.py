@@ -9,12 +9,12 @@ import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments import answer, splits
+from experiments import answer, caveats, splits
 from experiments.figures import FIGURES
 from experiments.files import write_text
-from experiments.horizons import HORIZONS, departure, end_month, horizons, since_departure
+from experiments.horizons import departure, end_month, horizons, longest, pairs, since_departure
 from experiments.metrics import RECOVERED_MONTHS, STOPPED
-from experiments.wording import NO_MARKET, figure_units, readable, signed, spoken
+from experiments.wording import NO_MARKET, figure_units, heading, readable, signed, spoken
 
 HERE = Path(__file__).parent
 OFTEN = 0.01
@@ -25,16 +25,16 @@ def write(runs: xr.Dataset, table: pd.DataFrame, manifest: dict, folder: Path) -
     """Write `report.html` beside the figures it embeds; returns its path."""
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = pages.get_template("report.html.j2").render(
-        sentence=answer.sentence(runs, table),
-        brief=as_html(answer.named_alternative(answer.brief(table))),
+        sentences=answer.sentences(runs, table),
+        brief=as_html(answer.for_readers(answer.brief(table))),
         figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items()],
-        splits=as_html(split_cells(splits.split_table(runs))),
-        details={months: as_html(answer.named_alternative(answer.in_words(table[table.horizon == months]).drop(columns="months"))) for months in horizons(runs)},
+        splits=as_html(split_cells(splits.split_table(pairs(runs)[0]))),
+        details=[(told, as_html(rows)) for told, rows in details(runs, table)],
         clamps=as_html(clamps(runs)),
-        missing=[months for months in HORIZONS if months not in horizons(runs)],
-        departure=spoken(departure(runs)),
         counted=answer.counted(runs),
-        last={months: spoken(end_month(runs, months)) for months in horizons(runs)},
+        cut_short=answer.cut_short(runs),
+        cautions=cautions(runs),
+        enough=caveats.ENOUGH,
         stopped=f"{100 * STOPPED:g} %",
         calm=RECOVERED_MONTHS,
         recovers=np.isfinite(table[table.metric == answer.RECOVERY].alternative_median).any(),
@@ -65,10 +65,34 @@ def split_cells(table: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[order, list(dict.fromkeys(table.outcome))].reset_index().rename_axis(columns=None)
 
 
+def details(runs: xr.Dataset, table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Every metric of a pair over one of its windows, with what heads it."""
+    found = []
+    for pair in pairs(runs):
+        for months in horizons(pair):
+            rows = answer.in_words(table[(table.horizon == months) & (table.alternative == str(pair.scenario.values[1]))])
+            told = f"“{answer.alternative_of(pair)}”, {months} months from {spoken(departure(pair))} (to {spoken(end_month(pair, months))})"
+            found.append((told, answer.for_readers(rows.drop(columns="months"))))
+    return found
+
+
+def cautions(runs: xr.Dataset) -> list[str]:
+    """What to know before using a figure: few replicates, controls that stand at the end, an assumed factor, what unmet leaves out, what does not add up."""
+    found = [caveats.rough(runs.sizes["replicate"])]
+    for pair in pairs(runs):
+        end = end_month(pair, longest(pair))
+        state = caveats.standing(pair, end)
+        found.append(f"“{answer.alternative_of(pair)}” in {spoken(end)}: measured {state}" if state else "")
+        found.append(caveats.usa(pair))
+    found += [caveats.UNMET, caveats.PARTS, caveats.OWN_NEED]
+    return [heading(each) for each in dict.fromkeys(found) if each]
+
+
 def clamps(runs: xr.Dataset) -> pd.DataFrame:
-    """Mean share of applications in which each limit of an equation bound, by scenario, from the month the scenarios part; often ones only."""
-    shares = since_departure(runs.clamped, runs).mean(["replicate", "month"]).transpose("clamp", "scenario")
-    limits = [readable(str(name)) for name in shares.clamp.values]
-    table = pd.DataFrame({readable(str(name)): 100 * shares.sel(scenario=name).values for name in runs.scenario.values}, index=limits)
+    """Mean share of applications in which each limit of an equation bound, by scenario, from the month its pair is compared; often ones only."""
+    first, *others = [since_departure(pair.clamped, pair).mean(["replicate", "month"]) for pair in pairs(runs)]
+    shares = [first.isel(scenario=0), *(each.isel(scenario=1) for each in (first, *others))]
+    limits = [readable(str(name)) for name in runs.clamp.values]
+    table = pd.DataFrame({readable(str(each.scenario.values)): 100 * each.values for each in shares}, index=limits)
     table = table[(table > 100 * OFTEN).any(axis=1)].map(lambda share: f"{share:.1f} %")
     return table.rename_axis("limit").reset_index()

@@ -134,7 +134,7 @@ MEASURES: dict[str, Measure] = {
 def compared(past: xr.Dataset) -> pd.DataFrame:
     """Every target with the model's median and 5-95 % and the verdict: within, outside or not measured."""
     rows = [*table_targets(past), *export_targets(past), *shape_targets(past)]
-    return pd.DataFrame(rows, columns=["quantity", "period", "unit", "observed", "low", "high", "model", "model_low", "model_high", "verdict", "source"])
+    return pd.DataFrame(rows, columns=["quantity", "period", "unit", "observed", "low", "high", "model", "model_low", "model_high", "verdict", "source", "note"])
 
 
 def table_targets(past: xr.Dataset) -> list[dict]:
@@ -183,5 +183,5 @@ def judged(quantity: str, period: str, unit: str, observed: float, band: tuple[f
     verdict = "not measured" if values is None else "within" if band[0] <= middle <= band[1] else "outside"
     return {
         "quantity": quantity, "period": period, "unit": unit, "observed": observed, "low": band[0], "high": band[1],
-        "model": middle, "model_low": low, "model_high": high, "verdict": verdict, "source": source,
+        "model": middle, "model_low": low, "model_high": high, "verdict": verdict, "source": source, "note": "",
     }  # fmt: skip

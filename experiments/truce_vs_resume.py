@@ -19,18 +19,17 @@ def run(chosen: command.Options, words: list[str]) -> None:
     """Simulate, compare, draw, report; everything goes to the chosen folder, the manifest last."""
     plan, out = chosen.plan, chosen.out
     manifest = provenance.started(EXPERIMENT, plan, words)
-    files.claim(out, manifest)
-    print(f"{plan.replicates} replicate{'s' * (plan.replicates > 1)} of {' and '.join(scenario.name for scenario in plan.scenarios)}, 2024-01 to {plan.until}")
-    runs = ensemble.run(plan, out / "parts", chosen.workers)
-    records.label(runs, manifest)
-    table = compare.summary(runs)
-    print("drawing figures, writing the report")
-    outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), *figures.draw_all(runs, out / "figures")]
-    outputs.append(report.write(runs, table, manifest, out))
-    files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
-    print("", answer.sentence(runs, table), "", answer.counted(runs), "", answer.in_brief(table), "", sep="\n")
-    for path in (*outputs, out / files.MANIFEST):
-        print(path)
+    with files.claimed(out, manifest):
+        print(f"{plan.replicates} replicate{'s' * (plan.replicates > 1)} of {' and '.join(scenario.name for scenario in plan.scenarios)}, 2024-01 to {plan.until}")
+        runs = ensemble.run(plan, out / "parts", chosen.workers)
+        records.label(runs, manifest, plan.scenarios)
+        manifest["windows"] = provenance.windows(runs)
+        table = compare.summary(runs)
+        print("drawing figures, writing the report")
+        outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), *figures.draw_all(runs, out / "figures")]
+        outputs.append(report.write(runs, table, manifest, out))
+        files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
+    print("", *answer.told(runs, table), "", *outputs, out / files.MANIFEST, sep="\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import calendar
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 NO_MARKET = 15.0
 """Asked over Chinese price from which on there is no market outside China rather than a price: the price rule nears its clamp of about 20."""
@@ -30,6 +31,21 @@ def heading(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence_of(text: str) -> str:
+    """Words as a sentence of their own after another; nothing of nothing."""
+    return f" {heading(text)}." if text else ""
+
+
+def between(text: str) -> str:
+    """Words set apart within a sentence; nothing of nothing."""
+    return f", {text}" if text else ""
+
+
+def after(text: str) -> str:
+    """Words added to what was said; nothing of nothing."""
+    return f"; {text}" if text else ""
+
+
 def spoken(month: str, short: bool = False) -> str:
     """A month "YYYY-MM" as people say it: November 2026, or Nov 2026."""
     year, number = month.split("-")
@@ -54,6 +70,11 @@ def plus(value: float) -> str:
 def spell(months: int) -> str:
     """A number of months."""
     return "month" if months == 1 else f"{months} months"
+
+
+def span(window: xr.Dataset) -> str:
+    """A window in words: 36 months from November 2026."""
+    return f"{spell(window.sizes['month'])} from {spoken(str(window.month.values[0]))}"
 
 
 def change(found: pd.Series, unit: str) -> str:

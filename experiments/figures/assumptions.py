@@ -7,13 +7,16 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, STROKES, canvas, finish, strokes
+from experiments.caveats import ENOUGH, UNMET, standing
+from experiments.horizons import departure, end_month, longest, pairs
 from experiments.splits import split_table
-from experiments.wording import figure_units, heading
+from experiments.wording import figure_units, heading, sentence_of, spoken
 
 
 def draw(runs: xr.Dataset) -> Figure:
     """One panel an outcome: median and 5-95 % of the paired difference in each group of replicates."""
-    table = split_table(runs)
+    pair = pairs(runs)[0]
+    table = split_table(pair)
     outcomes, groups = list(dict.fromkeys(table.outcome)), list(dict.fromkeys(table.group))
     figure, grid = canvas(1, len(outcomes), (13, 1.9 + 0.36 * len(groups)), sharey=True)
     for axes, outcome in zip(grid[0], outcomes, strict=True):
@@ -30,8 +33,17 @@ def draw(runs: xr.Dataset) -> Figure:
         axes.margins(x=0.1)
     grid[0, 0].set_yticks(range(len(groups)), [f"{name}\n(n = {count})" for name, count in table.drop_duplicates("group")[["group", "replicates"]].values])
     grid[0, 0].set_ylim(len(groups) - 0.5, -0.7)
-    names = [stroke.name for stroke in list(strokes(runs).values())[1::-1]]
-    return finish(figure, title(table), runs, f"{heading(' minus '.join(names))}. Point: median, bar: 5-95 % of the group's paired differences.")
+    return finish(figure, title(table), runs, explain(pair))
+
+
+def explain(pair: xr.Dataset) -> str:
+    """What is subtracted from what, from when months count, and in which state of the controls capacity is measured."""
+    names = [stroke.name for stroke in list(strokes(pair).values())[::-1]]
+    month = end_month(pair, longest(pair))
+    state = standing(pair, month)
+    measured = sentence_of(f"capacity in {spoken(month)}: measured {state}" if state else "") + sentence_of(UNMET)
+    drawn = f"Point: median, bar: 5-95 % of the group's paired differences, rough where n is below {ENOUGH}."
+    return f"{heading(' minus '.join(names))}, months from {spoken(departure(pair))}. {drawn}{measured}"
 
 
 def title(table) -> str:

@@ -3,10 +3,11 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, dates, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import end_month, middle_and_end, window
+from experiments.figures.style import Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
+from experiments.caveats import standing
+from experiments.horizons import longest, together, two
 from experiments.metrics import YEAR, outside_capacity, outside_output
-from experiments.wording import figure_units, spoken
+from experiments.wording import between, figure_units, spoken
 
 STAGE_NAMES = {"mine": "Mining", "refine": "Separation", "metal": "Metal making", "magnet": "Magnet making"}
 
@@ -47,11 +48,16 @@ def building(axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> None:
 
 
 def title(runs: xr.Dataset) -> str:
-    """What magnet makers outside China could make and do make at the end of the longest horizon, in each scenario."""
-    end = middle_and_end(runs)[1]
-    could, made = (measure(window(runs, end)).sel(stage="magnet").median("replicate") / 1000 for measure in (outside_capacity, outside_output))
-    parts = [
-        f"{figure_units(float(could.sel(scenario=name)))} if “{stroke.name}”, of which {figure_units(float(made.sel(scenario=name)))} are made"
-        for name, stroke in strokes(runs).items()
-    ]
-    return f"Magnet capacity outside China in {spoken(end_month(runs, end))}, thousand t a year: " + "; ".join(parts)
+    """What magnet makers outside China could make and do make at the end of each pair's longest horizon, in each scenario."""
+    return "Magnet capacity outside China, thousand t a year: " + "; ".join(left(months, strokes(runs)) for months in together(runs, longest))
+
+
+def left(months: xr.Dataset, looks: dict[str, Stroke]) -> str:
+    """Capacity and output at a window's end, and whether the controls still stand then."""
+    end = str(months.month.values[-1])
+    could, made = (measure(months).sel(stage="magnet").median("replicate") / 1000 for measure in (outside_capacity, outside_output))
+    parts = []
+    for place, name in enumerate(map(str, months.scenario.values)):
+        when = between(standing(two(months, place), end)) if place else ""
+        parts.append(f"{figure_units(float(could.sel(scenario=name)))} if “{looks[name].name}”{when}, of which {figure_units(float(made.sel(scenario=name)))} are made")
+    return f"in {spoken(end)} {'; '.join(parts)}"

@@ -4,9 +4,10 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import departure, middle_and_end, window
+from experiments.caveats import UNMET
+from experiments.horizons import middle, together
 from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, outside, sector_cover, unmet_share
-from experiments.wording import figure_units, spell, spoken
+from experiments.wording import figure_units, span
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -29,8 +30,10 @@ def draw(runs: xr.Dataset) -> Figure:
 
 
 def title(runs: xr.Dataset) -> str:
-    """The share of need unmet in each scenario over the middle horizon."""
-    months = middle_and_end(runs)[0]
-    medians = unmet_share(window(runs, months)).median("replicate")
-    parts = [f"{figure_units(float(medians.sel(scenario=name)))} % if “{stroke.name}”" for name, stroke in strokes(runs).items()]
-    return f"Magnet need left unmet outside China in the {spell(months)} from {spoken(departure(runs))}: " + ", ".join(parts)
+    """The share of need unmet in each scenario over its middle horizon."""
+    looks, told = strokes(runs), []
+    for months in together(runs, middle):
+        medians = unmet_share(months).median("replicate")
+        parts = [f"{figure_units(float(medians.sel(scenario=name)))} % if “{looks[name].name}”" for name in months.scenario.values]
+        told.append(f"in the {span(months)}: {', '.join(parts)}")
+    return f"Magnet need left unmet outside China {'; '.join(told)}; {UNMET}"

@@ -3,12 +3,15 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import since_departure
-from experiments.wording import figure_units, heading, readable
+from experiments.figures.style import Stroke, canvas, fan, finish, label_ends, strokes, time_axis
+from experiments.bounds import at_least
+from experiments.compare import AT_LEAST
+from experiments.horizons import reached, together
+from experiments.wording import figure_units, heading, readable, spoken
 from model.parameters import load
 
-SHOWN = ("oxide_Dy", "oxide_Tb", "magnet_high")
+WAITED = "magnet_high"
+SHOWN = ("oxide_Dy", "oxide_Tb", WAITED)
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -27,7 +30,13 @@ def draw(runs: xr.Dataset) -> Figure:
 
 
 def title(runs: xr.Dataset) -> str:
-    """Mean wait for a magnet licence from the departure to the last month."""
-    wait = since_departure(runs.licence_wait.sel(good="magnet_high"), runs).mean("month").median("replicate")
-    parts = [f"{figure_units(float(wait.sel(scenario=name)))} months if “{stroke.name}”" for name, stroke in strokes(runs).items()]
-    return "A licence for high-grade magnets takes on average " + ", ".join(parts)
+    """Mean wait for a magnet licence from each pair's departure to the last month."""
+    return "A licence for high-grade magnets takes on average " + "; ".join(takes(months, strokes(runs)) for months in together(runs, reached))
+
+
+def takes(months: xr.Dataset, looks: dict[str, Stroke]) -> str:
+    """The wait in each scenario; where buyers reckon with the longest wait, it is at least so much."""
+    wait = months.licence_wait.sel(good=WAITED).mean("month").median("replicate")
+    held = {name: f"{AT_LEAST} " * (f"licence_wait[{WAITED}]" in at_least(months, name)) for name in months.scenario.values}
+    parts = [f"{held[name]}{figure_units(float(wait.sel(scenario=name)))} months if “{looks[name].name}”" for name in months.scenario.values]
+    return f"{', '.join(parts)} from {spoken(str(months.month.values[0]))} on"

@@ -2,20 +2,38 @@
 
 import numpy as np
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, finish, strokes
-from experiments.horizons import departure, middle_and_end, window
+from experiments.caveats import PARTS, usa
+from experiments.horizons import middle, pairs, window
 from experiments.metrics import outside, output_loss
-from experiments.wording import figure_units, heading, readable, spell, spoken
+from experiments.wording import after, figure_units, heading, readable, sentence_of, span
+
+
+LEAST = 0.005
+"""Billion USD below which a loss is told as very little."""
+NO_MAKERS, NONE, LITTLE = "·", "0", "<0.01"
+"""Signs of a cell: no such makers there, nothing lost, and a loss that rounds to nought."""
 
 
 def draw(runs: xr.Dataset) -> Figure:
-    """A heat map, regions by sectors, the largest losers first; figures in billion USD."""
-    months = middle_and_end(runs)[0]
-    lost = extra_loss(runs, months)
+    """A heat map, regions by sectors, the largest losers first; figures in billion USD. The first alternative against the baseline."""
+    pair = pairs(runs)[0]
+    months = middle(pair)
+    lost = extra_loss(pair, months)
     figure, grid = canvas(1, 1, (11, 5.6))
     axes = grid[0, 0]
+    heat(axes, lost, makers(pair, lost))
+    names = [look.name for look in list(strokes(pair).values())[::-1]]
+    axes.set_title(f"Extra output lost in the {span(window(pair, months))}, billion USD (median of paired differences)")
+    signs = f"{NO_MAKERS}: no such makers, {NONE}: none lost, {LITTLE}: very little. Orders of magnitude: value added per kg of magnet is known to a factor of two."
+    return finish(figure, title(lost, all_lost(pair, months), pair), runs, f"{heading(' minus '.join(names))}. {signs}{sentence_of(PARTS)}")
+
+
+def heat(axes: Axes, lost: xr.DataArray, there: np.ndarray) -> None:
+    """A cell a region and sector, the darker the more is lost, with its figure."""
     shade = np.sqrt(np.clip(lost.values, 0, None))  # a square root, so that small losses are seen beside large ones
     axes.imshow(shade, cmap="Blues", aspect="auto", vmin=0, vmax=1.15 * max(shade.max(), 1e-9))
     axes.set_xticks(range(lost.sizes["sector"]), [readable(name).replace(" ", "\n") for name in lost.sector.values], fontsize=7)
@@ -23,34 +41,45 @@ def draw(runs: xr.Dataset) -> Figure:
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     for row, column in np.ndindex(lost.shape):
-        value = float(lost[row, column])
         dark = shade[row, column] > 0.6 * shade.max()
-        axes.text(column, row, figure_units(value) if abs(value) >= 0.005 else "·", ha="center", va="center", fontsize=8, color="white" if dark else "black")
-    names = [stroke.name for stroke in list(strokes(runs).values())[1::-1]]
-    axes.set_title(f"Extra output lost in the {spell(months)} from {spoken(departure(runs))}, billion USD (median of paired differences)")
-    caution = "·: less than 0.005, or no such makers. Orders of magnitude: value added per kg of magnet is known to a factor of two."
-    return finish(figure, title(lost, all_lost(runs, months), runs), runs, f"{heading(' minus '.join(names))}. {caution}")
+        said = sign(float(lost[row, column]), bool(there[row, column]))
+        axes.text(column, row, said, ha="center", va="center", fontsize=8, color="white" if dark else "black")
 
 
-def extra_loss(runs: xr.Dataset, months: int) -> xr.DataArray:
+def sign(value: float, makers_there: bool) -> str:
+    """A cell's figure, or the sign for no makers, nothing, or very little more or less."""
+    if not makers_there:
+        return NO_MAKERS
+    if 0 < abs(value) < LEAST:
+        return LITTLE if value > 0 else f"-{LITTLE}"
+    return figure_units(value)
+
+
+def makers(pair: xr.Dataset, lost: xr.DataArray) -> np.ndarray:
+    """Whether anybody in a cell ever needs magnets, in the order of the losses."""
+    needed = outside(pair.need).sum(["scenario", "replicate", "month"]) > 0
+    return needed.transpose("region", "sector").sel(region=lost.region, sector=lost.sector).values
+
+
+def extra_loss(pair: xr.Dataset, months: int) -> xr.DataArray:
     """Median paired difference of output lost, (region, sector), billion USD, both sorted by their sums."""
-    lost = outside(window(runs, months).output_loss).sum("month").astype(float) / 1000
+    lost = outside(window(pair, months).output_loss).sum("month").astype(float) / 1000
     extra = (lost.isel(scenario=1) - lost.isel(scenario=0)).median("replicate").transpose("region", "sector")
     extra = extra.isel(region=np.argsort(-extra.sum("sector").values, kind="stable"))
     return extra.isel(sector=np.argsort(-extra.sum("region").values, kind="stable"))
 
 
-def all_lost(runs: xr.Dataset, months: int) -> float:
+def all_lost(pair: xr.Dataset, months: int) -> float:
     """Median paired difference of all output lost outside China, billion USD, as in the summary."""
-    lost = output_loss(window(runs, months)).astype(float)
+    lost = output_loss(window(pair, months)).astype(float)
     return float((lost.isel(scenario=1) - lost.isel(scenario=0)).median())
 
 
-def title(lost: xr.DataArray, whole: float, runs: xr.Dataset) -> str:
+def title(lost: xr.DataArray, whole: float, pair: xr.Dataset) -> str:
     """The largest loser and its part of the whole."""
     row, column = np.unravel_index(int(np.argmax(lost.values)), lost.shape)
-    most, alternative = float(lost[row, column]), list(strokes(runs).values())[1].name
+    most, alternative = float(lost[row, column]), list(strokes(pair).values())[1].name
     if most <= 0 or whole <= 0:
         return f"Under “{alternative}” no more output is lost"
     who = f"{readable(lost.sector.values[column])} ({readable(lost.region.values[row])})"
-    return f"Under “{alternative}” most output is lost in {who}: {figure_units(most)} of {figure_units(whole)} billion USD ({100 * most / whole:.0f} %)"
+    return f"Under “{alternative}” most output is lost in {who}: {figure_units(most)} of {figure_units(whole)} billion USD ({100 * most / whole:.0f} %){after(usa(pair))}"

@@ -4,7 +4,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
-from experiments.horizons import end_month, middle_and_end, window
+from experiments.horizons import middle, together
 from experiments.metrics import asked_gap
 from experiments.wording import NO_MARKET, heading, multiple, readable, spoken
 
@@ -28,7 +28,7 @@ def draw(runs: xr.Dataset) -> Figure:
         below.set_ylim(0.9, LID * NO_MARKET)
         dress(below, "Asked / price in China", runs, ends)
         close(below)
-    drawn = f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. No market: asked from {NO_MARKET:g} times the Chinese price on. Logarithmic scales."
+    drawn = f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. No market: asked from {NO_MARKET:g} times the Chinese price on; what is paid then is at least so much. Logarithmic scales."
     return finish(figure, title(runs), runs, drawn)
 
 
@@ -62,8 +62,12 @@ def dress(axes, name: str, runs: xr.Dataset, ends: list, note: bool = False) -> 
 
 
 def title(runs: xr.Dataset) -> str:
-    """How far the asked price of dysprosium oxide stands above the Chinese one at the end of the middle horizon."""
-    middle = middle_and_end(runs)[0]
-    gaps = asked_gap(window(runs, middle)).sel(good="oxide_Dy").median("replicate")
-    parts = [f"{multiple(float(gaps.sel(scenario=name)))} if “{stroke.name}”" for name, stroke in strokes(runs).items()]
-    return f"Dy oxide outside China in {spoken(end_month(runs, middle))}: asked at " + ", ".join(parts)
+    """How far the asked price of dysprosium oxide stands above the Chinese one at the end of each pair's middle horizon."""
+    return "Dy oxide outside China " + "; ".join(asked(months, strokes(runs)) for months in together(runs, middle))
+
+
+def asked(months: xr.Dataset, looks: dict[str, Stroke]) -> str:
+    """The multiple at which it is asked in a window's last month, in each scenario."""
+    gaps = asked_gap(months).sel(good="oxide_Dy").median("replicate")
+    parts = [f"{multiple(float(gaps.sel(scenario=name)))} if “{looks[name].name}”" for name in months.scenario.values]
+    return f"in {spoken(str(months.month.values[-1]))}: asked at {', '.join(parts)}"

@@ -4,15 +4,17 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import departure, middle_and_end, window
+from experiments.caveats import OWN_NEED, UNMET
+from experiments.horizons import middle, pairs, window
 from experiments.metrics import outside, share, unmet_share_by_sector
-from experiments.wording import figure_units, heading, readable, spell, spoken
+from experiments.wording import figure_units, heading, readable, sentence_of, span
 
 
 def draw(runs: xr.Dataset) -> Figure:
     """One panel a sector, the worst hit first, on one scale."""
     monthly = 100 * share(outside(runs.unmet_demand).sum("region"), outside(runs.need).sum("region"))
-    ranked = ranking(runs)
+    pair = pairs(runs)[0]
+    ranked = ranking(pair)
     figure, grid = canvas(3, 4, (12, 7), sharex=True, sharey=True)
     for axes, sector in zip(grid.flat, ranked.sector.values, strict=False):
         ends = [(fan(axes, monthly.sel(scenario=name, sector=sector), stroke), stroke.stacked, stroke.colour) for name, stroke in strokes(runs).items()]
@@ -26,12 +28,12 @@ def draw(runs: xr.Dataset) -> Figure:
         axes.tick_params(labelbottom=True)
     grid[0, 0].set_ylim(bottom=0)
     figure.supylabel("Unmet demand outside China, % of the sector's need a month", fontsize=8.5)
-    return finish(figure, title(runs, ranked), runs, subtitle(runs))
+    return finish(figure, title(pair, ranked), runs, subtitle(pair))
 
 
-def ranking(runs: xr.Dataset) -> xr.DataArray:
-    """Sectors by median unmet share in the first alternative over the middle horizon, worst first."""
-    shares = unmet_share_by_sector(window(runs, middle_and_end(runs)[0])).isel(scenario=1).median("replicate")
+def ranking(pair: xr.Dataset) -> xr.DataArray:
+    """Sectors by median unmet share in the alternative over the pair's middle horizon, worst first."""
+    shares = unmet_share_by_sector(window(pair, middle(pair))).isel(scenario=1).median("replicate")
     shares = outside_sectors(shares)
     return shares.sortby(shares, ascending=False)
 
@@ -41,17 +43,18 @@ def outside_sectors(shares: xr.DataArray) -> xr.DataArray:
     return shares.sel(sector=[name for name in shares.sector.values if not name.startswith("nonmagnet")])
 
 
-def title(runs: xr.Dataset, ranked: xr.DataArray) -> str:
+def title(pair: xr.Dataset, ranked: xr.DataArray) -> str:
     """The worst and least hit sectors."""
     worst, least = ranked.sector.values[0], ranked.sector.values[-1]
-    alternative = list(strokes(runs).values())[1].name
+    alternative = list(strokes(pair).values())[1].name
     return (
         f"If “{alternative}”, the largest share of need goes unmet in {readable(worst)} ({figure_units(float(ranked[0]))} %), "
-        f"the smallest in {readable(least)} ({figure_units(float(ranked[-1]))} %)"
+        f"the smallest in {readable(least)} ({figure_units(float(ranked[-1]))} %); {UNMET}"
     )
 
 
-def subtitle(runs: xr.Dataset) -> str:
+def subtitle(pair: xr.Dataset) -> str:
     """What the percentage beside a sector's name is."""
-    alternative = list(strokes(runs).values())[1].name
-    return f"Percentage by name: median over the {spell(middle_and_end(runs)[0])} from {spoken(departure(runs))}, {alternative}. Line: median, band: 5-95 %."
+    alternative = list(strokes(pair).values())[1].name
+    told = f"Percentage by name: median over the {span(window(pair, middle(pair)))}, {alternative}. Line: median, band: 5-95 %."
+    return told + sentence_of(OWN_NEED)

@@ -15,13 +15,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from experiments.horizons import HISTORY_END, departure
+from experiments.caveats import counted
+from experiments.horizons import HISTORY_END, departures
 from experiments.wording import heading, readable, spoken
 
 DOTS_PER_INCH = 150
 GREY = "0.45"
 CHARACTERS_AN_INCH = 10.6
 """Letters of a title that fit on an inch."""
+SMALL_CHARACTERS_AN_INCH = 18
+"""Letters of the source line that fit on an inch."""
 STROKES = (
     ("#0072B2", "-"), ("#D55E00", (0, (5, 1.6))), ("#009E73", (0, (6, 1.5, 1.2, 1.5))), ("#CC79A7", (0, (1.2, 1.4))),
     ("#56B4E9", "-"), ("#E69F00", (0, (8, 3))),
@@ -67,13 +70,15 @@ def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: med
     """Add the title that states the finding, and where the figure comes from."""
     width, height = figure.get_size_inches()
     lines = textwrap.wrap(heading(title), int(width * CHARACTERS_AN_INCH))
-    bottom, top = 0.28 / height, 1 - (0.12 + 0.21 * len(lines)) / height
+    source = f"Source: own simulation, {counted(runs.sizes['replicate'], 'paired replicate')}. {drawn}"
+    below = textwrap.wrap(source, int(width * SMALL_CHARACTERS_AN_INCH))
+    bottom, top = (0.14 + 0.14 * len(below)) / height, 1 - (0.12 + 0.21 * len(lines)) / height
     figure.get_layout_engine().set(rect=(0.005, bottom, 0.985, top - bottom))
     figure.draw_without_rendering()
     for axes, ends, size in getattr(figure, "end_labels", []):
         place_labels(axes, ends, size)
     figure.text(0.01, 1 - 0.08 / height, "\n".join(lines), ha="left", va="top", fontsize=11.5, fontweight="bold")
-    figure.text(0.01, 0.008, f"Source: own simulation, {runs.sizes['replicate']} paired replicates. {drawn}", fontsize=7, color=GREY)
+    figure.text(0.01, 0.008, "\n".join(below), fontsize=7, color=GREY)
     return figure
 
 
@@ -130,21 +135,23 @@ def log_axis(axes: Axes) -> None:
 
 
 def time_axis(axes: Axes, runs: xr.Dataset, note: bool = False) -> None:
-    """Years below, plain figures at the left, history in grey, a thin line where windows begin, light lines across."""
+    """Years below, plain figures at the left, history in grey, a thin line wherever windows begin, light lines across."""
     time = dates(runs.month)
     axes.yaxis.set_major_formatter(PLAIN)
     axes.set_xlim(time[0], time[-1])
     axes.axvspan(time[0], min(date(HISTORY_END), time[-1]), color="0.94", zorder=0, linewidth=0)
-    axes.axvline(date(departure(runs)), color=GREY, linewidth=0.8, zorder=1)
+    for start in departures(runs):
+        axes.axvline(date(start), color=GREY, linewidth=0.8, zorder=1)
     axes.grid(axis="y", color="0.9", linewidth=0.6)
     years = matplotlib.dates.YearLocator(2 if len(time) > 72 else 1)
     axes.xaxis.set_major_locator(years)
     axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y" if len(time) <= 72 else "’%y"))
     if note:
         axes.text(date(HISTORY_END), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
-        note_departure(axes, runs)
+        note_departures(axes, runs)
 
 
-def note_departure(axes: Axes, runs: xr.Dataset) -> None:
-    """Name the month in which windows begin beside its line."""
-    axes.text(date(departure(runs)), 0.99, f" {spoken(departure(runs), short=True)}", transform=axes.get_xaxis_transform(), ha="left", va="top", fontsize=7, color=GREY)
+def note_departures(axes: Axes, runs: xr.Dataset) -> None:
+    """Name each month in which windows begin beside its line."""
+    for start in departures(runs):
+        axes.text(date(start), 0.99, f" {spoken(start, short=True)}", transform=axes.get_xaxis_transform(), ha="left", va="top", fontsize=7, color=GREY)

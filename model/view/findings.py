@@ -59,8 +59,7 @@ def read(path: Path, folder: Path = RESULTS) -> bytes:
 
 def table(path: Path, folder: Path = RESULTS) -> list[list[str]]:
     """A CSV file as rows of text, the header first."""
-    rows = csv.reader(io.StringIO(read(path, folder).decode("utf-8", errors="replace")))
-    return [row for _, row in zip(range(MOST_ROWS + 1), rows, strict=False)]
+    return list(csv.reader(io.StringIO(read(path, folder).decode("utf-8", errors="replace"))))
 
 
 def scenarios(path: Path, folder: Path = RESULTS) -> list[str]:

@@ -68,7 +68,9 @@ def Tables(here: Findings):
         solara.InputText("Show rows with", value=wanted, on_value=search, continuous_update=True, dense=True, classes=["tn-scenario"])
     head, *rows = findings.table(next(path for path in here.tables if path.name == chosen)) or [[]]
     kept = [row for row in rows if wanted.lower() in " ".join(row).lower()]
-    Grid(head, kept)
+    Grid(head, kept[: findings.MOST_ROWS])
+    if len(kept) > findings.MOST_ROWS:
+        solara.Text(f"The first {findings.MOST_ROWS} of {len(kept)} rows; name words to see others.", classes=["tn-soft"])
     if not kept:
         solara.Text("No row holds these words.", classes=["tn-soft"])
 
