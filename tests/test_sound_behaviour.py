@@ -15,7 +15,7 @@ from model.conduct import Conduct
 from model.overrides import BEHAVIOURS
 from model.register import Register
 
-LICENCE = ExportLicence(date="2024-03", origin="CHN", goods=CONTROLLED, regime="APR_SLOW")
+LICENCE = ExportLicence(date="2024-08", origin="CHN", goods=CONTROLLED, regime="APR_SLOW")
 TENSE = {"firms": CHINESE, "scenario": Scenario.load("open_trade")}
 
 
@@ -112,7 +112,7 @@ def test_what_helps_with_a_behaviour_can_be_overridden_too(agentwise):
 
 def test_a_watched_run_pickles_and_goes_on_to_the_same_bits(monkeypatch):
     monkeypatch.setitem(sys.modules, __name__, types.SimpleNamespace(CautiousOEM=CautiousOEM))
-    model = chain_world(LICENCE, **TENSE, cast={EU_CARS: CautiousOEM}).run_until("2024-06")
+    model = chain_world(LICENCE, **TENSE, cast={EU_CARS: CautiousOEM}).run_until("2024-11")
     kept = pickle.loads(pickle.dumps(model))
     assert kept.conduct.model is kept and kept.conduct.last.agent is firm(kept, EU_CARS)
     assert equal(kept.run_until("2025-06"), model.run_until("2025-06"))
