@@ -21,7 +21,7 @@ class Network:
         return self.built
 
     def build(self):
-        graph = nx.MultiDiGraph(month=self.model.month, scenario=self.model.scenario.name)
+        graph = nx.MultiDiGraph(month=self.model.month, scenario=self.model.course.name)
         self.add_agents(graph)
         self.add_relations(graph)
         return graph

@@ -106,7 +106,7 @@ class Recorder:
         data |= self.by_sector(months) | self.by_stage(months)
         coords = {"month": [month_name(i) for i in range(months)], **self.coords}
         variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in SHAPES.items()}
-        scenario = model.scenario
+        scenario = model.course
         drawn = {" ".join(map(str, key)): value for key, value in model.levers.drawn.items()}
         attributes = {
             "scenario": scenario.name, "sentence": scenario.sentence, "seed": model.seed, "version": model.version,

@@ -27,7 +27,7 @@ class Book:
         self.instruments[instrument.name] = instrument
         self.known.add(instrument.name)
         self.month, self.homes = None, None
-        warn_of_idleness(self.model.scenario.name, instrument, self.model.levers)
+        warn_of_idleness(self.model.course.name, instrument, self.model.levers)
 
     def check(self, instrument):
         """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""
