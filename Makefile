@@ -1,7 +1,7 @@
 # Everything starts here; each target prepares .venv itself the first time.
 #   make run ARGS="--replicates 20"
 
-.PHONY: help setup run test test-all moved view
+.PHONY: help setup run test test-all moved mutants view
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH   # compiled code is kept; only this checkout is imported
 
@@ -26,6 +26,9 @@ test-all: setup ## the everyday tests and the slow ones
 
 moved: setup ## what a change moves in the results, against the commit before
 	@PYTHONPATH=. $(PYTHON) tests/digests.py $(ARGS)
+
+mutants: setup ## whether the tests notice small faults put into the model; about an hour, resumable
+	@PYTHONPATH=. $(PYTHON) tests/mutants.py $(ARGS)
 
 view: setup ## the browser page, at 127.0.0.1
 	@$(PYTHON) -m model.view $(ARGS)

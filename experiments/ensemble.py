@@ -28,6 +28,7 @@ from experiments.files import written
 from experiments.plan import Plan
 from experiments.records import COMPRESSION
 from model import TradeModel
+from model.compiled import announce
 from model.errors import InputError
 
 LARGEST_PART = 10
@@ -50,6 +51,8 @@ def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr
     plan = replace(plan)
     _ = plan.key, plan.draws  # settled here and handed to the workers with the plan
     missing = [part for part in parts(plan) if not finished(plan, folder, part)]
+    if missing and progress:
+        announce()
     runs_a_replicate = len(plan.scenarios)
     total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
     with tqdm(total=total, initial=total - left, unit="run", desc="simulating", disable=not progress) as bar:

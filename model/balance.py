@@ -6,7 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.names import CHINA, CONCENTRATE, DY, GOODS, LEAD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
-from model.rules.numerics import exponential
+from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
 from model.rules.sourcing import utility
 from model.trade import QUALIFIED
 from model.world import World
@@ -79,7 +79,7 @@ def calibrate_sourcing(model):
     trade, p = model.trade, model.p
     bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
-    trade.share = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, 1e-9), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
+    trade.share = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, NEXT_TO_NOTHING), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
     offer = trade.offer()
     base = utility(
         1.0, 0.0, offer.affinity, offer.trust, offer.outside, offer.country_share, p.belief_background, p.belief_background,
@@ -120,7 +120,7 @@ def measure_contents(model):
     content, mines = facts.content, model.rows["Miner"]
     weight = model.sales[CONCENTRATE, mines]
     model.content_of_good = content.mean(axis=1)
-    model.content_of_good[CONCENTRATE] = weight.sum() / max((weight / content[CONCENTRATE, mines]).sum(), 1e-12) or content[CONCENTRATE].mean()
+    model.content_of_good[CONCENTRATE] = weight.sum() / max((weight / content[CONCENTRATE, mines]).sum(), LEAST) or content[CONCENTRATE].mean()
     model.product_mask, model.content_of_product = np.zeros((len(GOODS), model.count)), np.ones(model.count)
     for kind, goods in MAIN_PRODUCTS.items():
         model.product_mask[list(goods), model.rows[kind]] = 1.0

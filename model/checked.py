@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from reprlib import Repr
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -18,10 +18,25 @@ SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
 
+class Frozen(dict):
+    """A table that cannot be changed and is known by what it holds: equal tables have equal hashes."""
+
+    def __hash__(self):
+        return hash(frozenset(self.items()))
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("this table is frozen; make a changed copy: dict(table) | {name: value}")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
+
+    def __reduce__(self):
+        return type(self), (dict(self),)
+
+
 class Checked(BaseModel):
     """A fact that cannot be changed once checked; a value that cannot be used raises `InputError` naming class and field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     def __init__(self, **fields: Any):
         try:

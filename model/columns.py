@@ -5,15 +5,28 @@ reads and writes that firm's entry; on a `Cohort` it reads the whole column (rea
 """
 
 from types import FunctionType, MethodType
+from typing import Any
 
 import numpy as np
 
+from model.overrides import acts_alone
+
+LARGEST = 2.0**53
+"""No number of the model is larger: up to here grams are counted exactly."""
+NUMBERS = "biuf"
+"""What numpy calls truth values, whole numbers and real ones."""
+
 
 class Column:
-    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `(9,)` one per good)."""
+    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `(9,)` one per good).
 
-    def __init__(self, unit, meaning, default=0.0, shape=(), dtype=float):
+    low, high: the least and the most an entry may be; whole: only whole numbers. Code of the library keeps to them; that of users
+    is held to them (`model.conduct`).
+    """
+
+    def __init__(self, unit, meaning, default=0.0, shape=(), dtype=float, low=-LARGEST, high=LARGEST, whole=False):
         self.unit, self.meaning, self.default, self.shape, self.dtype = unit, meaning, default, shape, dtype
+        self.low, self.high, self.whole = low, high, whole
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -25,7 +38,23 @@ class Column:
         return entry.copy() if self.shape else entry[()]
 
     def __set__(self, agent, value):
-        agent.columns[self.name][..., agent.row] = value
+        agent.columns[self.name][..., agent.row] = self.fitting(agent, value)
+
+    def fitting(self, agent, value):
+        """The value as numbers in the shape of an entry, or one number for all of it; `InputError` if it is neither."""
+        given = numbers(value)
+        if given is None or (given.shape and given.shape != self.shape):
+            raise agent.model.conduct.misfit(agent, self, value)
+        return given
+
+
+def numbers(value: Any) -> np.ndarray | None:
+    """What was given as an array, if it is made of real numbers; else None."""
+    try:
+        given = np.asarray(value)
+    except (TypeError, ValueError):
+        return None
+    return given if given.dtype.kind in NUMBERS else None
 
 
 class View(Column):
@@ -119,7 +148,7 @@ class Gathered(Cohort):
 class Group:
     """Firms of one or more kinds that share behaviours; `do` lets each of them act once.
 
-    Consecutive rows that share a behaviour act as one cohort; rows of a class that overrides it act one by one.
+    Consecutive rows that share a behaviour act as one cohort; rows of a class that overrides it act one by one and are watched.
     With `agentwise` every firm acts alone, in shuffled order.
     """
 
@@ -132,10 +161,16 @@ class Group:
         """Lets every firm of the group carry out the behaviour named."""
         if self.model.agentwise:
             for agent in self.model.shuffled(self.agents):
-                getattr(agent, behaviour)()
+                self.let(agent, behaviour)
             return
         for actor in self.plans.get(behaviour) or self.plan(behaviour):
-            getattr(actor, behaviour)()
+            self.let(actor, behaviour)
+
+    def let(self, actor, behaviour, *given):
+        """Lets a cohort or a firm act; what a firm does by code of its own is watched."""
+        if isinstance(actor, Cohort) or not acts_alone(type(actor), actor.role, behaviour):
+            return getattr(actor, behaviour)(*given)
+        return self.model.conduct.act(actor, behaviour, *given)
 
     def plan(self, behaviour):
         """Who acts for whom: cohorts for shipped behaviours, single agents for overridden ones."""
@@ -164,4 +199,4 @@ class Group:
 
     @staticmethod
     def shares(agent, behaviour, method):
-        return getattr(type(agent), behaviour) is method
+        return getattr(type(agent), behaviour) is method and not acts_alone(type(agent), agent.role, behaviour)

@@ -13,10 +13,12 @@ BEYOND = 260
 KNOWN_UNTIL = "2026-06"
 """Projects that were to start by then are taken as they were reported; later ones may slip."""
 MONTHS_A_YEAR = 12
+AT_ONCE = 1.0
+"""Ramp of what happens at one moment: a moment within a month falls partly in the next."""
 
 
 class Construction:
-    """Capacity by the month in which it starts to produce; a plant ramps up in equal monthly steps."""
+    """Capacity by the month in which it starts to produce; a plant ramps up evenly, and part of a month counts as its part."""
 
     def __init__(self, model, projects):
         self.model = model
@@ -33,9 +35,9 @@ class Construction:
 
     def lags(self, **months):
         """Months from the decision to build to the first output, by firm; 0 for kinds that build nothing."""
-        lag = np.zeros(self.model.count, np.int64)
+        lag = np.zeros(self.model.count)
         for kind, value in months.items():
-            lag[self.model.rows[kind]] = round(value)
+            lag[self.model.rows[kind]] = value
         return lag
 
     def schedule(self, project):
@@ -43,16 +45,13 @@ class Construction:
         p, chance, key = self.model.p, self.model.chance, self.model.key_of(project.name)
         if chance.uniform("project", 0, key) >= project.probability * p.pipeline_share:
             return
-        late = 0
-        if project.start > month_index(KNOWN_UNTIL):
-            late = round(abs(float(chance.normal("delay", 0, key))) * p.project_delay * project.lead_months)
-        start = project.start + late
-        steps = min(int(p.new_plant_yield_ramp), max(self.due.shape[0] - start, 0))
-        if steps <= 0:
-            return
-        self.due[start : start + steps, project.row] += project.grams / steps
-        self.heavy_due[:, start : start + steps, project.row] += np.array(project.heavy)[:, None] / steps
-        self.news[max(start - project.lead_months, 0), project.row] += project.grams
+        slips = project.start > month_index(KNOWN_UNTIL)
+        late = abs(float(chance.normal("delay", 0, key))) * p.project_delay * project.lead_months if slips else 0.0
+        start, ramp, row = project.start + late, p.new_plant_yield_ramp, project.row
+        kernels.come_up(project.grams, start, ramp, self.due[:, row])
+        for circuit, grams in zip(self.heavy_due, project.heavy, strict=True):
+            kernels.come_up(grams, start, ramp, circuit[:, row])
+        kernels.come_up(project.grams, max(start - project.lead_months, 0.0), AT_ONCE, self.news[:, row])
 
     def open(self):
         """Tells firms what starts to produce, and what construction starts, this month."""
@@ -65,18 +64,18 @@ class Construction:
 
     def begin(self):
         """Decisions taken this month become capacity after their construction time."""
-        model, steps = self.model, round(self.model.p.new_plant_yield_ramp)
-        kernels.build(model.started, self.lag, model.now, steps, self.due)
+        model, ramp = self.model, self.model.p.new_plant_yield_ramp
+        kernels.build(model.started, self.lag, model.now, ramp, self.due)
         model.underway[self.builders] += model.started[self.builders]
-        self.begin_heavy(model.rows["Refiner"], steps)
+        self.begin_heavy(model.rows["Refiner"], ramp)
 
-    def begin_heavy(self, rows, steps):
+    def begin_heavy(self, rows, ramp):
         """A heavy circuit is built for the Dy and Tb of the plant's feed."""
         model, dy = self.model, self.model.heavy_started
         self.heavy_ahead += float(dy[rows] @ model.abroad[rows])
         tb = dy * share_of(model.blend[TB], model.blend[DY])
-        kernels.build(dy, self.heavy_lag, model.now, steps, self.heavy_due[0])
-        kernels.build(tb, self.heavy_lag, model.now, steps, self.heavy_due[1])
+        kernels.build(dy, self.heavy_lag, model.now, ramp, self.heavy_due[0])
+        kernels.build(tb, self.heavy_lag, model.now, ramp, self.heavy_due[1])
 
     def heavy_underway(self):
         """Dy capacity outside China still to come, grams a month."""

@@ -8,7 +8,8 @@ from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, HEAVIES, MAGNETS
 from model.rules.demand import served
 from model.world import UNLIMITED, World, unit_costs
 
-GRAMS, MONTHS = 1e6, 12.0
+GRAMS, MONTHS, PERCENT, KILO = 1e6, 12.0, 100.0, 1e3
+"""Grams a tonne, months a year, and what per cent and kilo mean."""
 
 
 def endow(model, world: World, tables) -> None:
@@ -51,7 +52,7 @@ def capacities(model, world, tables):
         fill[rows] = table[column].to_numpy(float) * content[good, rows] * GRAMS / MONTHS
     fill = np.where((entities.kind == "Recycler").to_numpy(), recycling_capacity(world, tables), fill)
     sold = np.bincount(world.relations.seller, world.base_flow * np.isin(world.relations.good, LEADING_PRODUCTS), world.count)
-    model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + HEADROOM)), fill)
+    model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + model.p.capacity_headroom)), fill)
     model.base_capacity[:] = model.capacity
     heavy = np.array([np.bincount(world.relations.seller, world.base_flow * (world.relations.good == g), world.count) for g in (OXIDE_DY, OXIDE_TB)])
     model.heavy_capacity[:] = np.where((heavy > 0.0) & (entities.kind == "Refiner").to_numpy(), UNLIMITED, 0.0)
@@ -82,8 +83,6 @@ def recycling_capacity(world, tables):
 
 
 LEADING_PRODUCTS = [CONCENTRATE, OXIDE_NDPR, METAL, *range(MAGNETS.start, MAGNETS.stop)]
-HEADROOM = 0.001
-"""Capacity is at least the output of 2024 and a thousandth: links.csv rounds."""
 
 
 def costs(model, world, tables):
@@ -112,15 +111,15 @@ def end_users(model, world, tables):
     grade = world.recipes.grade[0, NDPR]
     for name in entities.index[rows]:
         line, row = demand.loc[name], entities.row[name]
-        model.growth_early[row] = np.log1p(line.growth_2024_2030_pct_per_year / 100.0)
-        model.growth_late[row] = np.log1p(line.growth_2030_2035_pct_per_year / 100.0)
+        model.growth_early[row] = np.log1p(line.growth_2024_2030_pct_per_year / PERCENT)
+        model.growth_late[row] = np.log1p(line.growth_2030_2035_pct_per_year / PERCENT)
         if line.sector in NONMAGNET:
             model.cover[:, row], model.elasticity[row] = p.cover_nonmagnet, p.price_elasticity
             continue
         facts = sectors.loc[line.sector]
         model.cover[:, row] = facts.cover_months * p.cover_scale
         model.elasticity[row] = p.price_elasticity_defence if line.sector == DEFENCE else p.price_elasticity
-        model.value_added[row] = facts.value_added_usd_per_kg_magnet / 1e3 / grade
+        model.value_added[row] = facts.value_added_usd_per_kg_magnet / KILO / grade
         model.redesigns[row] = 1.0
         model.catch_up[row] = 0.0 if facts.essential > 0 else p.catch_up
     model.served_normally[:] = served(model.cover + 1.0, p.cover_dispersion)

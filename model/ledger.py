@@ -2,11 +2,15 @@
 
 import numpy as np
 
+from model.errors import InputError
 from model.names import ELEMENTS, month_name
 
 ACCOUNTS = ("ground", "inputs", "finished", "bonded", "transit", "tailings", "slag", "swarf", "in_use", "nonmagnet")
 """ground: what was dug, counted as entering; inputs, finished: stocks of firms; bonded: waiting for a licence; transit;
-tailings, slag, swarf (not collected): losses; in_use: in end products; nonmagnet: used outside magnets."""
+tailings, slag, swarf (not collected): losses; in_use: gone into end products since January 2024, less what came back of them and of
+older ones, so that it may fall below zero; nonmagnet: used outside magnets."""
+COUNTABLE = 2.0**53
+"""Grams: whole numbers below it are exact, and so is every sum of stocks that together stay below it."""
 
 
 class LedgerError(RuntimeError):
@@ -26,6 +30,7 @@ class Ledger:
         for account, held in self.holdings().items():
             self.book[account] = held
         self.entered = sum(self.book.values())
+        self.check_countable("at the start of the run")
 
     def holdings(self):
         """What the stocks really hold, per element; accounts without a stock of their own hold what was posted."""
@@ -56,16 +61,24 @@ class Ledger:
 
     def close(self):
         """Stops the run, naming element, month and account, unless every account holds what was posted to it."""
+        self.check_countable(f"in {self.month}")
         for account, held in self.holdings().items():
             if held.tolist() != self.book[account].tolist():
                 self.refuse(account, held, int(np.argmax(held != self.book[account])))
         for account in ("inputs", "finished"):
             if getattr(self.model, account).min() < 0.0:
-                raise LedgerError(f"{self.month}: account {account}: a stock is negative")
+                raise LedgerError(f"{self.month}: account {account}: a stock is negative{self.model.conduct.hint()}")
+
+    def check_countable(self, when):
+        """Refuses amounts too large to be counted to the gram."""
+        total = float((self.entered - self.book["ground"] + np.abs(self.book["in_use"])).max())
+        if not total < COUNTABLE:
+            place, what = self.model.course.name, f"{total:.2g} g of an element are in the books {when}"
+            raise InputError(f"{place}: {what}, more than can be counted to the gram; lower tonnages, growth or factors of shocks, or end it earlier")
 
     def refuse(self, account, held, element):
         difference = held[element] - self.book[account][element]
-        raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g")
+        raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g{self.model.conduct.hint()}")
 
     @property
     def month(self):

@@ -4,16 +4,27 @@ import numpy as np
 
 from model import kernels
 from model.errors import InputError
-from model.names import GOODS, month_index
+from model.names import GOODS, PRICE_CLASS, month_index
+from model.policies.reference import free_months
+from model.relations import home_first
 
 MONTHS_A_YEAR = 12
+
+
+def owner_of(measure, goods, field):
+    """To whom the luck of a drawn term belongs: state, kind, origin, classes of goods, regime and field; never a name or a date.
+
+    Renamed, dated anew, changed elsewhere or saved and loaded, an instrument keeps its draw; two with one owner share it.
+    """
+    classes = "+".join(dict.fromkeys(PRICE_CLASS[GOODS.index(good)] for good in goods))
+    return measure.actor, type(measure).__name__, measure.origin, classes, measure.regime or "own terms", field
 
 
 class Levers:
     """Limits on trade relations and firms this month.
 
     By relation: controlled (share that needs a licence), least_months, approval, denial, office (-1 none), tariff, banned,
-    quota (-1 none). By firm: severity (announced), factor (capacity left). By good: openness (announced).
+    quota (-1 none), home_first. By firm: severity (announced), factor (capacity left). By good: openness (announced).
     """
 
     def __init__(self, model):
@@ -23,9 +34,9 @@ class Levers:
         self.tariff, self.banned, self.quota = np.zeros(n), np.zeros(n), np.full(n, -1, np.int64)
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
         self.openness = np.ones(len(GOODS))
+        self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.offices, self.quotas = [], []
-        self.domestic_first = False
-        self.acts, self.references, self.rows, self.drawn, self.terms = {}, {}, {}, {}, {}
+        self.known, self.drawn, self.restricted = {}, {}, []
         self.pulled, self.standing = [], None
 
     def lift(self):
@@ -34,12 +45,16 @@ class Levers:
 
     def settle(self):
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
-        if self.pulled == self.standing:
+        acts = [(each, each.in_force(self.model.now)) for each in self.pulled]
+        if acts == self.standing:
+            self.restricted.append(self.restricted[-1])
             return
         self.reset()
-        for instrument in self.pulled:
-            instrument.pull(self)
-        self.standing = self.pulled if all(instrument.steady for instrument in self.pulled) else None
+        for each, stands in acts:
+            each.pull(self) if stands else each.herald(self)
+        self.rank = home_first(self.model.trade.rank, self.home_first)
+        self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
+        self.standing = acts if all(each.steady for each in self.pulled) else None
 
     def reset(self):
         """Every lever back to neutral."""
@@ -54,27 +69,26 @@ class Levers:
         self.severity.fill(self.model.p.belief_background)
         self.factor.fill(1.0)
         self.openness.fill(1.0)
+        self.home_first.fill(False)
         self.offices, self.quotas = [], []
-        self.domestic_first = False
 
-    def licence(self, key, measure, terms):
-        """An export licence acts on the relations it covers; `key` names the office."""
-        if key not in self.acts:
-            self.acts[key] = self.act(key, measure, terms)
-        rows, share, rate, capacity = self.acts[key]
+    def licence(self, measure, terms):
+        """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
+        rows, share, rate, capacity = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
         self.offices.append(capacity)
         kernels.tighten(
             rows, self.controlled, self.least_months, self.approval, self.denial, self.office, np.array(self.offices),
             share, terms.minimum_months, rate, terms.denial_rate, len(self.offices) - 1,
         )  # fmt: skip
-        self.domestic_first = self.domestic_first or terms.controlled_share > 0.0
+        if terms.controlled_share > 0.0:
+            self.home_first[self.home(measure, terms.goods)] = True
 
-    def act(self, key, measure, terms):
+    def act(self, measure, terms):
         """What a licence does to each relation: controlled share (E8.3, E8.4), approval rate, and the office's capacity.
 
         Destinations treated worse, and defence end users, are controlled more strictly while a regime is in force.
         """
-        rows = self.relations(key, measure, terms.goods)
+        rows = self.relations(measure, terms.goods)
         buyers = self.model.trade.buyer[rows]
         factor = self.model.by_country(terms.destination_factor)[buyers]
         defence = self.model.is_defence[buyers]
@@ -83,42 +97,55 @@ class Levers:
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
         rate = np.minimum(terms.approval_rate * factor, np.where(defence, terms.defence_approval_rate, 1.0))
-        capacity = self.ceiling(key, rows, self.draw(key, terms.capacity_share), measure.reference)
+        capacity = self.ceiling(measure, rows, self.draw(measure, terms))
         return rows, share, np.minimum(rate, 1.0), capacity
 
     def announce(self, measure, terms):
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
-        key = (measure.name, terms.goods)
-        if key not in self.rows:
-            to_all = "*" in measure.destinations and "*" in measure.end_uses
-            goods = [GOODS.index(good) for good in terms.goods if to_all]
-            self.rows[key] = np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
-        told, goods = self.rows[key]
+        told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
         kernels.announce(told, terms.announced_severity, self.severity, goods, terms.announced_openness, self.openness)
+
+    def threaten(self, measure, terms):
+        """A threat that is not yet in force reaches firms alone."""
+        told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
+        kernels.announce(told, terms.announced_severity, self.severity, goods[:0], 1.0, self.openness)
+
+    def audience(self, measure, terms):
+        """Firms that hear of a licence, and goods whose market does."""
+        to_all = "*" in measure.destinations and "*" in measure.end_uses
+        goods = [GOODS.index(good) for good in terms.goods if to_all]
+        return np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
 
     def terms_of(self, licence):
         """The terms of a licence by office: one office for each group of goods."""
-        if licence.name not in self.terms:
-            self.terms[licence.name] = tuple(((licence.name, n), terms) for n, terms in enumerate(licence.terms()))
-        return self.terms[licence.name]
+        return self.kept("terms", licence, licence.terms)
 
-    def relations(self, key, measure, goods=None):
-        """Relations a measure covers, for all its goods or for those given (kept: they never change)."""
-        if key not in self.rows:
-            uses = getattr(measure, "covered_sectors", None)
-            self.rows[key] = self.model.trade.between(measure.sellers, measure.buyers, goods or measure.covered_goods, uses)
-        return self.rows[key]
+    def home(self, measure, goods):
+        """Relations at home that come before exports while a licence stands: of its origin and goods."""
+        return self.kept("home", (measure.sellers, goods), lambda: self.model.trade.between(measure.sellers, measure.sellers, goods))
 
-    def firms(self, key, names, countries, stage):
+    def relations(self, measure, goods=None):
+        """Relations a measure covers, for all its goods or for those given."""
+        covered, uses = goods or measure.covered_goods, getattr(measure, "covered_sectors", None)
+        return self.kept("relations", (measure, covered), lambda: self.model.trade.between(measure.sellers, measure.buyers, covered, uses))
+
+    def firms(self, shock):
         """Firms a shock hits, by name or by country and stage."""
-        if key not in self.rows:
-            agents = self.model.firms.agents
-            unknown = set(names) - {agent.name for agent in agents}
-            if unknown:
-                raise InputError(f"{key}: entities: no firm is called {sorted(unknown)[0]!r}; see the tables of model/data")
-            hit = [a.name in names or (a.stage == stage and a.country in countries) for a in agents]
-            self.rows[key] = np.flatnonzero(hit)
-        return self.rows[key]
+        return self.kept("firms", shock, lambda: self.hit(shock))
+
+    def hit(self, shock):
+        agents = self.model.firms.agents
+        unknown = set(shock.entities) - {agent.name for agent in agents}
+        if unknown:
+            raise InputError(f"{shock.name}: entities: no firm is called {sorted(unknown)[0]!r}; see the tables of model/data")
+        named, countries, stage = shock.entities, shock.covered_countries, shock.stage
+        return np.flatnonzero([agent.name in named or (agent.stage == stage and agent.country in countries) for agent in agents])
+
+    def kept(self, what, measure, found):
+        """What follows from the content of a measure is worked out once, however it is called and whenever it stands."""
+        if (what, measure) not in self.known:
+            self.known[what, measure] = found()
+        return self.known[what, measure]
 
     def leading_grams(self, rows, tonnes_per_year):
         """A year's product tonnage as leading grams a month, at the content of the goods sold on these relations."""
@@ -126,29 +153,31 @@ class Levers:
         flow = np.maximum(self.model.trade.base_flow[rows], 1.0)
         return tonnes_per_year * 1e6 / MONTHS_A_YEAR * float((content * flow).sum() / flow.sum()) if len(rows) else 0.0
 
-    def forget(self, name):
-        """An instrument changed: what was kept of it is worked out anew."""
-        self.standing = None
-        for kept in (self.acts, self.references, self.rows, self.drawn, self.terms):
-            for key in [key for key in kept if name in (key, key[0])]:
-                del kept[key]
+    def draw(self, measure, terms):
+        """The office's capacity; one of which several are possible is drawn by the run's luck."""
+        share = terms.capacity_share
+        if not isinstance(share, tuple):
+            return share
+        owner = owner_of(measure, terms.goods, "capacity_share")
+        if owner not in self.drawn:
+            luck = self.model.chance.uniform("capacity", 0, self.model.key_of(owner))
+            self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
+        return self.drawn[owner]
 
-    def draw(self, key, share):
-        """A capacity of which several are possible is drawn by the run's luck."""
-        if isinstance(share, tuple):
-            if key not in self.drawn:
-                luck = self.model.chance.uniform("capacity", 0, self.model.key_of(key))
-                self.drawn[key] = share[min(int(luck * len(share)), len(share) - 1)]
-            return self.drawn[key]
-        return share
+    def ceiling(self, measure, rows, share):
+        """A share of the mean monthly flow in the last months of free trade, leading grams; inf if none."""
+        return np.inf if share is None else share * self.free_flow(measure, rows)
 
-    def ceiling(self, key, rows, share, reference):
-        """A share of the mean monthly flow over the 12 months before the reference month, leading grams; inf if none."""
-        if share is None:
-            return np.inf
-        if key not in self.references:
-            self.references[key] = self.model.trade.mean_flow(rows, month_index(reference), MONTHS_A_YEAR)
-        return share * self.references[key]
+    def free_flow(self, measure, rows):
+        """Mean monthly flow on the relations given, each good over its own last months of free trade (policies.reference), leading grams.
+
+        The book refuses instruments without such months; those of a state that reacts from the start go by the flow the world starts with.
+        """
+        trade, windows = self.model.trade, {}
+        for good in np.unique(trade.good[rows]):
+            months = free_months(self.restricted, measure.sellers, GOODS[good], month_index(measure.reference))
+            windows.setdefault(tuple(months), []).append(good)
+        return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
 
     def limit(self, rows, grams):
         """A quota: no more than `grams` a month on the relations given; the smaller of two quotas counts."""

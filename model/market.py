@@ -7,24 +7,29 @@ import numpy as np
 from model import kernels
 from model.names import (
     CONCENTRATE,
+    HEAVY,
+    LIGHT,
+    MAGNET,
     MAGNETS,
     METAL,
     OXIDE_DY,
     OXIDE_NDPR,
     OXIDE_TB,
     OXIDES,
+    PRICE_CLASS,
     SWARF,
 )
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import power, smooth
+from model.rules.numerics import most, power, share_of, smooth
 
 QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS.stop)])
 """Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
 CHINESE = np.arange(OXIDES.start, OXIDES.stop)
 """Goods with a price of their own in China; metal and magnets are cost-plus there."""
-LIGHT, HEAVY, MAGNET = ("light", "heavy", "magnet")
-CLASS = (LIGHT, HEAVY, HEAVY, MAGNET, MAGNET, MAGNET)
+CAPITAL = (LIGHT, HEAVY, MAGNET, "metal")
+"""Plants whose capital cost is a parameter (capex_light and so on)."""
+CLASS = tuple(PRICE_CLASS[good] for good in QUOTED)
 BUILDERS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker")
 """Kinds of firms that build plants investors reckon with."""
 REPRESENTATIVE = MAGNETS.start + 1
@@ -70,11 +75,11 @@ class Market:
         self.bill_china, self.bill_outside = facts.bill_china, facts.bill_outside
         self.metal_per_oxide = facts.metal_per_oxide
         self.response, self.speed, self.ask_weight = self.by_class("price_response"), self.by_class("price_speed"), self.by_class("ask_weight")
-        self.charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CLASS}
+        self.charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CAPITAL}
         self.incentive = np.array([p.incentive_light, p.incentive_dy, p.incentive_tb])
         self.momentum, self.momentum_china = np.zeros(len(QUOTED)), np.zeros(len(CHINESE))
         self.open, self.active = np.ones(len(QUOTED)), np.ones(len(QUOTED))
-        self.rest = self.residuals()
+        self.passed, self.rest = self.residuals()
         self.expected = self.realised.copy()
         self.crisis = np.maximum(self.crisis_memory(), self.realised)
         self.ore_ratio, self.oxide_ratio, self.dy_ratio_outside, self.dy_ratio_china = 1.0, 1.0, 1.0, 1.0
@@ -96,11 +101,17 @@ class Market:
         return memory
 
     def residuals(self):
-        """Margins that make metal and magnets cost what they did in January 2024, given the costs of their inputs."""
-        china = self.china[MAGNETS] - self.bill_china @ self.china
-        outside = self.realised[MAGNETS] - self.bill_outside @ self.realised
-        metal = [prices[METAL] - self.metal_per_oxide * prices[OXIDE_NDPR] for prices in (self.china, self.realised)]
-        return {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
+        """What makes metal and magnets cost what they did in January 2024, given the costs of their inputs: the share of those costs
+        that is passed on (1, less where the inputs cost more than the product fetched), and the margin on top (USD/kg)."""
+        metal = [(prices[METAL], self.metal_per_oxide * prices[OXIDE_NDPR]) for prices in (self.china, self.realised)]
+        china, outside = (self.china[MAGNETS], self.bill_china @ self.china), (self.realised[MAGNETS], self.bill_outside @ self.realised)
+        pairs = {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
+        passed = {name: share_of(price, inputs) for name, (price, inputs) in pairs.items()}
+        return passed, {name: most(price - inputs, 0.0) for name, (price, inputs) in pairs.items()}
+
+    def cost_plus(self, product, inputs):
+        """What a product of this table costs at what its inputs cost, USD/kg."""
+        return self.passed[product] * inputs + self.rest[product]
 
     # ------------------------------------------------------------------ the month
     def reprice(self):
@@ -142,18 +153,20 @@ class Market:
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
         p, goods = self.model.p, QUOTED
         announced = self.model.levers.openness
-        openness = kernels.perceive(goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory)
+        openness = kernels.perceive(
+            goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory, p.openness_experience
+        )
         inflow = np.minimum(self.own, seen.use)[goods] + openness * seen.imports[goods]
         cover, tight = self.scarcity(goods, seen.stock, inflow, seen.target, seen.use)
         parity = self.china * self.markup
         anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
         target = anchor * power(cover, -self.response) * tight
         self.step(goods, self.asked, target, self.base_outside, self.momentum, np.where(goods < METAL, p.price_momentum, 0.0))
-        kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, self.realised)
+        kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, p.ask_weight_power, self.realised)
 
     def making_outside(self):
         """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
-        return self.bill_outside @ self.realised + self.rest["outside"]
+        return self.cost_plus("outside", self.bill_outside @ self.realised)
 
     def scarcity(self, goods, stock, inflow, target, use):
         """Forward cover and squeeze of the goods."""
@@ -174,10 +187,10 @@ class Market:
     def follow(self):
         """Metal follows oxide, Chinese magnets their bill of materials, ore and swarf the oxide in them."""
         ratio, p = self.china[OXIDE_NDPR] / self.base_china[OXIDE_NDPR], self.model.p
-        self.china[METAL] = self.metal_per_oxide * self.china[OXIDE_NDPR] + self.rest["metal_china"]
+        self.china[METAL] = self.cost_plus("metal_china", self.metal_per_oxide * self.china[OXIDE_NDPR])
         for prices in (self.asked, self.realised):
-            prices[METAL] = self.metal_per_oxide * prices[OXIDE_NDPR] + self.rest["metal_outside"]
-        self.china[MAGNETS] = self.bill_china @ self.china + self.rest["china"]
+            prices[METAL] = self.cost_plus("metal_outside", self.metal_per_oxide * prices[OXIDE_NDPR])
+        self.china[MAGNETS] = self.cost_plus("china", self.bill_china @ self.china)
         self.ore_ratio = 1.0 + p.ore_payability * (ratio - 1.0)
         self.oxide_ratio = self.realised[OXIDE_NDPR] / self.base_outside[OXIDE_NDPR]
         self.dy_ratio_outside = self.realised[OXIDE_DY] / self.base_outside[OXIDE_DY]
@@ -212,7 +225,7 @@ class Market:
             ("mine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_ore, plan["Miner"], plan["Refiner"]),
             ("refine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_light, plan["Refiner"], oxide),
             ("heavy", OXIDE_DY, charge[HEAVY], p.incentive_dy, p.start_rate_heavy, circuits, heavy),
-            ("metal", METAL, 0.0, self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
+            ("metal", METAL, charge["metal"], self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
             ("magnet", REPRESENTATIVE, charge[MAGNET], making + charge[MAGNET], p.start_rate_magnet, plan["MagnetMaker"], magnets),
         )
         expected, crisis, realised = self.expected.tolist(), self.crisis.tolist(), self.realised.tolist()

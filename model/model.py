@@ -9,9 +9,11 @@ from model import parameters
 from model.agents import FIRMS, State
 from model.agents.state import States
 from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
+from model.casting import check_class, recruit
 from model.chance import Chance, key
 from model.checked import SHORT
 from model.columns import Columns, Group
+from model.conduct import Conduct
 from model.construction import Construction
 from model.customs import Customs
 from model.endowment import endow
@@ -121,6 +123,8 @@ class TradeModel(MonthlyModel):
             raise InputError(f'run_until: {month!r} is not a month; write "YYYY-MM"') from None
         if target > self.last:
             raise InputError(f"run_until: {month} is after the scenario's last month {month_name(self.last)}; set last_month later")
+        if target < self.now:
+            raise InputError(f"run_until: {month} is over, the model stands at {self.month}; give a later month or make a new model")
         while self.now < target:
             self.step()
         return self
@@ -141,13 +145,16 @@ class TradeModel(MonthlyModel):
 
     def impose(self, instrument):
         """Puts an instrument in force from its date on; one of the same name is replaced."""
-        self.book.check(instrument)
-        self.levers.forget(instrument.name)
-        self.book.add(instrument)
+        self.book.impose(instrument)
 
     def lift(self, name):
         """Takes an instrument out of force from the next month on, and returns it."""
         return self.book.remove(name)
+
+    def break_truce(self):
+        """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands."""
+        steered = self.course.with_events(self.book.instruments.values()).broken(month_name(self.now + 1))
+        self.book.replace(steered.events)
 
     def in_force(self):
         """Instruments in force in the coming month."""
@@ -171,10 +178,11 @@ class TradeModel(MonthlyModel):
         """Agents in the order of their kinds, and their columns."""
         entities = self.world_facts.entities
         self.count = len(entities)
-        self.columns = Columns(FIRMS, self.count)
+        self.columns, self.conduct = Columns(FIRMS, self.count), Conduct(self)
         kinds = {kind.__name__: kind for kind in FIRMS}
         self.check_cast(cast, entities, kinds)
-        made = [cast.get(name, kinds[kind])(self, name, country, row) for row, (name, kind, country) in enumerate(zip(entities.index, entities.kind, entities.country))]
+        known = enumerate(zip(entities.index, entities.kind, entities.country))
+        made = [recruit(cast.get(name, kinds[kind]), self, name, country, row) for row, (name, kind, country) in known]
         self.rows = {kind: slice(*np.searchsorted([KINDS.index(k) for k in entities.kind], [i, i + 1])) for i, kind in enumerate(KINDS)}
         self.firms = Group(self, made)
         members = {kind: [agent for agent in made if agent.kind == kind] for kind in KINDS}
@@ -195,6 +203,7 @@ class TradeModel(MonthlyModel):
                 raise InputError(f"cast: {name!r}: no firm or sector@country has this name; see model.agents")
             if not (isinstance(kind, type) and issubclass(kind, kinds[entities.kind[name]])):
                 raise InputError(f"cast: {name!r}: {getattr(kind, '__name__', SHORT.repr(kind))} is no {entities.kind[name]}; subclass that")
+            check_class(name, kind, kinds[entities.kind[name]])
 
     def attach_columns(self):
         """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm."""

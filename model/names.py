@@ -1,5 +1,6 @@
 """The vocabulary of the rare-earth trade network: the words every table, agent and result shares."""
 
+import re
 from functools import cache
 
 ELEMENTS = ("NdPr", "Dy", "Tb")
@@ -26,6 +27,10 @@ GRADES = ("standard", "high", "extreme")
 LEAD = (NDPR, NDPR, DY, TB, NDPR, NDPR, NDPR, NDPR, NDPR)
 """The element whose grams count an order or a flow of a good; the others follow in proportion."""
 
+LIGHT, HEAVY, MAGNET = "light", "heavy", "magnet"
+PRICE_CLASS = (LIGHT, LIGHT, HEAVY, HEAVY, LIGHT, MAGNET, MAGNET, MAGNET, LIGHT)
+"""Class of each good: goods of a class share the parameters of their prices, and the luck of a licence office."""
+
 STAGES = ("mine", "refine", "metal", "magnet")
 KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "Recycler", "OEM")
 MARKETS = ("CHN", "ROW_realised", "ROW_asked")
@@ -43,15 +48,16 @@ DEFENCE = "defence_aerospace"
 LONGEST_WAIT = 4
 """Months: the oldest age of applications for a licence that is told apart (E8.1)."""
 BASE_MONTH = "2024-01"
+MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
+"""How a month is written, in plain digits."""
 
 
 @cache
 def month_index(month: str) -> int:
     """Months since January 2024 of "YYYY-MM"; ValueError if it is none."""
-    year, number = month.split("-")
-    if int(number) not in range(1, 13):
+    if not re.fullmatch(MONTH, month):
         raise ValueError(f"{month} is not a month")
-    return (int(year) - 2024) * 12 + int(number) - 1
+    return (int(month[:4]) - 2024) * 12 + int(month[5:]) - 1
 
 
 def month_name(index: int) -> str:

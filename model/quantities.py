@@ -34,7 +34,7 @@ def ranged(name: str, column: Column, stem: str = "") -> dict[str, Column]:
 
 TEXT = Column()
 COUNTRY, DEPOSIT_TYPE = Column(known="country"), Column(known="deposit type")
-MONTH, YEAR_OR_MONTH = Column(pattern=r"20\d\d-(0[1-9]|1[0-2])"), Column(pattern=r"20\d\d(-(0[1-9]|1[0-2]))?")
+MONTH, YEAR_OR_MONTH = Column(pattern="20[0-9]{2}-(0[1-9]|1[0-2])"), Column(pattern="20[0-9]{2}(-(0[1-9]|1[0-2]))?")
 
 TONNES, TONNES_OR_EMPTY = number("t", 0, 1e7), number("t", 0, 1e7, may_be_empty=True)
 CAPACITY = number("t/year", 0, 1e7)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.errors import InputError, warn
 from model.names import CONCENTRATE, DY, ELEMENTS, GRADES, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
 from model.relations import Relations
+from model.rules.numerics import LEAST
 from model.tables import Tables
 
 GRAMS, MONTHS = 1e6, 12.0
@@ -37,6 +39,8 @@ def constant(tables: Tables, stage: str, item: str, parameter: str) -> float:
     """One figure of material_balance.csv."""
     balance = tables.material_balance
     found = balance[(balance.stage == stage) & (balance.item == item) & (balance.parameter == parameter)]
+    if found.empty:
+        raise InputError(f"material_balance.csv: parameter: no {parameter} of {item} ({stage}); add the row")
     return float(found.value.iloc[0])
 
 
@@ -92,6 +96,7 @@ def read_recipes(tables: Tables, entities: pd.DataFrame, rel: Relations, flow: n
     recovery = np.where((entities.kind == "Recycler").to_numpy(), recycled, recovery)
     electrolysis = constant(tables, "oxide->metal", "NdPr", "electrolysis_yield")
     made = np.divide(sold[METAL], bought[OXIDE_NDPR], out=np.full(count, electrolysis), where=(sold[METAL] > 0) & (bought[OXIDE_NDPR] > 0))
+    made = no_more_than_fed(made, entities)
     per_metal = constant(tables, "oxide->metal", "NdPr", "oxide_per_metal_stoichiometric") / electrolysis
     return Recipes(baskets, recovery, blend, made, gross, tolled, grade, swarf_share, old, scrap, per_metal)
 
@@ -101,18 +106,26 @@ def flows_of(rel: Relations, flow: np.ndarray, end: np.ndarray, count: int) -> n
     return np.bincount(rel.good * count + end, flow, (SWARF + 1) * count).reshape(-1, count)
 
 
+def no_more_than_fed(made: np.ndarray, entities: pd.DataFrame) -> np.ndarray:
+    """Yields (..., firm), 1 where a firm sold more than it bought the makings of: nothing is made of nothing. Says whose they are."""
+    beyond = (made > 1.0).reshape(-1, made.shape[-1]).any(axis=0)
+    for name in entities.index[beyond]:
+        warn(f"links.csv: supplier: {name} sells more than it buys the makings of; correct its sales or its purchases")
+    return np.minimum(made, 1.0)
+
+
 def separation(tables, entities, rel, flow, baskets, sold):
     """Recoveries of refiners from oxide sold over element in the feed bought; defaults where there was no circuit or no trade."""
     count, ore = len(entities), rel.good == CONCENTRATE
     fed = np.array([np.bincount(rel.buyer[ore], flow[ore] * baskets[e, rel.seller[ore]], count) for e in range(3)])
     oxide = np.array([sold[good] for good in OXIDE_GOODS])
-    recovery = np.divide(oxide, fed, out=np.zeros((3, count)), where=fed > 0)
+    recovery = no_more_than_fed(np.divide(oxide, fed, out=np.zeros((3, count)), where=fed > 0), entities)
     blend = np.divide(fed, fed[NDPR], out=np.zeros((3, count)), where=fed[NDPR] > 0)
     usual = np.median(baskets[:, (entities.kind == "Miner").to_numpy() & (entities.country != "CHN").to_numpy()], axis=1)
-    facts = tables.refiners.set_index("entity")
+    facts, planned = tables.refiners.set_index("entity"), recoveries(tables, "planned_plant")
     for name in entities.index[entities.kind == "Refiner"]:
         row, known = entities.row[name], name in facts.index
-        default = (facts.recovery_ndpr[name], facts.recovery_heavy_with_heavy_circuit[name]) if known else NEW_PLANT
+        default = (facts.recovery_ndpr[name], facts.recovery_heavy_with_heavy_circuit[name]) if known else planned
         for e in range(3):
             if recovery[e, row] <= 0.0:
                 recovery[e, row] = default[0] if e == NDPR else default[1]
@@ -121,8 +134,9 @@ def separation(tables, entities, rel, flow, baskets, sold):
     return recovery, blend
 
 
-NEW_PLANT = (0.92, 0.85)
-"""Recoveries of NdPr and of heavies in plants known only from the pipeline (refiners.csv, plants without output)."""
+def recoveries(tables: Tables, kind: str) -> tuple[float, float]:
+    """Shares of NdPr and of heavies in the feed that leave as oxide, for a kind of ore or plant of material_balance.csv."""
+    return constant(tables, "ore->oxide", kind, "recovery_ndpr"), constant(tables, "ore->oxide", kind, "recovery_dy_tb")
 
 
 def gross_recipe(tables, entities, sold, bought, grade, tolled):
@@ -165,4 +179,5 @@ def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
     usual = constant(tables, "metal->magnet", "NdFeB", "swarf_recovery_ree")
     trades = oxide[NDPR] > 0.0
     recovery = np.where(trades, 0.0, np.full((3, count), usual))
-    return old, np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0)), mean / max(mean[NDPR], 1e-12)
+    recovery = no_more_than_fed(np.divide(oxide, taken, out=recovery, where=(taken > 0) & (oxide > 0)), entities)
+    return old, recovery, mean / max(mean[NDPR], LEAST)

@@ -7,6 +7,7 @@ import xarray as xr
 
 from model import kernels
 from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_name
+from model.rules.numerics import LEAST
 
 TONNE, MONTHS = 1e6, 12.0
 SHAPES = {
@@ -130,10 +131,10 @@ class Recorder:
         held, use = table("held"), table("expected")
         share = (lines["expected"] * np.array([bool(s not in NONMAGNET) for s in model.sector_names[rows]]))[:months]
         of_region = to.reshape(len(user), len(sectors), -1).sum(axis=1)
-        belief = (share * lines["belief"][:months]) @ of_region / np.maximum(share @ of_region, 1e-12)
+        belief = (share * lines["belief"][:months]) @ of_region / np.maximum(share @ of_region, LEAST)
         return {
             "need": table("need"), "unmet_demand": table("unmet"), "orders": table("ordered"), "output_loss": table("loss"),
-            "cover": held / np.maximum(use, 1e-12), "belief": belief,
+            "cover": held / np.maximum(use, LEAST), "belief": belief,
         }  # fmt: skip
 
     def by_stage(self, months):
@@ -145,7 +146,7 @@ class Recorder:
             rows = model.rows[kind]
             size, abroad = weight[rows], (weight * model.abroad)[rows]
             made = self.lines["made"][:months, rows]
-            found["china_share"].append((made @ (size - abroad)) / np.maximum(made @ size, 1e-12))
+            found["china_share"].append((made @ (size - abroad)) / np.maximum(made @ size, LEAST))
             found["outside_output"].append(made @ abroad)
             found["outside_capacity"].append(self.lines["works"][:months, rows] @ abroad)
             found["outside_pipeline"].append(self.lines["builds"][:months, rows] @ abroad)

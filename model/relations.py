@@ -103,12 +103,14 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame) 
     )
 
 
-def tiers(entities: pd.DataFrame, rel: Relations, domestic_first: bool) -> np.ndarray:
-    """E6.2: rated defence orders, then (under controls, in China) customers at home, then contracts, then the spot market."""
-    country, bloc, sector = (entities[c].to_numpy() for c in ("country", "bloc", "sector"))
+def tiers(entities: pd.DataFrame, rel: Relations) -> np.ndarray:
+    """E6.2: rated defence orders, then contracts, then the spot market."""
+    bloc, sector = (entities[c].to_numpy() for c in ("bloc", "sector"))
     rank = np.where(rel.contract, CONTRACT, SPOT)
-    home = (country[rel.seller] == CHINA) & (country[rel.buyer] == CHINA)
-    if domestic_first:
-        rank = np.where(home, DOMESTIC, rank)
     rated = (sector[rel.buyer] == DEFENCE) & (bloc[rel.seller] == bloc[rel.buyer])
     return np.where(rated, RATED, rank).astype(np.int64)
+
+
+def home_first(rank: np.ndarray, home: np.ndarray) -> np.ndarray:
+    """E6.2: customers at home come before contracts abroad where a licence asks for it (relations `home`), after rated orders."""
+    return np.where(home & (rank != RATED), DOMESTIC, rank)

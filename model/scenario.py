@@ -9,19 +9,22 @@ import tomli_w
 from pydantic import AfterValidator, Field, InstanceOf, SerializeAsAny, field_validator, model_validator
 
 from model import parameters
-from model.checked import Checked
+from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
 from model.names import BASE_MONTH, month_index, month_name
 from model.policies.doctrine import REACTIVE
+from model.policies.breaking import broken
 from model.policies.instrument import Instrument, instrument
-from model.policies.truce import Truce, in_force
-from model.policies.vocabulary import Country, Month, Word
+from model.policies.truce import Truce, in_force, known
+from model.policies.vocabulary import Country, Month, Name, Word
 from model.scenario_file import SHIPPED, file_of, parse, shipped, text_of
 from model.tables import firm_names
 
 LAST_MONTH = "2035-12"
 LATEST = "2050-12"
 """The tables' growth rates run to 2035 and are drawn on until here, no further."""
+RESUMED = "restrictions_resume"
+"""The scenario that says what comes when the truce breaks."""
 DEEPEST = 10
 """Most scenarios that may extend one another in a row."""
 
@@ -39,18 +42,19 @@ def _foreseen(month: str) -> str:
 
 
 Said = Annotated[Word, AfterValidator(_said)]
+Title = Annotated[Name, AfterValidator(_said)]
 LastMonth = Annotated[Month, AfterValidator(_foreseen)]
 
 
 class Scenario(Checked):
     """What happens in one course of the world, parents' events included. In errors, events[0] is the first of a file."""
 
-    name: Said = Field(description="Name of the scenario")
+    name: Title = Field(description="Name of the scenario")
     sentence: Said = Field(description="Sentence that says what happens in it")
     extends: Word | None = Field(None, description="Scenario whose parameters, events and doctrines it takes over")
-    parameters: dict[str, float] = Field({}, description="Parameters that differ from parameters.csv")
+    parameters: Annotated[dict[str, float], AfterValidator(Frozen)] = Field({}, description="Parameters that differ from parameters.csv")
     events: tuple[SerializeAsAny[InstanceOf[Instrument]], ...] = Field((), description="Instruments in the order of their dates")
-    doctrines: dict[Country, Literal["scheduled", "reactive"]] = Field({}, description="Doctrine by which a state decides")
+    doctrines: Annotated[dict[Country, Literal["scheduled", "reactive"]], AfterValidator(Frozen)] = Field({}, description="Doctrine by which a state decides")
     doctrines_from: Month = Field(BASE_MONTH, description="Month from which the doctrines guide their states")
     last_month: LastMonth = Field(LAST_MONTH, description="Last month simulated")
 
@@ -80,6 +84,10 @@ class Scenario(Checked):
     def _replace(self, **changed: Any) -> Self:
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changed)
 
+    def broken(self, month: str) -> Self:
+        """The same scenario, but its truce breaks in a month "YYYY-MM": the restrictions of `restrictions_resume` begin then."""
+        return self.with_events(broken(self.events, month, type(self).load(RESUMED).events))
+
     def in_force(self, month: int) -> tuple[Instrument, ...]:
         """The instruments in force in the month of this index, those a truce suspends left out."""
         return in_force(self.events, month)
@@ -95,8 +103,8 @@ class Scenario(Checked):
         return month_name(shorter + 1) if longer > shorter else None
 
     def _state(self, month: int) -> tuple[Any, Any]:
-        """What acts in a month: instruments in the order of their names, and doctrines that are not the usual."""
-        instruments = sorted((each.content() for each in self.in_force(month)), key=lambda content: content[1]["name"])
+        """What acts or is known to come in a month: instruments in a fixed order, and doctrines that are not the usual."""
+        instruments = sorted(((each.content(), each.in_force(month)) for each in known(self.events, month)), key=repr)
         reactive = {country: doctrine for country, doctrine in self.doctrines.items() if doctrine != "scheduled"}
         return instruments, reactive if month >= month_index(self.doctrines_from) else {}
 
@@ -199,9 +207,17 @@ def _check_names(events: tuple[Instrument, ...], inherited: int) -> None:
         place = f"events[{number - inherited}]"
         if event.name in names[:number]:
             raise ValueError(f'{place}.name: another event is called "{event.name}"; give this one a name of its own')
-        for suspended in event.suspends if isinstance(event, Truce) else ():
-            if suspended not in names:
-                raise ValueError(f"{place}.suspends: {unknown('event', suspended, names)}")
+        if isinstance(event, Truce):
+            _check_truce(event, {each.name: each for each in events}, place)
+
+
+def _check_truce(truce: Truce, events: Mapping[str, Instrument], place: str) -> None:
+    """A truce suspends measures that there are, and never a truce, itself included."""
+    for suspended in truce.suspends:
+        if suspended not in events:
+            raise ValueError(f"{place}.suspends: {unknown('event', suspended, events)}")
+        if isinstance(events[suspended], Truce):
+            raise ValueError(f'{place}.suspends: "{suspended}" is a truce, and a truce suspends measures only; let that one end earlier by its until')
 
 
 def _check_keys(tables: dict[str, Any], file: str) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model import kernels
-from model.columns import Gathered
+from model.columns import Cohort, Gathered
 from model.names import GOODS, HEAVIES, LEAD, LONGEST_WAIT, SWARF
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
@@ -28,7 +28,11 @@ class Offer(NamedTuple):
     country_share: np.ndarray
 
     def of(self, rows):
-        return Offer(*(values[rows] for values in self))
+        """Those of one buyer, for it to read."""
+        parts = [values[rows] for values in self]
+        for part in parts:
+            part.flags.writeable = False
+        return Offer(*parts)
 
 
 class Trade:
@@ -65,6 +69,7 @@ class Trade:
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio, self.history = np.ones(n), []
         self.trial = (model.p.full_delivery, model.p.order_growth, model.p.order_trial)
+        self.stock_terms = (model.p.availability_floor, model.p.availability_ceiling, model.p.availability_power)
         self.open, self.usable = np.zeros(n, bool), np.zeros(n, bool)
 
     # ------------------------------------------------------------------ the month
@@ -83,7 +88,9 @@ class Trade:
         kernels.supply_line(
             self.share, self.queued, self.pipe, self.backlog, self.wait, self.lag, self.buyer_cell, model.line.ravel(), model.reach.ravel()
         )
-        kernels.readiness(self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.availability)
+        kernels.readiness(
+            self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.stock_terms, self.availability
+        )
         kernels.sum_to(self.backlog, self.seller_cell, model.demanded.ravel())
         for group in model.sweep:
             group.do("plan")
@@ -108,22 +115,25 @@ class Trade:
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):
-                rows = slice(*self.first_of_buyer.get(agent.row, (0, 0)))
-                self.utility[rows] = agent.appraise(offer.of(rows))
+                self.judge(agent, offer)
         else:
             for actor in model.buyers.plans.get("appraise") or model.buyers.plan("appraise"):
                 self.judge(actor, offer)
         kernels.shift_shares(self.share, self.weight, self.utility, self.usable, self.inside, self.first, p.shift_away, p.shift_back)
 
     def judge(self, actor, offer):
-        """One cohort, or one agent with its own way, judges its offers."""
-        if hasattr(actor, "row"):
-            rows = slice(*self.first_of_buyer.get(actor.row, (0, 0)))
-            self.utility[rows] = actor.appraise(offer.of(rows))
+        """One cohort, or one agent, judges its offers."""
+        if not isinstance(actor, Cohort):
+            rows = self.offers_to(actor.row)
+            self.utility[rows] = self.model.buyers.let(actor, "appraise", offer.of(rows))
             return
         rows = slice(self.first_row[actor.rows.start], self.first_row[actor.rows.stop])
         who = Gathered(actor.kind, actor.columns, self.buyer[rows], actor.model)
         self.utility[rows] = who.appraise(offer.of(rows))
+
+    def offers_to(self, buyer):
+        """The relations in which the firm of a row buys."""
+        return slice(*self.first_of_buyer.get(buyer, (0, 0)))
 
     def offer(self):
         """What is known of each relation at the start of the month's ordering."""
@@ -133,10 +143,9 @@ class Trade:
     def allocate(self):
         """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
         model = self.model
-        rank = self.rank_controlled if model.levers.domestic_first else self.rank_calm
         asked = self.orders + self.backlog
         kernels.allocate(
-            model.finished, self.orders, self.backlog, rank, self.priority, self.by_seller, self.first_seller, self.good,
+            model.finished, self.orders, self.backlog, model.levers.rank, self.priority, self.by_seller, self.first_seller, self.good,
             self.seller, self.lead, model.p.backlog_lapse, self.contract, self.taken, self.filled,
         )  # fmt: skip
         self.fill = record(self.fill, self.filled, asked, model.p.fill_record, model.p.fill_record_floor)
@@ -207,10 +216,10 @@ class Trade:
             chosen &= np.isin(model.sector_names, list(sectors))[self.buyer]
         return np.flatnonzero(chosen)
 
-    def mean_flow(self, rows, month, months):
-        """Mean monthly flow over the months before `month` on all relations given, leading grams."""
-        past = [self.history[m] if m >= 0 else self.base_flow for m in range(month - months, month) if m < len(self.history)]
-        return float(np.mean([flow[rows].sum(dtype=float) for flow in past])) if past else 0.0
+    def mean_flow(self, rows, months):
+        """Mean monthly flow over some past months (indices; none: the flow the world starts with) on all relations given, leading grams."""
+        flows = [self.history[month] for month in months] or [self.base_flow]
+        return float(np.mean([flow[rows].sum(dtype=float) for flow in flows]))
 
 
 MONTHS_A_QUARTER = 3.0

@@ -5,6 +5,7 @@ import numpy as np
 from model.chance import keys
 from model.names import CHINA, GOODS, SWARF
 from model.relations import tiers
+from model.rules.numerics import whole
 from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
 from model.world import World
 
@@ -19,6 +20,7 @@ def traits(world: World, tables, model) -> dict[str, np.ndarray]:
     sector = entities.sector.to_numpy()
     base = np.where(homeward, world.prices["china"][rel.good], world.prices["outside"][rel.good])
     rows = np.arange(rel.seller.size)
+    key = keys(f"{names[s]}|{names[b]}|{GOODS[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True))
     swarf = rows[(rel.good == SWARF) & (world.recipes.swarf_share > 0)]
     return {
         "seller_country": here,
@@ -31,12 +33,11 @@ def traits(world: World, tables, model) -> dict[str, np.ndarray]:
         "base_price": base,
         "content": world.content[rel.good, rel.seller],
         "base_flow": world.base_flow,
-        "affinity": affinities(world.countries, here, there),
+        "affinity": affinities(world.countries, here, there, model.p.affinity_to_china),
         "priority": 1.0 / priorities(tables, sector)[rel.buyer],
-        "rank_calm": tiers(entities, rel, False),
-        "rank_controlled": tiers(entities, rel, True),
-        "clock_months": qualification(tables, sector, model.p)[rel.buyer],
-        "key": keys(f"{names[s]}|{names[b]}|{GOODS[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True)),
+        "rank": tiers(entities, rel),
+        "clock_months": clocks(qualification(tables, sector, model.p)[rel.buyer], model.chance, key),
+        "key": key,
         "swarf_rows": swarf,
         "swarf_share": world.recipes.swarf_share[swarf],
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
@@ -44,11 +45,11 @@ def traits(world: World, tables, model) -> dict[str, np.ndarray]:
     }
 
 
-def affinities(countries, here, there):
-    """Political affinity of two countries, -1..1, from how each stands to China and to the United States."""
+def affinities(countries, here, there, weight):
+    """Political affinity of two countries, -1..1, from how each stands to China (`weight` of it) and to the United States."""
     china, usa = countries.affinity_to_CHN, countries.affinity_to_USA
     both = [np.asarray(side.reindex(place)) for side in (china, usa) for place in (here, there)]
-    return np.clip(0.5 * (both[0] * both[1] + both[2] * both[3]), -1.0, 1.0)
+    return np.clip(weight * (both[0] * both[1]) + (1.0 - weight) * (both[2] * both[3]), -1.0, 1.0)
 
 
 def priorities(tables, sector):
@@ -61,3 +62,8 @@ def qualification(tables, sector, p):
     """Months a buyer needs to qualify a new supplier."""
     table = tables.sectors.set_index("sector").qualification_months
     return np.array([float(table[s]) * p.qualification_scale if s in table.index else p.qualification_upstream for s in sector])
+
+
+def clocks(months, chance, key):
+    """Whole months each relation takes to qualify: a part of a month is the chance of one month more, drawn once a run for each relation."""
+    return whole(months + chance.uniform("clock", 0, key))

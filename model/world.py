@@ -20,9 +20,6 @@ PART = re.compile(r" \(\d\)$")
 """Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
 UNLIMITED = 1e15
 """Capacity, g/month, of heavy circuits that stood in 2024: their feed limits them, not the circuit (SOURCES.md)."""
-LEAD_YEARS = 2.0
-"""Lead time of a project that gives none."""
-
 
 
 class Project(NamedTuple):
@@ -31,7 +28,7 @@ class Project(NamedTuple):
     name: str
     row: int
     start: int
-    lead_months: int
+    lead_months: float
     probability: float
     grams: float
     heavy: tuple[float, float]
@@ -140,10 +137,10 @@ def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
         grade = tables.grades.ndpr_kg_per_kg_finished.iloc[0]
         content = {"Miner": ore, "Refiner": oxide[0], "Recycler": oxide[0], "MetalMaker": 1.0, "MagnetMaker": grade}[kind]
         per_month = GRAMS / MONTHS
-        lead = line.lead_time_years_from_fid if line.lead_time_years_from_fid > 0 else LEAD_YEARS
         heavy = (line.dy_t * oxide[1] * per_month, line.tb_t * oxide[2] * per_month)
         grams = line.capacity_t_per_year_good * content * per_month
-        found.append(Project(PART.sub("", line.project), int(rows[line.entity]), month_index(line.start), round(lead * MONTHS), line.success_probability, grams, heavy))
+        lead = line.lead_time_years_from_fid * MONTHS
+        found.append(Project(PART.sub("", line.project), int(rows[line.entity]), month_index(line.start), lead, line.success_probability, grams, heavy))
     return found
 
 

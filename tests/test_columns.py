@@ -33,16 +33,20 @@ class CornerShop(Shop):
 
 
 class Street:
-    """A model of some shops."""
+    """A model of some shops; it is its own watchman and notes whom it watches."""
 
     agentwise, p = False, None
 
     def __init__(self, *kinds):
-        self.columns, self.log = Columns((Shop,), len(kinds)), []
+        self.columns, self.log, self.conduct = Columns((Shop,), len(kinds)), [], self
         self.shops = Group(self, [kind(self, row) for row, kind in enumerate(kinds)])
 
     def shuffled(self, agents):
         return agents[::-1]
+
+    def act(self, shop, behaviour):
+        self.log.append("watched")
+        getattr(shop, behaviour)()
 
 
 def test_a_column_knows_its_unit_meaning_and_start():
@@ -93,7 +97,7 @@ def test_shops_that_share_a_behaviour_act_as_one():
 def test_a_shop_with_its_own_way_acts_alone_between_two_cohorts():
     street = Street(Shop, Shop, CornerShop, Shop)
     street.shops.do("sell")
-    assert street.log == ["Cohort", "CornerShop", "Cohort"]
+    assert street.log == ["Cohort", "watched", "CornerShop", "Cohort"]
     assert street.columns[Shop]["stock"].tolist() == [9, 9, 0, 9]
 
 
@@ -107,5 +111,5 @@ def test_agentwise_everyone_acts_alone_in_another_order():
     street = Street(Shop, CornerShop)
     street.agentwise = True
     street.shops.do("sell")
-    assert street.log == ["CornerShop", "Shop"]
+    assert street.log == ["watched", "CornerShop", "Shop"]
     assert street.columns[Shop]["stock"].tolist() == [9, 0]

@@ -209,7 +209,7 @@ def test_a_normal_supply_line_covers_transport_and_the_wait():
 def test_a_seller_with_twice_its_normal_stock_is_readier_and_one_without_a_target_goes_by_its_record():
     ready = np.zeros(3)
     shelf, sales, kept = np.array([400.0, 25.0, 0.0]), np.array([100.0, 100.0, 50.0]), np.array([2.0, 1.0, 0.0])
-    kernels.readiness(np.array([0.5, 1.0, 0.8]), shelf, sales, kept, np.array([0, 1, 2]), ready)
+    kernels.readiness(np.array([0.5, 1.0, 0.8]), shelf, sales, kept, np.array([0, 1, 2]), (0.5, 2.0, 0.5), ready)
     assert ready.tolist() == [0.5 * 2**0.5, 0.5**0.5, 0.8]
 
 
@@ -322,9 +322,9 @@ def pair(value):
 @pytest.mark.parametrize(("imports", "landed", "came"), [(200.0, 50.0, 0.25), (200.0, 300.0, 1.0), (0.5, 0.0, 1.0)])
 def test_trade_seems_as_open_as_announced_and_as_it_ships(imports, landed, came):
     active, seeming = np.array([0.5]), np.array([0.6])
-    openness = kernels.perceive(ONE, pair(imports), pair(landed), pair(0.4), active, seeming, 0.2, 0.3)
+    openness = kernels.perceive(ONE, pair(imports), pair(landed), pair(0.4), active, seeming, 0.2, 0.3, 0.25)
     assert active.tolist() == [pytest.approx(0.5 + 0.2 * (came - 0.5))]
-    assert seeming.tolist() == [pytest.approx(0.6 + 0.3 * (0.5 * came + 0.2 - 0.6))]
+    assert seeming.tolist() == [pytest.approx(0.6 + 0.3 * (0.25 * came + 0.75 * 0.4 - 0.6))]
     assert openness.tolist() == [min(seeming[0], 0.4)]
 
 
@@ -350,10 +350,12 @@ def test_a_price_steps_towards_its_target_but_never_aims_below_the_floor(target,
 
 def test_little_is_bought_at_the_ask_while_trade_flows_and_all_of_it_when_it_stops():
     paid = pair(0.0)
-    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([1.0]), paid)
+    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([1.0]), 2.0, paid)
     assert paid[1] == pytest.approx(50**0.75 * 200**0.25)
-    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([0.0]), paid)
+    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([0.0]), 2.0, paid)
     assert paid[1] == pytest.approx(200)
+    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.2]), np.array([0.5]), 3.0, paid)
+    assert paid[1] == pytest.approx(50**0.7 * 200**0.3)  # 0.2 and an eighth of the other 0.8
 
 
 def test_end_users_pay_the_price_of_their_side_of_the_border_and_duty():

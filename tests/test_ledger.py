@@ -9,9 +9,9 @@ from model.ledger import ACCOUNTS, LedgerError
 
 CLOSED = {"NdPr": 0.0, "Dy": 0.0, "Tb": 0.0}
 CONTROLS = (
-    ExportLicence(date="2024-03", until="2025-01", origin="CHN", goods=CONTROLLED, regime="APR_SLOW"),
-    ExportQuota(date="2024-06", origin="CHN", goods="magnet_standard", share_of_reference=0.4),
-    SupplyShock(date="2024-05", country="CHN", stage="refine", factor=0.2, months=4),
+    ExportLicence(date="2024-09", until="2025-07", origin="CHN", goods=CONTROLLED, regime="APR_SLOW"),
+    ExportQuota(date="2024-12", origin="CHN", goods="magnet_standard", share_of_reference=0.4),
+    SupplyShock(date="2024-11", country="CHN", stage="refine", factor=0.2, months=4),
 )
 
 
@@ -32,7 +32,7 @@ def test_the_books_close_every_month_of_history():
 
 
 def test_amounts_are_whole_grams():
-    model = chain_world(*CONTROLS, firms=CHINESE).run_until("2025-06")
+    model = chain_world(*CONTROLS, firms=CHINESE).run_until("2025-12")
     for held in (model.inputs, model.finished, model.trade.queue, model.trade.transit, *model.ledger.book.values()):
         assert (held == np.floor(held)).all() and held.max() < 2**53
 
@@ -40,7 +40,7 @@ def test_amounts_are_whole_grams():
 def test_what_was_dug_is_somewhere():
     model = chain_world(*CONTROLS, firms=CHINESE)
     before = sum(held.sum() for held in model.ledger.holdings().values())
-    model.run_until("2025-06")
+    model.run_until("2025-12")
     book = {account: float(model.ledger.book[account].sum()) for account in ACCOUNTS}
     assert book["in_use"] > 0 and book["slag"] > 0 and book["swarf"] > 0 and book["tailings"] > 0 and book["nonmagnet"] == 0
     assert sum(book.values()) == before  # ground is what left it, below zero
@@ -57,7 +57,7 @@ STOCKS = {
 @pytest.mark.parametrize("account", STOCKS)
 @pytest.mark.parametrize("grams", [-1.0, 1.0])
 def test_a_gram_too_few_or_too_many_stops_the_run(account, grams):
-    model = chain_world(*CONTROLS, firms=CHINESE).run_until("2024-05")
+    model = chain_world(*CONTROLS, firms=CHINESE).run_until("2024-11")
     stock = STOCKS[account](model)
     place = np.unravel_index(np.argmax(stock), stock.shape)
     stock[place] += grams
@@ -65,7 +65,7 @@ def test_a_gram_too_few_or_too_many_stops_the_run(account, grams):
     with pytest.raises(LedgerError) as error:
         model.step()
     text = str(error.value)
-    assert text.startswith("2024-06: account ") and "NdPr is off by" in text
+    assert text.startswith("2024-12: account ") and "NdPr is off by" in text
 
 
 def test_the_account_the_element_and_the_month_are_named():

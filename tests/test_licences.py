@@ -8,7 +8,7 @@ from worlds import (
 )  # fmt: skip
 
 from model import ExportLicence, SupplyShock
-from model.names import DY, OXIDE_NDPR
+from model.names import DY, OXIDE_DY, OXIDE_NDPR
 
 
 def test_under_a_licence_goods_wait_then_leave_by_half():
@@ -51,19 +51,19 @@ def test_what_is_denied_goes_back_to_the_seller():
 
 
 def test_a_regime_sets_the_terms_by_destination_and_end_use():
-    model = chain_world(ExportLicence(date="2024-01", origin="CHN", goods=CONTROLLED, regime="APR_SLOW"), firms=CHINESE)
-    model.step()
+    model = chain_world(ExportLicence(date="2024-07", origin="CHN", goods=CONTROLLED, regime="APR_SLOW"), firms=CHINESE).run_until("2024-07")
     assert levers_of(model, EU_CARS) == (pytest.approx(0.78), 0.15)
     assert levers_of(model, US_CARS) == (pytest.approx(0.78 + 0.22 * 0.88), pytest.approx(0.15 * 0.12))
     assert levers_of(model, US_DEFENCE) == (pytest.approx(0.78 + 0.22 * 0.88), pytest.approx(0.15 * 0.12))
     assert levers_of(model, MAKER, "oxide_Dy", CHINESE[1]) == (0.0, 1.0)  # a sale at home is no export
-    assert model.levers.domestic_first
+    home = relation(model, CHINESE[1], MAKER, "oxide_Dy")
+    assert model.levers.home_first[home] and not model.levers.home_first[relation(model, MAKER, EU_CARS, "magnet_high")]
     assert firm(model, EU_CARS).severity == 0.8
     assert firm(model, MAKER).severity == model.p.belief_background
 
 
 def test_the_office_approves_no_more_than_its_share_of_the_mean_flow():
-    model = oxide_world(licence(capacity_share=0.25))
+    model = oxide_world(licence(date="2024-09", capacity_share=0.25)).run_until("2024-06")
     _, flow, queue = oxide_flows(model, 4)
     assert model.levers.offices == [pytest.approx(0.25 * MONTHLY, rel=1e-3)]
     assert flow[2:] == pytest.approx(0.25 * MONTHLY, rel=1e-3)
@@ -128,14 +128,14 @@ def test_under_controls_scarce_goods_go_to_customers_at_home_first(controls, fir
 
 
 def test_a_capacity_nobody_knows_is_drawn_by_the_runs_luck():
-    event, shares = licence(capacity_share=(0.3, 0.5, 0.7)), []
+    event, shares = licence(date="2024-08", capacity_share=(0.3, 0.5, 0.7)), []
     for seed in range(1, 13):
-        model = oxide_world(event, seed=seed).run_until("2024-03")
+        model = oxide_world(event, seed=seed).run_until("2024-08")
         (drawn,) = model.levers.drawn.values()
         assert model.levers.offices == [pytest.approx(drawn * MONTHLY, rel=1e-3)]
         shares.append(drawn)
     assert set(shares) == {0.3, 0.5, 0.7}
-    again = oxide_world(event, seed=12).run_until("2024-03")
+    again = oxide_world(event, seed=12).run_until("2024-08")
     assert list(again.levers.drawn.values()) == shares[-1:] and str(shares[-1]) in again.results().drawn
 
 
@@ -146,9 +146,21 @@ def test_an_announcement_without_control_alarms_and_stops_nothing():
     assert (queue == 0).all() and flow[2] > 1.05 * MONTHLY  # buyers hurry
     assert firm(model, OXIDE_USER).belief > 0.3
     assert model.levers.openness[OXIDE_NDPR] == 0.5 and model.levers.openness[DY + 1] == 1.0
-    assert not model.levers.domestic_first
+    assert not model.levers.home_first.any()
 
 
 def test_a_licence_that_controls_nothing_is_no_licence():
     open_office = licence(date="2024-01", controlled_share=0.0, announced_severity=0.0)
     assert equal(oxide_world(open_office).run_until("2025-12"), oxide_world().run_until("2025-12"))
+
+
+def test_a_licence_ranks_only_sales_at_home_of_its_own_origin_and_goods():
+    """A Malaysian licence re-ranks no Chinese sale, and a Chinese one on heavies no sale of magnets."""
+    model = chain_world(
+        licence(date="2024-01", name="abroad", origin="MYS", goods=["oxide_NdPr"]), licence(date="2024-01", name="heavies", goods=["oxide_Dy"]),
+        firms=CHINESE, users=(EU_CARS, "auto_other@CHN"),
+    )  # fmt: skip
+    model.step()
+    ranked = {(model.country_of[model.trade.seller[row]], model.trade.good[row]) for row in np.flatnonzero(model.levers.home_first)}
+    assert ranked == {("CHN", OXIDE_DY)}
+    assert (model.levers.rank != model.trade.rank).sum() == model.levers.home_first.sum()

@@ -155,10 +155,13 @@ def test_the_input_in_hand_limits_output():
 
 
 def test_a_seller_with_little_stock_is_asked_for_less():
-    assert production.availability(0.8, 300.0, 300.0) == near(0.8)
-    assert production.availability(0.8, 243.0, 300.0) == near(0.72)  # root of 0.81
-    assert production.availability(0.8, 0.0, 300.0) == near(0.8 * math.sqrt(0.5))
-    assert production.availability(0.8, 0.0, 0.0) == 0.8
+    ready = lambda stock, target, *terms: production.availability(0.8, stock, target, *(terms or (0.5, 2.0, 0.5)))  # noqa: E731
+    assert ready(300.0, 300.0) == near(0.8)
+    assert ready(243.0, 300.0) == near(0.72)  # root of 0.81
+    assert ready(0.0, 300.0) == near(0.8 * math.sqrt(0.5)) and ready(900.0, 300.0) == near(0.8 * math.sqrt(2))
+    assert ready(0.0, 0.0) == 0.8
+    assert ready(243.0, 300.0, 0.5, 2.0, 1.0) == near(0.8 * 0.81) and ready(243.0, 300.0, 0.5, 2.0, 0.0) == 0.8
+    assert ready(0.0, 300.0, 0.25, 2.0, 0.5) == near(0.4) and ready(900.0, 300.0, 0.5, 4.0, 1.0) == near(2.4)
 
 
 # E6 sourcing
@@ -203,8 +206,9 @@ def test_prices_turn_convex_near_stock_out():
 
 
 def test_openness_follows_announcements_and_shipments():
-    assert pricing.open_to(1.0, 0.2, 0.4, 0.5) == near(1 + 0.5 * (0.1 + 0.2 - 1))
-    assert pricing.open_to(1.0, 1.0, 1.0, 0.5) == 1.0
+    assert pricing.open_to(1.0, 0.2, 0.4, 0.5, 0.5) == near(1 + 0.5 * (0.1 + 0.2 - 1))
+    assert pricing.open_to(1.0, 0.2, 0.4, 0.5, 0.75) == near(1 + 0.5 * (0.15 + 0.1 - 1))
+    assert pricing.open_to(1.0, 1.0, 1.0, 0.5, 0.5) == 1.0
 
 
 def test_the_anchor_moves_from_parity_to_incentive_price():
@@ -223,9 +227,10 @@ def test_the_log_price_moves_part_of_the_way():
 
 
 def test_most_tonnage_clears_at_parity_while_licences_flow():
-    assert pricing.ask_weight(0.05, 1.0) == near(0.05)
-    assert pricing.ask_weight(0.05, 0.0) == near(1.0)
-    assert pricing.ask_weight(0.05, 0.6) == near(0.05 + 0.95 * 0.16)
+    assert pricing.ask_weight(0.05, 1.0, 2.0) == near(0.05)
+    assert pricing.ask_weight(0.05, 0.0, 2.0) == near(1.0) and pricing.ask_weight(0.05, 0.0, 1.0) == near(1.0)
+    assert pricing.ask_weight(0.05, 0.6, 2.0) == near(0.05 + 0.95 * 0.16)
+    assert pricing.ask_weight(0.05, 0.6, 1.0) == near(0.05 + 0.95 * 0.4) and pricing.ask_weight(0.05, 0.6, 3.0) == near(0.05 + 0.95 * 0.064)
     assert pricing.realised(250.0, 1000.0, 0.5) == near(500.0)
     assert pricing.realised(250.0, 1000.0, 0.0) == near(250.0)
 
@@ -244,11 +249,12 @@ def test_expected_revenue_mixes_calm_and_crisis():
 
 
 def test_projects_in_the_money():
-    even = investment.viable(80.0, 50.0, 30.0, 0.0, 0.2, 85.0)
+    even = investment.viable(80.0, 50.0, 30.0, 0.0, 0.2, 85.0, 0.03)
     assert even == near(0.5 - 0.03)
-    helped = investment.viable(80.0, 50.0, 30.0, 0.4, 0.2, 85.0)
+    helped = investment.viable(80.0, 50.0, 30.0, 0.4, 0.2, 85.0, 0.03)
     assert helped == near(0.5 * (1 + math.erf(12 / 17 / math.sqrt(2))) - 0.03)
-    assert investment.viable(10.0, 50.0, 30.0, 0.0, 0.2, 85.0) == 0.0
+    assert investment.viable(10.0, 50.0, 30.0, 0.0, 0.2, 85.0, 0.03) == 0.0
+    assert investment.viable(80.0, 50.0, 30.0, 0.0, 0.2, 85.0, 0.0) == near(0.5)
 
 
 def test_the_state_bears_a_share_that_grows_with_fear():

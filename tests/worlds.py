@@ -139,5 +139,5 @@ def neutral(model):
     calm = np.full(model.count, model.p.belief_background)
     return (
         all((a == 0).all() for a in off) and all((a == 1).all() for a in on) and all((a == -1).all() for a in none)
-        and (levers.severity == calm).all() and not levers.domestic_first
+        and (levers.severity == calm).all() and not levers.home_first.any()
     )  # fmt: skip

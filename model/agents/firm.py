@@ -4,7 +4,7 @@ import mesa
 import numpy as np
 
 from model.columns import Column
-from model.names import GOODS
+from model.names import ELEMENT_COUNT, GOODS
 from model.rules.beliefs import alarm, learn
 from model.rules.investment import expected_revenue, gate, launch, support, viable
 from model.rules.numerics import most
@@ -12,7 +12,7 @@ from model.rules.ordering import order_up_to, target_cover
 from model.rules.sourcing import utility
 
 PER_GOOD = (len(GOODS),)
-STOCK = (len(GOODS), 3)
+STOCK = (len(GOODS), ELEMENT_COUNT)
 
 
 class Firm(mesa.Agent):
@@ -24,44 +24,44 @@ class Firm(mesa.Agent):
     stage = None
     product = None
 
-    key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64)
-    abroad = Column("1", "1 outside China, 0 in China", 1.0)
-    guided = Column("1", "1 if capacity follows Chinese state quotas")
-    severity = Column("1", "severity of restrictions announced for the firm's country")
+    key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64, low=0, high=2**64)
+    abroad = Column("1", "1 outside China, 0 in China", 1.0, low=0.0, high=1.0)
+    guided = Column("1", "1 if capacity follows Chinese state quotas", low=0.0, high=1.0)
+    severity = Column("1", "severity of restrictions announced for the firm's country", low=0.0, high=1.0)
     temper = Column("1", "how much more (or less) alarmed than others this firm gets")
-    fill = Column("1", "share of normal purchases from China that has been arriving", 1.0)
-    belief = Column("1", "belief that purchases will be restricted within twelve months")
-    inputs = Column("g", "input stock by good and element", shape=STOCK)
-    finished = Column("g", "finished stock by good and element", shape=STOCK)
-    held = Column("g", "input stock, leading element", shape=PER_GOOD)
-    shelf = Column("g", "finished stock, leading element", shape=PER_GOOD)
-    bonded = Column("g", "own goods waiting for a licence, leading element", shape=PER_GOOD)
-    shipped = Column("g/month", "goods shipped last month, leading element", shape=PER_GOOD)
-    need = Column("g/month", "use this month if nothing is short", shape=PER_GOOD)
-    expected = Column("g/month", "expected use", shape=PER_GOOD)
-    spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD)
-    cover = Column("months", "normal cover of inputs", shape=PER_GOOD)
-    aim = Column("months", "cover aimed at under the present belief", shape=PER_GOOD)
-    line = Column("g", "goods ordered and not yet arrived", shape=PER_GOOD)
-    reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD)
-    ordered = Column("g/month", "orders placed", shape=PER_GOOD)
-    demanded = Column("g/month", "orders received, backlog included", shape=PER_GOOD)
-    sales = Column("g/month", "smoothed shipments", shape=PER_GOOD)
-    stockhold = Column("months", "finished stock a producer keeps, in months of sales", shape=PER_GOOD)
-    output = Column("g/month", "output, leading element", shape=PER_GOOD)
-    wanted = Column("g/month", "output wanted, leading element", shape=PER_GOOD)
-    growth = Column("1/month", "growth a buyer allows for in its orders")
-    response = Column("1", "rise of target cover per unit of belief")
-    adjustment = Column("months", "time to close a stock gap", 3.0)
-    capacity = Column("g/month", "capacity for the main product, leading element")
-    base_capacity = Column("g/month", "capacity in January 2024")
-    underway = Column("g/month", "capacity under construction")
-    announced = Column("g/month", "capacity of known projects whose construction starts this month")
-    arriving = Column("g/month", "capacity that starts to produce this month")
-    started = Column("g/month", "capacity whose construction starts this month")
-    build_weight = Column("1", "share of the firm in its stage's building outside China")
-    unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it")
-    factor = Column("1", "share of capacity left by shocks in force", 1.0)
+    fill = Column("1", "share of normal purchases from China that has been arriving", 1.0, low=0.0, high=1.0)
+    belief = Column("1", "belief that purchases will be restricted within twelve months", low=0.0, high=1.0)
+    inputs = Column("g", "input stock by good and element", shape=STOCK, low=0.0, whole=True)
+    finished = Column("g", "finished stock by good and element", shape=STOCK, low=0.0, whole=True)
+    held = Column("g", "input stock, leading element", shape=PER_GOOD, low=0.0)
+    shelf = Column("g", "finished stock, leading element", shape=PER_GOOD, low=0.0)
+    bonded = Column("g", "own goods waiting for a licence, leading element", shape=PER_GOOD, low=0.0)
+    shipped = Column("g/month", "goods shipped last month, leading element", shape=PER_GOOD, low=0.0)
+    need = Column("g/month", "use this month if nothing is short", shape=PER_GOOD, low=0.0)
+    expected = Column("g/month", "expected use", shape=PER_GOOD, low=0.0)
+    spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD, low=0.0)
+    cover = Column("months", "normal cover of inputs", shape=PER_GOOD, low=0.0)
+    aim = Column("months", "cover aimed at under the present belief", shape=PER_GOOD, low=0.0)
+    line = Column("g", "goods ordered and not yet arrived", shape=PER_GOOD, low=0.0)
+    reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD, low=0.0)
+    ordered = Column("g/month", "orders placed", shape=PER_GOOD, low=0.0)
+    demanded = Column("g/month", "orders received, backlog included", shape=PER_GOOD, low=0.0)
+    sales = Column("g/month", "smoothed shipments", shape=PER_GOOD, low=0.0)
+    stockhold = Column("months", "finished stock a producer keeps, in months of sales", shape=PER_GOOD, low=0.0)
+    output = Column("g/month", "output, leading element", shape=PER_GOOD, low=0.0)
+    wanted = Column("g/month", "output wanted, leading element", shape=PER_GOOD, low=0.0)
+    growth = Column("1/month", "growth a buyer allows for in its orders", low=-1.0, high=1.0)
+    response = Column("1", "rise of target cover per unit of belief", low=0.0)
+    adjustment = Column("months", "time to close a stock gap", 1.0, low=1.0)
+    capacity = Column("g/month", "capacity for the main product, leading element", low=0.0)
+    base_capacity = Column("g/month", "capacity in January 2024", low=0.0)
+    underway = Column("g/month", "capacity under construction", low=0.0)
+    announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
+    arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
+    started = Column("g/month", "capacity whose construction starts this month", low=0.0)
+    build_weight = Column("1", "share of the firm in its stage's building outside China", low=0.0, high=1.0)
+    unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
+    factor = Column("1", "share of capacity left by shocks in force", 1.0, low=0.0)
 
     def __init__(self, model, name, country, row):
         super().__init__(model)
@@ -124,6 +124,6 @@ class Firm(mesa.Agent):
         p = self.p
         revenue = expected_revenue(self.belief, prospect.expected, prospect.crisis, p.accepted_premium)
         borne = support(self.belief, p.belief_background, p.support_slope)
-        promising = viable(revenue, cost, prospect.charge, borne, p.project_dispersion, prospect.scale)
+        promising = viable(revenue, cost, prospect.charge, borne, p.project_dispersion, prospect.scale, p.project_tail)
         open_gate = gate(prospect.price, prospect.expected, p.gate_power)
         return launch(prospect.rate, promising, open_gate, prospect.room, prospect.need, self.build_weight, self.abroad)

@@ -4,7 +4,7 @@ from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import DY, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_TB, SWARF, TB
 from model.rules.demand import thrift
-from model.rules.numerics import ceiling, choose, least, smooth, stack, whole
+from model.rules.numerics import ceiling, choose, least, share_out, smooth, stack, whole
 from model.rules.production import coverage, make_to_order
 
 STANDARD, HIGH, EXTREME = range(3)
@@ -19,12 +19,12 @@ class MagnetMaker(Firm):
     stage = "magnet"
     product = MAGNETS.start + HIGH
 
-    gross = Column("g/g", "element put in per gram in the finished magnet", 1.0, shape=(3,))
-    tolled = Column("g/g", "element in metal per gram in oxide after tolled reduction (1 for NdPr bought as metal)", 1.0, shape=(3,))
-    recipe_dy = Column("g/g", "Dy per gram of NdPr by grade", shape=(3,))
-    recipe_tb = Column("g/g", "Tb per gram of NdPr by grade", shape=(3,))
-    saved_heavies = Column("1", "share of Dy and Tb designed out since January 2024")
-    conversion = Column("USD/kg", "conversion cost of a high-grade magnet")
+    gross = Column("g/g", "element put in per gram in the finished magnet", 1.0, shape=(3,), low=1.0)
+    tolled = Column("g/g", "element in metal per gram in oxide after tolled reduction (1 for NdPr bought as metal)", 1.0, shape=(3,), low=0.01, high=1.0)
+    recipe_dy = Column("g/g", "Dy per gram of NdPr by grade", shape=(3,), low=0.0)
+    recipe_tb = Column("g/g", "Tb per gram of NdPr by grade", shape=(3,), low=0.0)
+    saved_heavies = Column("1", "share of Dy and Tb designed out since January 2024", low=0.0, high=1.0)
+    conversion = Column("USD/kg", "conversion cost of a high-grade magnet", low=0.0)
     metal = View("g", "NdPr metal in stock", of="inputs", part=(METAL, NDPR))
     dysprosium = View("g", "Dy oxide in stock", of="inputs", part=(OXIDE_DY, DY))
     terbium = View("g", "Tb oxide in stock", of="inputs", part=(OXIDE_TB, TB))
@@ -67,9 +67,10 @@ class MagnetMaker(Firm):
         used_metal = least(ceiling((standard + high + extreme) * self.gross[NDPR]), self.metal)
         used_dy = least(ceiling((dy[0] + dy[1]) * self.gross[DY] / self.tolled[DY]), self.dysprosium)
         used_tb = least(ceiling((tb[0] + tb[1]) * self.gross[TB] / self.tolled[TB]), self.terbium)
+        reduced = stack(used_metal, whole(used_dy * self.tolled[DY]), whole(used_tb * self.tolled[TB]))
+        (standard, high, extreme), dy, tb = (tuple(share_out(*pair)) for pair in zip(reduced, ((standard, high, extreme), dy, tb), strict=True))
         self.take(used_metal, used_dy, used_tb)
         self.make((standard, high, extreme), dy, tb)
-        reduced = stack(used_metal, whole(used_dy * self.tolled[DY]), whole(used_tb * self.tolled[TB]))
         finished = stack(standard + high + extreme, dy[0] + dy[1], tb[0] + tb[1])
         self.swarf = self.swarf + (reduced - finished)
         self.model.ledger.post("inputs", "finished", reduced)

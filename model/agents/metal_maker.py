@@ -13,8 +13,8 @@ class MetalMaker(Firm):
     stage = "metal"
     product = METAL
 
-    metal_yield = Column("g/g", "NdPr in metal per gram of NdPr in oxide", 0.975)
-    toll = Column("USD/kg", "conversion cost over oxide")
+    metal_yield = Column("g/g", "NdPr in metal per gram of NdPr in oxide", 1.0, low=0.01, high=1.0)
+    toll = Column("USD/kg", "conversion cost over oxide", low=0.0)
     oxide = View("g", "NdPr oxide in stock", of="inputs", part=(OXIDE_NDPR, NDPR))
     oxide_need = View("g/month", "oxide wanted", of="need", part=OXIDE_NDPR)
     oxide_expected = View("g/month", "oxide expected to be used", of="expected", part=OXIDE_NDPR)

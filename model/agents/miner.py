@@ -13,10 +13,10 @@ class Miner(Firm):
     stage = "mine"
     product = CONCENTRATE
 
-    basket = Column("g/g", "element in ore per gram of NdPr", shape=(3,))
-    ore_price = Column("USD/kg REO", "concentrate price in January 2024")
-    exposure = Column("1", "share of capacity an unplanned outage takes")
-    outage = Column("months", "months an unplanned outage still lasts")
+    basket = Column("g/g", "element in ore per gram of NdPr", shape=(3,), low=0.0)
+    ore_price = Column("USD/kg REO", "concentrate price in January 2024", low=0.0)
+    exposure = Column("1", "share of capacity an unplanned outage takes", low=0.0, high=1.0)
+    outage = Column("months", "months an unplanned outage still lasts", low=0.0)
     ore_orders = View("g/month", "orders received", of="demanded", part=CONCENTRATE)
     ore_sales = View("g/month", "smoothed orders", of="sales", part=CONCENTRATE)
     ore_wanted = View("g/month", "output wanted", of="wanted", part=CONCENTRATE)
@@ -32,7 +32,7 @@ class Miner(Firm):
         self.ore_sales = smooth(self.ore_sales, self.ore_orders, p.swing_smoothing)
         price = self.ore_price * model.market.ore_ratio
         run = choose(self.abroad, utilisation(price, self.unit_cost, p.supply_response, p.utilisation_floor), 1.0)
-        limit = self.capacity * run * self.factor * choose(self.outage, 1.0 - self.exposure, 1.0)
+        limit = self.capacity * run * self.factor * (1.0 - self.exposure * least(self.outage, 1.0))
         called = make_to_stock(self.ore_sales, p.cover_finished_ore, self.ore_shelf, p.swing_adjustment)
         self.ore_wanted = least(called, limit)
 

@@ -3,7 +3,7 @@
 from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import DY, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
-from model.rules.numerics import power, share_of, smooth, whole
+from model.rules.numerics import least, power, ratio, share_of, smooth, whole
 
 
 class Recycler(Firm):
@@ -11,9 +11,9 @@ class Recycler(Firm):
 
     product = OXIDE_NDPR
 
-    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,))
-    old_magnets = Column("g/month", "old magnets collected at the prices of January 2024, by element", shape=(3,))
-    scrap = Column("g/g", "element in old magnets per gram of NdPr", shape=(3,))
+    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,), low=0.0, high=1.0)
+    old_magnets = Column("g/month", "old magnets collected at the prices of January 2024, by element", shape=(3,), low=0.0)
+    scrap = Column("g/g", "element in old magnets per gram of NdPr", shape=(3,), low=0.0)
     feed = View("g", "swarf and old magnets in stock by element", of="inputs", part=SWARF, shape=(3,))
     oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
     oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
@@ -37,9 +37,9 @@ class Recycler(Firm):
         self.model.ledger.post("inputs", "slag", used - made)
 
     def recycle(self):
-        """E13 in simple form: collection of old magnets answers to price."""
-        ratio = self.model.market.oxide_ratio
-        collected = whole(self.old_magnets * power(ratio, self.p.recycling_response))
+        """E13 in simple form: collection of old magnets answers to price, up to what the plant could work up in a month."""
+        response, most_of_it = power(self.model.market.oxide_ratio, self.p.recycling_response), ratio(self.capacity, self.old_magnets[NDPR])
+        collected = whole(self.old_magnets * least(response, most_of_it))
         self.feed = self.feed + collected
         self.model.ledger.post("in_use", "inputs", collected)
 

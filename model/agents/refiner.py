@@ -15,12 +15,12 @@ class Refiner(Firm):
     stage = "refine"
     product = OXIDE_NDPR
 
-    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,))
-    blend = Column("g/g", "element in the usual feed per gram of NdPr", shape=(3,))
-    heavy_capacity = Column("g/month", "capacity for Dy and Tb oxide", shape=(2,))
-    heavy_arriving = Column("g/month", "heavy capacity that starts this month", shape=(2,))
-    heavy_started = Column("g/month", "heavy capacity (Dy) whose construction starts this month")
-    heavy_weight = Column("1", "share of the firm in heavy circuits built outside China")
+    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,), low=0.0, high=1.0)
+    blend = Column("g/g", "element in the usual feed per gram of NdPr", shape=(3,), low=0.0)
+    heavy_capacity = Column("g/month", "capacity for Dy and Tb oxide", shape=(2,), low=0.0)
+    heavy_arriving = Column("g/month", "heavy capacity that starts this month", shape=(2,), low=0.0)
+    heavy_started = Column("g/month", "heavy capacity (Dy) whose construction starts this month", low=0.0)
+    heavy_weight = Column("1", "share of the firm in heavy circuits built outside China", low=0.0, high=1.0)
     feed = View("g", "concentrate in stock by element", of="inputs", part=CONCENTRATE, shape=(3,))
     feed_need = View("g/month", "feed wanted this month", of="need", part=CONCENTRATE)
     feed_expected = View("g/month", "feed expected to be used", of="expected", part=CONCENTRATE)

@@ -1,5 +1,8 @@
 """State: a government that observes, decides and enacts instruments."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import mesa
 import numpy as np
 
@@ -8,6 +11,11 @@ from model.columns import described
 
 COLUMNS = frozenset(described(Firm))
 """What every firm has and no state."""
+
+from model.checked import SHORT
+from model.errors import InputError
+from model.names import month_name
+from model.policies.instrument import Instrument
 
 
 class State(mesa.Agent):
@@ -59,4 +67,33 @@ class States:
             home = self.model.book.countries()
             self.acting = [agent for agent in self.agents if agent.country in home or agent.doctrine.plays]
         for agent in self.acting:
-            getattr(agent, behaviour)()
+            self.let(agent, behaviour)
+
+    def let(self, state: State, behaviour: str) -> None:
+        """Lets a state act; what it decides and enacts must be instruments, and errors of a user's doctrine say whose they are."""
+        pulled = self.model.levers.pulled
+        before = len(pulled)
+        try:
+            getattr(state, behaviour)()
+            state.chosen = instruments(state.chosen)
+            instruments(pulled[before:])
+        except InputError as error:
+            raise InputError(f"{deed(state, behaviour)}: {error}") from error
+        except Exception as error:
+            error.add_note(f"in {deed(state, behaviour)}")
+            raise
+
+
+def deed(state: State, behaviour: str) -> str:
+    """Who did what, and when: for errors."""
+    return f"{type(state).__name__} {state.country}, doctrine {type(state.doctrine).__name__}: {behaviour}, {month_name(state.model.now)}"
+
+
+def instruments(chosen: Any) -> tuple[Instrument, ...]:
+    """What a state has come to, as a tuple of instruments; `InputError` if it is anything else."""
+    several = isinstance(chosen, Iterable) and not isinstance(chosen, Instrument)
+    found = tuple(chosen) if several else ()
+    odd = [each for each in found if not isinstance(each, Instrument)] if several else [chosen]
+    if odd:
+        raise InputError(f"came to {SHORT.repr(odd[0])}; return a tuple of instruments, () for none")
+    return found

@@ -2,15 +2,18 @@
 
 Relations are sorted by buyer and good. A cell is one (good, firm) pair, numbered good * firms + firm. Amounts are whole grams of
 contained element held in float64; the leading element of a good counts its orders and flows (`lead[good]`). Whatever is
-divided is rounded down, and the rest stays where it was, so nothing is made or lost here.
+divided is rounded down and limited to what is left (`rules.numerics.portion`), and the rest stays where it was, so nothing is made or lost here.
 """
 
-from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
-from model.kernels.goods import allocate, arrive, collect, ship
-from model.kernels.orders import admit, place, qualify, shift_shares, want, watch
-from model.kernels.plants import build
-from model.kernels.prices import land, pay, perceive, realise, scarcity, step
-from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_market
+from model.compiled import kept
+
+with kept():
+    from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
+    from model.kernels.goods import allocate, arrive, collect, ship
+    from model.kernels.orders import admit, place, qualify, shift_shares, want, watch
+    from model.kernels.plants import build, come_up
+    from model.kernels.prices import land, pay, perceive, realise, scarcity, step
+    from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_market
 
 __all__ = [
     "admit",
@@ -20,6 +23,7 @@ __all__ = [
     "build",
     "clear",
     "collect",
+    "come_up",
     "count_bound",
     "land",
     "lead_stock",

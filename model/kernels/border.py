@@ -1,11 +1,12 @@
 """How goods wait at the border: licences, bans and quotas."""
 
-import math
-
 import numpy as np
 from numba import njit
 
 from model.names import ELEMENT_COUNT as ELEMENTS
+from model.rules import in_kernels, numerics
+
+portion = in_kernels(numerics.portion)
 
 
 @njit(cache=True)
@@ -61,7 +62,7 @@ def age(queue, i, lapse, finished, good, seller, back):
     ages = queue.shape[2]
     for e in range(ELEMENTS):
         oldest = queue[e, i, ages - 2] + queue[e, i, ages - 1]
-        gone = math.floor(oldest * lapse)
+        gone = portion(oldest, lapse, oldest)
         queue[e, i, ages - 1] = oldest - gone
         return_goods(finished, good, seller, i, e, gone)
         back[e] += gone
@@ -71,19 +72,23 @@ def age(queue, i, lapse, finished, good, seller, back):
 
 
 @njit(cache=True)
-def decide(queue, i, first_age, approval, scale, denial, finished, good, seller, released, back, left):
-    """The office approves part of what is eligible on one relation, and denies part of it."""
+def decide(queue, i, l, first_age, approval, scale, denial, room, finished, good, seller, released, back, left):
+    """The office approves part of what is eligible on one relation while it has room (leading grams, l), and denies part. Returns its room after."""
     for a in range(first_age, queue.shape[2]):
         for e in range(ELEMENTS):
             grams = queue[e, i, a]
             if grams > 0.0:
-                out = math.floor(grams * approval * scale)
-                refused = min(math.floor(grams * denial), grams - out)
+                out = portion(grams * approval, scale, grams)
+                if e == l:
+                    out = min(out, room)
+                    room -= out
+                refused = portion(grams, denial, grams - out)
                 queue[e, i, a] = grams - out - refused
                 released[e, i] += out
                 left[e] += out
                 return_goods(finished, good, seller, i, e, refused)
                 back[e] += refused
+    return room
 
 
 @njit(cache=True)
@@ -102,7 +107,7 @@ def clear(rows, queue, taken, finished, controlled, least_months, approval, deni
         if in_bond(queue, l, i) > 0.0:
             age(queue, i, lapse, finished, good, seller, back)
         for e in range(ELEMENTS):
-            held = math.floor(taken[e, i] * controlled[i])
+            held = portion(taken[e, i], controlled[i], taken[e, i])
             queue[e, i, 0] += held
             entered[e] += held
             released[e, i] -= held
@@ -113,11 +118,16 @@ def clear(rows, queue, taken, finished, controlled, least_months, approval, deni
     for o in range(capacity.size):
         counted += raw[o] > 0.0
         bound += raw[o] > capacity[o]
+    room = np.floor(capacity)
     for i in rows:
-        scale = 1.0
-        if office[i] >= 0 and raw[office[i]] > capacity[office[i]]:
-            scale = capacity[office[i]] / raw[office[i]]
-        decide(queue, i, least_months[i], approval[i], scale, denial[i], finished, good, seller, released, back, left)
+        o, scale, free = office[i], 1.0, np.inf
+        if o >= 0:
+            free = room[o]
+            if raw[o] > capacity[o]:
+                scale = capacity[o] / raw[o]
+        free = decide(queue, i, lead[good[i]], least_months[i], approval[i], scale, denial[i], free, finished, good, seller, released, back, left)
+        if o >= 0:
+            room[o] = free
     return bound, counted
 
 
@@ -136,16 +146,17 @@ def restrict(released, banned, quota, quota_left, finished, good, seller, lead, 
     for i in range(good.size):
         if quota[i] >= 0:
             asked[quota[i]] += released[lead[good[i]], i]
+    ceiling = quota_left.copy()
     for i in range(good.size):
-        keep = 1.0 - banned[i]
-        if quota[i] >= 0 and asked[quota[i]] > quota_left[quota[i]]:
-            keep = min(keep, quota_left[quota[i]] / asked[quota[i]])
+        q, l, keep = quota[i], lead[good[i]], 1.0 - banned[i]
+        if q >= 0 and asked[q] > ceiling[q]:
+            keep = min(keep, ceiling[q] / asked[q])
         if keep < 1.0:
             for e in range(ELEMENTS):
-                stopped = released[e, i] - math.floor(released[e, i] * keep)
+                most = np.floor(quota_left[q]) if q >= 0 and e == l else released[e, i]
+                stopped = released[e, i] - portion(released[e, i], keep, most)
                 released[e, i] -= stopped
                 return_goods(finished, good, seller, i, e, stopped)
                 back[e] += stopped
-    for i in range(good.size):
-        if quota[i] >= 0:
-            quota_left[quota[i]] = max(quota_left[quota[i]] - released[lead[good[i]], i], 0.0)
+        if q >= 0:
+            quota_left[q] -= released[l, i]

@@ -1,11 +1,12 @@
-"""How goods move: arrival, allocation, shipment. Whatever is divided is rounded down; the rest stays where it was."""
-
-import math
+"""How goods move: arrival, allocation, shipment. Whatever is divided is handed out in whole grams until it is gone; the rest stays where it was."""
 
 import numpy as np
 from numba import njit
 
 from model.names import ELEMENT_COUNT as ELEMENTS
+from model.rules import in_kernels, numerics
+
+portion = in_kernels(numerics.portion)
 
 TIERS = 4
 """Tiers of E6.2 (relations.RATED ... relations.SPOT)."""
@@ -33,26 +34,26 @@ def arrive(transit, slot, inputs, good, buyer, lead, pipe):
 @njit(cache=True)
 def serve_tier(tier, available, want, rank, priority, rows, filled):
     """One tier of one seller: all of it if there is enough, else by priority, then pro rata. Returns what is left."""
-    demand, weight = 0.0, 0.0
+    demand, weight, left = 0.0, 0.0, available
     for i in rows:
         if rank[i] == tier:
             demand += want[i]
             weight += want[i] * priority[i]
     if demand <= 0.0:
         return available
-    enough, given = demand <= available, 0.0
+    enough = demand <= available
     for i in rows:
         if rank[i] == tier:
-            filled[i] = want[i] if enough else min(want[i], math.floor(want[i] * priority[i] / weight * available))
-            given += filled[i]
-    if not enough and given < available and demand > given:
-        part = min(1.0, (available - given) / (demand - given))
+            filled[i] = want[i] if enough else min(want[i], portion(available, want[i] * priority[i] / weight, left))
+            left -= filled[i]
+    if not enough and left > 0.0 and demand > available - left:
+        part = min(1.0, left / (demand - (available - left)))
         for i in rows:
             if rank[i] == tier:
-                more = math.floor((want[i] - filled[i]) * part)
+                more = portion(want[i] - filled[i], part, left)
                 filled[i] += more
-                given += more
-    return available - given
+                left -= more
+    return left
 
 
 @njit(cache=True)
@@ -63,7 +64,7 @@ def hand_over(finished, g, j, lead, rows, filled, taken, moved):
             continue
         whole = finished[g, lead, j]
         for e in range(ELEMENTS):
-            grams = filled[i] if e == lead else math.floor(finished[g, e, j] * (filled[i] / whole))
+            grams = filled[i] if e == lead else portion(finished[g, e, j], filled[i] / whole, finished[g, e, j])
             taken[e, i] = grams
             moved[e] += grams
         for e in range(ELEMENTS):
@@ -83,7 +84,7 @@ def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, 
         g, j = good[rows[0]], seller[rows[0]]
         available, requested = finished[g, lead[g], j], 0.0
         for i in rows:
-            want[i] = math.floor(order[i] + backlog[i])
+            want[i] = np.floor(order[i] + backlog[i])
             filled[i] = 0.0
             requested += want[i]
         if requested > 0.0 and requested <= available:
@@ -102,12 +103,15 @@ def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, 
 
 @njit(cache=True)
 def collect(swarf, rows, part, seller, transit, slot, flow):
-    """Swarf (element, firm) leaves for the recyclers that take a part of it; the rest is discarded. Returns grams gone and left per element."""
+    """Swarf (element, firm) leaves for the recyclers that take a part of it, while it lasts; the rest is discarded.
+
+    Returns grams gone and left per element.
+    """
     gone, left, held = np.zeros(ELEMENTS), np.zeros(ELEMENTS), swarf.copy()
     for k in range(rows.size):
         i = rows[k]
         for e in range(ELEMENTS):
-            grams = math.floor(held[e, seller[i]] * part[k])
+            grams = portion(held[e, seller[i]], part[k], swarf[e, seller[i]])
             swarf[e, seller[i]] -= grams
             transit[slot[i], e, i] += grams
             gone[e] += grams
@@ -126,8 +130,10 @@ def ship(released, transit, slot, good, lead, flow):
     moved = np.zeros(ELEMENTS)
     for i in range(good.size):
         flow[i] = released[lead[good[i]], i]
-        if flow[i] > 0.0 or released[0, i] > 0.0:
-            for e in range(ELEMENTS):
-                transit[slot[i], e, i] += released[e, i]
-                moved[e] += released[e, i]
+    for e in range(ELEMENTS):
+        for i in range(good.size):
+            grams = released[e, i]
+            if grams > 0.0:
+                transit[slot[i], e, i] += grams
+                moved[e] += grams
     return moved

@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from model.rules import in_kernels, pricing
+from model.rules.numerics import NEXT_TO_NOTHING
 
 forward_cover, squeeze, open_to = in_kernels(pricing.forward_cover), in_kernels(pricing.squeeze), in_kernels(pricing.open_to)
 log_step, after_step = in_kernels(pricing.log_step), in_kernels(pricing.after_step)
@@ -11,14 +12,17 @@ ask_weight, realised = in_kernels(pricing.ask_weight), in_kernels(pricing.realis
 
 
 @njit(cache=True)
-def perceive(goods, imports, landed, announced, active, open_, activity_memory, openness_memory):
-    """E10.2: how far imports have been arriving (`active`) and how open trade seems (`open_`). Returns the openness reckoned with."""
+def perceive(goods, imports, landed, announced, active, open_, activity_memory, openness_memory, experience):
+    """E10.2: how far imports have been arriving (`active`) and how open trade seems (`open_`). Returns the openness reckoned with.
+
+    experience: weight of what arrived against what is announced.
+    """
     openness = np.empty(goods.size)
     for k in range(goods.size):
         g = goods[k]
         came = min(1.0, landed[g] / max(imports[g], 1.0)) if imports[g] > 1.0 else 1.0
         active[k] += activity_memory * (came - active[k])
-        open_[k] = open_to(open_[k], came, announced[g], openness_memory)
+        open_[k] = open_to(open_[k], came, announced[g], openness_memory, experience)
         openness[k] = min(open_[k], announced[g])
     return openness
 
@@ -36,7 +40,7 @@ def scarcity(goods, stock, inflow, target, use, horizon, floor, ceiling, thresho
         cover[k] = min(max(full, floor), ceiling)
         tight[k] = squeeze(stock[g], target[g], threshold, power, most)
         loose += full < floor or full > ceiling
-        squeezed += threshold * target[g] > most * max(stock[g], 1e-9)
+        squeezed += threshold * target[g] > most * max(stock[g], NEXT_TO_NOTHING)
     return cover, tight, loose / goods.size, squeezed / goods.size
 
 
@@ -57,11 +61,11 @@ def step(goods, price, target, least, speed, momentum, drift, memory, fall, rise
 
 
 @njit(cache=True)
-def realise(goods, parity, asked, weight, active, paid):
-    """E10.4: prices realised (`paid`) from parity and the ask; `weight` is the least share of tonnage bought at the ask."""
+def realise(goods, parity, asked, weight, active, power, paid):
+    """E10.4: prices realised (`paid`) from parity and the ask; `weight` is the least share of tonnage bought at the ask, `power` how it rises."""
     for k in range(goods.size):
         g = goods[k]
-        paid[g] = realised(parity[g], asked[g], ask_weight(weight[k], active[k]))
+        paid[g] = realised(parity[g], asked[g], ask_weight(weight[k], active[k], power))
 
 
 @njit(cache=True)

@@ -79,11 +79,12 @@ def supply_line(share, queue, pipe, backlog, wait, lag, buyer_cell, line, reach)
 
 
 @njit(cache=True)
-def readiness(fill, shelf, sales, stockhold, seller_cell, ready):
-    """E6: how readily the seller of each relation delivers, from its record and its stock against normal."""
+def readiness(fill, shelf, sales, stockhold, seller_cell, terms, ready):
+    """E6.1: how readily the seller of each relation delivers, from its record and its stock against normal (`terms`: bounds and power)."""
+    floor, ceiling, power = terms
     for i in range(fill.size):
         cell = seller_cell[i]
-        ready[i] = availability(fill[i], shelf[cell], sales[cell] * stockhold[cell])
+        ready[i] = availability(fill[i], shelf[cell], sales[cell] * stockhold[cell], floor, ceiling, power)
 
 
 @njit(cache=True)

@@ -4,8 +4,10 @@ from model.checked import SHORT
 from model.errors import InputError, unknown
 from model.names import month_index, month_name
 from model.policies.instrument import INSTRUMENTS, Instrument
-from model.policies.reach import warn_of_idleness
-from model.policies.truce import Truce, in_force
+from model.policies.reach import warn_of
+from model.policies.reference import FEWEST, free_months, refuse_without_past
+from model.policies.sense import senseless
+from model.policies.truce import Truce, in_force, known
 
 
 class Book:
@@ -13,10 +15,11 @@ class Book:
 
     def __init__(self, model, events):
         self.model = model
-        self.instruments, self.known, self.homes = {}, set(), None
+        self.instruments, self.known, self.homes, self.remarks = {}, set(), None, []
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
+        self.review(self.instruments.values())
         self.standing, self.month, self.since, self.until, self.by_actor = (), None, 0, 0, {}
 
     def add(self, instrument):
@@ -27,7 +30,39 @@ class Book:
         self.instruments[instrument.name] = instrument
         self.known.add(instrument.name)
         self.month, self.homes = None, None
-        warn_of_idleness(self.model.course.name, instrument, self.model.levers)
+
+    def review(self, instruments):
+        """Refuses shares of a past that is not there, and says so of instruments that do nothing or stand in each other's way."""
+        model, book = self.model, tuple(self.instruments.values())
+        for each in instruments:
+            if each.share_of_past:
+                self.check_past(each)
+        remarks = [(each, each.idle(model.levers)) for each in instruments]
+        remarks += [(each, why) for each, why in senseless(book, model.last) if each in instruments]
+        self.remarks = [(each, why) for each, why in remarks if why]
+        for each, why in self.remarks:
+            warn_of(model.course.name, each, why)
+
+    def check_past(self, limit):
+        """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
+        month = month_index(limit.reference)
+        if month > self.model.last or FEWEST <= min(month, self.first_control(limit)):
+            return
+        schedule = self.restricted(month, limit)
+        for _, good in sorted(limit.restricts):
+            if not free_months(schedule, limit.sellers, good, month):
+                refuse_without_past(limit, limit.share_of_past, good)
+
+    def first_control(self, limit):
+        """Index of the first month in which another instrument limits any of the same exports."""
+        others = (each for each in self.instruments.values() if each is not limit and each.restricts & limit.restricts)
+        return min((month_index(each.date) for each in others), default=self.model.last)
+
+    def restricted(self, month, but):
+        """By month up to one (excluded): the exports that instruments of the book limit; those months that are over, as they were."""
+        others = [each for each in self.instruments.values() if each is not but]
+        past = self.model.levers.restricted
+        return [past[at] if at < len(past) else frozenset().union(*(each.restricts for each in in_force(others, at))) for at in range(month)]
 
     def check(self, instrument):
         """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""
@@ -37,9 +72,26 @@ class Book:
         if month_index(instrument.date) > self.model.last:
             last = month_name(self.model.last)
             raise InputError(f"{place}: date: {instrument.date} is after the scenario's last month {last}; give an earlier month or set last_month later")
+        if instrument.last_index <= self.model.now:
+            raise InputError(f"{place}: its last month {month_name(int(instrument.last_index))} is over; give a later until, or later dates")
         for name in instrument.suspends if isinstance(instrument, Truce) else ():
             if name not in self.known:
                 raise InputError(f"{place}: suspends: {unknown('instrument', name, self.known)}")
+            if name == instrument.name or isinstance(self.instruments.get(name), Truce):
+                raise InputError(f'{place}: suspends: "{name}" is a truce, and a truce suspends measures only; lift that one instead')
+
+    def impose(self, instrument):
+        """Puts an instrument in the book while the model runs, unless it cannot be used."""
+        self.check(instrument)
+        before = self.instruments.get(instrument.name)
+        self.add(instrument)
+        try:
+            self.review([instrument])
+        except InputError:
+            self.instruments |= {instrument.name: before} if before else {}
+            if before is None:
+                self.remove(instrument.name)
+            raise
 
     def remove(self, name):
         """Takes an instrument out of the book."""
@@ -47,6 +99,13 @@ class Book:
             raise InputError(f"lift: {unknown('instrument', name, self.instruments)}")
         self.month = None
         return self.instruments.pop(name)
+
+    def replace(self, instruments):
+        """The book anew: an act that changes more than one instrument."""
+        before, self.instruments = self.instruments, {}
+        for each in instruments:
+            self.add(each)
+        self.review([each for each in self.instruments.values() if each not in before.values()])
 
     def in_force(self, month):
         """Instruments in force in a month, truces minded, in the order of their dates."""
@@ -57,16 +116,17 @@ class Book:
     def look_up(self, month):
         """Works out who does what from this month on, and until when that stays so."""
         ordered = sorted(self.instruments.values(), key=lambda each: (each.date, each.name))
-        self.standing, self.month = in_force(ordered, month), month
+        heard = known(ordered, month)
+        self.standing, self.month = tuple(each for each in heard if each.in_force(month)), month
         self.by_actor = {}
-        for each in self.standing:
+        for each in heard:
             self.by_actor.setdefault(self.actor(each), []).append(each)
-        changes = {month_index(each.date) for each in ordered} | {each.last_index + 1 for each in ordered}
+        changes = {month_index(first) for each in ordered for first in (each.date, each.announced or each.date)} | {each.last_index + 1 for each in ordered}
         self.since = max((change for change in changes if change <= month), default=month)
         self.until = min((change for change in changes if change > month), default=float("inf"))
 
     def of(self, country, month):
-        """Instruments of one state in force in a month."""
+        """Instruments of one state in force or announced in a month."""
         self.in_force(month)
         return tuple(self.by_actor.get(country, ()))
 

@@ -1,5 +1,6 @@
 """Export bans: goods that may not leave for some destinations or end uses; also a firm's or state's stop of shipments."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,7 +16,16 @@ class ExportBan(TargetedExportMeasure):
 
     share: Share = given("Share of shipments stopped; less than 1 for a month the ban covered in part", "1", 1.0)
 
+    @cached_property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """What it stops."""
+        return super().restricts if self.share > 0 else frozenset()
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it stops nothing; None if it does."""
+        return super().idle(levers) if self.share > 0 else "stops no part of any shipment; give a share above 0"
+
     def pull(self, levers: Any) -> None:
         """What is stopped at the border goes back to its seller."""
-        rows = levers.relations(self.name, self)
+        rows = levers.relations(self)
         levers.banned[rows] = np.maximum(levers.banned[rows], self.share)

@@ -1,11 +1,13 @@
 """Export licences: an office through which exports must pass, that takes its time and has a capacity."""
 
 from dataclasses import replace
+from functools import cached_property
+from itertools import product
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from model.checked import SHORT
+from model.checked import SHORT, Frozen
 from model.errors import unknown
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.regimes import LicenceTerms, regime_names, regimes
@@ -64,12 +66,12 @@ class ExportLicence(TargetedExportMeasure):
     )
     denial_rate: Share = given("Share of eligible applications denied each month", "1/month", 0.0)
     capacity_share: Capacity = given(
-        "Most the office approves a month, as a share of the mean flow of the 12 months before the reference month; "
+        "Most the office approves a month, as a share of the mean flow of the last 12 months of free trade before the reference month; "
         "several shares: each run draws one; none: no limit (else the regime's)",
         "1",
         None,
     )
-    destination_factor: dict[Country, Factor] = given(
+    destination_factor: Annotated[dict[Country, Factor], AfterValidator(Frozen)] = given(
         "Approvals for a country against those for others (joins and wins over the regime's)", "1", {}
     )
     defence_approval_rate: Share | None = given(
@@ -82,23 +84,48 @@ class ExportLicence(TargetedExportMeasure):
     announced_severity: Share | None = given("Severity of the threat as announced (else the regime's, else 0)", "1", None)
     month_share: Share = given("Share of the month it was in force; scales the controlled share", "1", 1.0)
     reference_month: Month | None = given(
-        "Month before which 12 months give the reference flow; none: the first month in force", "month YYYY-MM", None
+        "Month before which the last 12 months without any control of these goods give the reference flow; none: the first month in force",
+        "month YYYY-MM",
+        None,
     )
 
     def pull(self, levers: Any) -> None:
         """E8: applications wait, are approved within the office's capacity, and firms hear of it."""
-        for key, terms in levers.terms_of(self):
-            levers.licence(key, self, terms)
+        for terms in levers.terms_of(self):
+            levers.licence(self, terms)
             levers.announce(self, terms)
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it controls nothing and threatens nobody; None if it does."""
+        calm = levers.model.p.belief_background
+        if not self.restricts and all(terms.announced_severity <= calm and terms.announced_openness >= 1 for terms in self.terms()):
+            return "controls nothing and announces nothing; give a controlled_share above 0, or an announced_severity"
+        return super().idle(levers)
+
+    def herald(self, levers: Any) -> None:
+        """E1: firms hear of the threat; markets and flows are as before."""
+        for terms in levers.terms_of(self):
+            levers.threaten(self, terms)
 
     def touches(self, levers: Any) -> bool:
         """Whether any of its offices covers a relation."""
-        return any(levers.relations(key, self, terms.goods).size for key, terms in levers.terms_of(self))
+        return any(levers.relations(self, terms.goods).size for terms in levers.terms_of(self))
 
     @property
     def reference(self) -> str:
-        """Month before which 12 months give the reference flow."""
+        """Month before which the months of free trade give the reference flow."""
         return self.reference_month or self.date
+
+    @cached_property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """Exports of the goods of which some need a licence."""
+        goods = [good for terms in self.terms() if terms.controlled_share > 0 for good in terms.goods]
+        return frozenset(product(self.sellers, goods))
+
+    @cached_property
+    def share_of_past(self) -> str | None:
+        """The office's capacity, if it has one."""
+        return None if all(terms.capacity_share is None for terms in self.terms()) else "capacity_share"
 
     def terms(self) -> tuple[LicenceTerms, ...]:
         """What the office does with each group of goods."""
@@ -119,8 +146,14 @@ class ExportLicence(TargetedExportMeasure):
         said = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         if said.get("capacity_share") == NO_LIMIT:
             said["capacity_share"] = None
-        terms = replace(base, **said, destination_factor=base.destination_factor | self.destination_factor)
+        terms = replace(base, **said, destination_factor=Frozen(base.destination_factor | self.destination_factor))
         return replace(terms, controlled_share=terms.controlled_share * self.month_share)
+
+    @model_validator(mode="after")
+    def _reference_is_past(self) -> Self:
+        if self.reference_month is not None and self.reference_month > self.date:
+            raise ValueError(f".reference_month: {self.reference_month} is after date {self.date}, and nobody knows a flow to come; give an earlier month or leave it out")
+        return self
 
     @model_validator(mode="after")
     def _says_what_it_covers(self) -> Self:

@@ -1,5 +1,7 @@
 """What licences, quotas and bans share: a state that stands between its sellers and buyers abroad."""
 
+from functools import cached_property
+from itertools import product
 from typing import Any
 
 from model.policies.instrument import Instrument
@@ -26,9 +28,19 @@ class ExportMeasure(Instrument, family=True):
         """Why it limits no export; None if it does."""
         return None if self.touches(levers) else no_trade(self, levers)
 
+    @cached_property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """Exports of its goods from its country."""
+        return frozenset(product(self.sellers, self.covered_goods))
+
+    @property
+    def reference(self) -> str:
+        """Month before which the months of free trade count against which a share of past trade is measured."""
+        return self.date
+
     def touches(self, levers: Any) -> bool:
         """Whether it covers any relation."""
-        return levers.relations(self.name, self).size > 0
+        return levers.relations(self).size > 0
 
     @property
     def actor(self) -> str:

@@ -1,5 +1,6 @@
 """Export quotas: a ceiling on a year's tonnage."""
 
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
@@ -15,7 +16,7 @@ class ExportQuota(ExportMeasure):
 
     tonnes_per_year: Tonnes | None = given("Ceiling on exports, product weight", "t/year", None)
     share_of_reference: Factor | None = given(
-        "Ceiling as a share of mean exports over the 12 months before it began; give this or tonnes_per_year", "1", None
+        "Ceiling as a share of mean exports over the last 12 months of free trade before it began; give this or tonnes_per_year", "1", None
     )
 
     @property
@@ -23,11 +24,16 @@ class ExportQuota(ExportMeasure):
         """Every other country."""
         return expand_countries([EVERY]) - self.sellers
 
+    @cached_property
+    def share_of_past(self) -> str | None:
+        """The ceiling, if it is a share."""
+        return None if self.share_of_reference is None else "share_of_reference"
+
     def pull(self, levers: Any) -> None:
         """A twelfth of the year's tonnage may leave in a month; the rest goes back to its sellers."""
-        rows = levers.relations(self.name, self)
+        rows = levers.relations(self)
         if self.share_of_reference is not None:
-            grams = levers.ceiling(self.name, rows, self.share_of_reference, self.date)
+            grams = levers.kept("ceiling", self, lambda: levers.ceiling(self, rows, self.share_of_reference))
         else:
             grams = levers.leading_grams(rows, self.tonnes_per_year)
         levers.limit(rows, grams)

@@ -1,13 +1,14 @@
 """What every act of a state has in common: a name, the months it is in force, who acts, and the facts a control panel needs."""
 
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 from pydantic import ValidationInfo, field_validator
 
 from model.checked import Checked
 from model.errors import InputError, unknown
 from model.names import month_index
-from model.policies.vocabulary import EVERY, VOCABULARIES, Month, Word, given
+from model.policies.vocabulary import EVERY, VOCABULARIES, Bundle, Month, Name, Word, given
 
 INSTRUMENTS: dict[str, type["Instrument"]] = {}
 """Every kind of instrument by its name; a new kind joins by being defined."""
@@ -24,7 +25,9 @@ class Instrument(Checked):
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
-    name: Word = given("Name by which it is lifted or suspended, unlike any other; derived if not given", default="")
+    name: Name = given("Name by which it is lifted or suspended, unlike any other; derived if not given", default="")
+    announced: Month | None = given("Month in which it becomes known: a licence threatens from then on; none: with its first month in force", "month YYYY-MM", None)
+    part_of: Bundle | None = given("Package it belongs to; breaking the truce ends all of one and brings all of the other", "bundle", None)
     note: Word = given("Remark for the reader", default="")
     source: Word = given("Publication it rests on, or the word assumption", default="")
 
@@ -39,6 +42,14 @@ class Instrument(Checked):
         if until is not None and date is not None and until <= date:
             raise ValueError(f"{until} is not after date {date}; give a later month or leave it out")
         return until
+
+    @field_validator("announced")
+    @classmethod
+    def _known_before(cls, announced: str | None, others: ValidationInfo) -> str | None:
+        date = others.data.get("date")
+        if announced is not None and date is not None and announced > date:
+            raise ValueError(f"{announced} is after date {date}; what is in force is known, give an earlier month or leave it out")
+        return announced
 
     def model_post_init(self, _: Any) -> None:
         if not self.name.strip():
@@ -63,16 +74,37 @@ class Instrument(Checked):
         """Whether it is in force in the month of this index (0 is 2024-01)."""
         return month_index(self.date) <= month <= self.last_index
 
+    def heralded(self, month: int) -> bool:
+        """Whether it is known and not yet in force in the month of this index."""
+        return self.announced is not None and month_index(self.announced) <= month < month_index(self.date)
+
+    def herald(self, levers: Any) -> None:
+        """What its announcement does before it is in force."""
+
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
+
+    @cached_property
+    def restricts(self) -> frozenset[tuple[str, str]]:
+        """Exporting country and good of every export it limits while in force; months under a limit are no measure of trade."""
+        return frozenset()
+
+    @cached_property
+    def share_of_past(self) -> str | None:
+        """The field, if any, that is a share of past trade; None if nothing is."""
+        return None
 
     def idle(self, levers: Any) -> str | None:
         """Why it can never do anything; None if it can."""
         return None
 
     def content(self) -> tuple[str, dict[str, Any]]:
-        """What it does, without how long and how it is documented: equal contents act alike in a month."""
-        return type(self).__name__, self.model_dump(exclude={"until", "months", "note", "source"})
+        """What it does, without since when, how long and how it is called and documented: equal contents act alike in a month."""
+        return type(self).__name__, self.model_dump(exclude={"date", "until", "months", "announced", "name", "part_of", "note", "source"})
+
+    def changed(self, **fields: Any) -> Self:
+        """The same instrument with other fields, checked."""
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set | {"name"}} | fields)
 
     def to_fields(self) -> dict[str, Any]:
         """The keys of its table in a scenario file."""

@@ -6,11 +6,9 @@ from model.errors import warn
 from model.policies.vocabulary import EU, EVERY, expand_countries, members
 
 
-def warn_of_idleness(place: str, instrument: Any, levers: Any) -> None:
-    """Says so if an instrument can never do anything, whatever the month."""
-    why = instrument.idle(levers)
-    if why:
-        warn(f'{place}: {type(instrument).__name__} "{instrument.name}": {why}')
+def warn_of(place: str, instrument: Any, why: str) -> None:
+    """What is valid and makes no sense, in a line."""
+    warn(f'{place}: {type(instrument).__name__} "{instrument.name}": {why}')
 
 
 def no_trade(measure: Any, levers: Any) -> str:

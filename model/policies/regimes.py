@@ -1,13 +1,13 @@
 """The ladder of China's export licence regimes, from open trade to embargo (data/regimes.csv)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from model.checked import DATA, Checked, read_rows
+from model.checked import DATA, Checked, Frozen, read_rows
 from model.errors import InputError, unknown
 from model.names import GOODS
 from model.policies.vocabulary import LONGEST_WAIT
@@ -26,7 +26,7 @@ class LicenceTerms:
     approval_rate: float = 1.0  # of eligible applications, per month
     denial_rate: float = 0.0  # of eligible applications, per month
     capacity_share: float | tuple[float, ...] | None = None  # of the reference flow; None: no limit; several: one is drawn
-    destination_factor: dict[str, float] = field(default_factory=dict)  # approvals for a country against others'
+    destination_factor: Frozen = Frozen()  # approvals for a country against others'
     defence_approval_rate: float = 1.0  # of eligible applications for defence, per month
     general_licence_share: float = 0.0  # of controlled exports to named civil customers, free of waiting
     announced_openness: float = 1.0  # of trade, as announced
@@ -77,7 +77,7 @@ class RegimeRow(Checked):
             minimum_months=self.minimum_months,
             approval_rate=self.monthly_approval_rate,
             capacity_share=self.capacity_share_of_mean_flow_prior_12_months,
-            destination_factor={} if self.us_factor == 1 else {"USA": self.us_factor},
+            destination_factor=Frozen({} if self.us_factor == 1 else {"USA": self.us_factor}),
             defence_approval_rate=self.defence_approval_rate,
             announced_openness=self.announced_openness,
             announced_severity=self.announced_severity,

@@ -30,17 +30,23 @@ class SupplyShock(Instrument):
         return self
 
     def pull(self, levers: Any) -> None:
-        """Capacity of the firms hit falls to the factor; of several shocks the worst counts."""
-        hit = self.hit(levers)
-        levers.factor[hit] = np.minimum(levers.factor[hit], self.factor) if self.factor <= 1.0 else self.factor
+        """Capacity of the firms hit is multiplied by the factor; of several shocks each takes its part of what the others leave."""
+        levers.factor[self.hit(levers)] *= self.factor
 
     def hit(self, levers: Any) -> np.ndarray:
         """Rows of the firms hit."""
-        return levers.firms(self.name, self.entities, self.covered_countries, self.stage)
+        return levers.firms(self)
 
     def idle(self, levers: Any) -> str | None:
-        """Why it hits nobody; None if it hits a firm."""
-        return None if self.hit(levers).size else f"hits nobody; {self.country} has no firm of stage {self.stage}, name another of either"
+        """Why it hits nobody or changes nothing; None if it hits a maker."""
+        if self.factor == 1:
+            return "leaves all capacity as it is; give a factor below or above 1"
+        if not self.hit(levers).size:
+            return f"hits nobody; {self.country} has no firm of stage {self.stage}, name another of either"
+        users = levers.model.rows["OEM"]
+        if all(users.start <= row < users.stop for row in self.hit(levers)):
+            return "hits end users, who have no capacity to lose; name firms that make something"
+        return None
 
     @property
     def actor(self) -> str | None:

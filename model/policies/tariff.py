@@ -7,6 +7,10 @@ from model.policies.reach import no_trade
 from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
 
 
+UNUSUAL_RATE = 1.5
+"""The highest duty of the trade war was 145 %; above that a rate is more often per cent than a share."""
+
+
 class Tariff(Instrument):
     """A state taxes imports by value; duties of several tariffs on the same trade add up, the importer pays."""
 
@@ -19,12 +23,16 @@ class Tariff(Instrument):
 
     def pull(self, levers: Any) -> None:
         """E15: the duty is added to what these goods cost on arrival."""
-        rows = levers.relations(self.name, self)
+        rows = levers.relations(self)
         levers.tariff[rows] += self.rate
 
     def idle(self, levers: Any) -> str | None:
-        """Why it taxes nothing; None if it does."""
-        return None if levers.relations(self.name, self).size else no_trade(self, levers)
+        """Why it taxes nothing, or so much that it may be a slip; None if it is neither."""
+        if self.rate == 0:
+            return "taxes nothing at a rate of 0; give a rate such as 0.25 for 25 %"
+        if self.rate > UNUSUAL_RATE:
+            return f"is a duty of {100 * self.rate:g} %; if that is a slip, 0.25 is 25 %"
+        return None if levers.relations(self).size else no_trade(self, levers)
 
     @property
     def actor(self) -> str:

@@ -28,6 +28,11 @@ class Truce(Instrument):
 
 def in_force(instruments: Iterable[Instrument], month: int) -> tuple[Instrument, ...]:
     """The instruments in force in the month of this index, those a truce suspends left out."""
-    standing = tuple(each for each in instruments if each.in_force(month))
-    suspended = {name for each in standing if isinstance(each, Truce) for name in each.suspends}
-    return tuple(each for each in standing if each.name not in suspended)
+    return tuple(each for each in known(instruments, month) if each.in_force(month))
+
+
+def known(instruments: Iterable[Instrument], month: int) -> tuple[Instrument, ...]:
+    """The instruments in force or announced in the month of this index, those a truce suspends left out."""
+    heard = tuple(each for each in instruments if each.in_force(month) or each.heralded(month))
+    suspended = {name for each in heard if isinstance(each, Truce) and each.in_force(month) for name in each.suspends}
+    return tuple(each for each in heard if each.name not in suspended)

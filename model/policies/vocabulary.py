@@ -1,6 +1,7 @@
 """The words an instrument may use: months, countries, goods and end uses, with what each covers; and its bounded numbers."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from model import schema, sheet
 from model.checked import DATA
 from model.errors import unknown
-from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, LONGEST_WAIT, STAGES
+from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, LONGEST_WAIT, MONTH, STAGES
 
 EVERY = "*"
 EU = "EU27"
@@ -52,11 +53,20 @@ def stages() -> tuple[str, ...]:
     return STAGES
 
 
+TRUCE, RESTRICTIONS = "truce", "restrictions"
+
+
+def bundles() -> tuple[str, ...]:
+    """Packages whose parts come and go together: breaking the truce takes out one and brings in the other."""
+    return TRUCE, RESTRICTIONS
+
+
 VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
     "country": countries,
     "good": goods,
     "end use": end_uses,
     "stage": stages,
+    "bundle": bundles,
 }
 
 
@@ -92,11 +102,26 @@ def _known(what: str, every: bool = False) -> AfterValidator:
 
 
 def _month(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+    if not re.fullmatch(MONTH, text):
         raise ValueError(f'"{text}" is not a month; give YYYY-MM, such as 2026-11')
     if text < BASE_MONTH:
         raise ValueError(f"{text} is before the model's first month; give {BASE_MONTH} or later")
     return text
+
+
+def plain(text: str) -> str:
+    """Refuses letters that cannot be seen or look like others: a name is matched letter by letter."""
+    hidden = next((letter for letter in text if unicodedata.category(letter) in UNSEEN), None)
+    if hidden is not None:
+        raise ValueError(f"{ascii(text)} holds an invisible character (U+{ord(hidden):04X}); write it without")
+    usual = unicodedata.normalize("NFKC", text)
+    if usual != text:
+        raise ValueError(f'"{text}" holds characters that look like others; write "{usual}"')
+    return text
+
+
+UNSEEN = ("Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp")
+"""Unicode categories of characters that leave no mark: format, control, private, unassigned, surrogates, line and paragraph separators."""
 
 
 def several(value: Any) -> Any:
@@ -105,6 +130,7 @@ def several(value: Any) -> Any:
 
 
 Word = Annotated[str, Field(strict=True)]
+Name = Annotated[Word, AfterValidator(plain)]
 Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
 
 
@@ -118,13 +144,14 @@ def _choices(what: str) -> Any:
 
 Country = _choice("country")
 Stage = _choice("stage")
+Bundle = _choice("bundle")
 Countries = _choices("country")
 Goods = _choices("good")
 EndUses = _choices("end use")
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
-DutyRate = Annotated[float, Field(strict=True, ge=0, le=10, allow_inf_nan=False)]
+DutyRate = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
 Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
 DurationMonths = Annotated[int, Field(strict=True, ge=1, le=240)]

@@ -11,6 +11,8 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 
 from numba import float64, njit, uint64, vectorize  # noqa: E402
 
+from model.compiled import kept  # noqa: E402
+
 
 def rule(function):
     """Compiles a scalar equation of float64 arguments into a NumPy universal function."""
@@ -26,14 +28,16 @@ def bits(function):
 
 def compiled(function, signature):
     """The plain NumPy universal function (quicker to call than Numba's wrapper, which must stay alive beside it)."""
-    wrapper = vectorize([signature], cache=True)(function)
+    with kept():
+        wrapper = vectorize([signature], cache=True)(function)
     WRAPPERS.append(wrapper)
     return wrapper.ufunc
 
 
 def in_kernels(made):
     """The same equation for use inside compiled loops."""
-    return njit(cache=True)(SCALARS[made])
+    with kept():
+        return njit(cache=True)(SCALARS[made])
 
 
 WRAPPERS, SCALARS = [], {}

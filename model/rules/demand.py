@@ -2,10 +2,10 @@
 
 import math
 
-from model.rules import rule
-from model.rules.numerics import LEAST
+from numba import njit
 
-ROOT_TWO = math.sqrt(2.0)
+from model.rules import rule
+from model.rules.numerics import HALF, LEAST, LEAST_RATIO, NEXT_TO_NOTHING, normal_below
 
 
 @rule
@@ -25,27 +25,30 @@ def need(base, activity, noise, saved, price_ratio, elasticity):
     """E2.1: final demand in grams a month; saved: share designed out; price_ratio: landed price over that of January 2024."""
     if base <= 0.0:
         return 0.0
-    return base * activity * max(1.0 + noise, 0.0) * (1.0 - saved) * math.pow(max(price_ratio, 1e-6), -elasticity)
+    return base * activity * max(1.0 + noise, 0.0) * (1.0 - saved) * math.pow(max(price_ratio, LEAST_RATIO), -elasticity)
 
 
 @rule
 def thrift(saved, price_ratio, belief, speed, fear, deadband, ceiling, reversal, fear_from):
     """E2.3: share of use designed out a month on: driven by price and fear, limited, and hardly reversible."""
-    dear = max(math.log(max(price_ratio, 1e-6)) - deadband, 0.0)
+    dear = max(math.log(max(price_ratio, LEAST_RATIO)) - deadband, 0.0)
     afraid = max(belief - fear_from, 0.0)
     calm = 1.0 if dear <= 0.0 and afraid <= 0.0 else 0.0
-    return saved + (speed * dear + fear * afraid) * (ceiling - saved) - reversal * saved * calm
+    return saved + min(speed * dear + fear * afraid, 1.0) * (ceiling - saved) - reversal * saved * calm
+
+
+@njit(cache=True)
+def mean_served(cover, dispersion):
+    """E[min(1, aX)] for a cover a above zero, X log-normal with mean 1."""
+    logarithm, half = -math.log(cover), HALF * dispersion * dispersion
+    short = normal_below((logarithm - half) / dispersion)
+    return cover * short + 1.0 - normal_below((logarithm + half) / dispersion)
 
 
 @rule
 def served(cover, dispersion):
     """E4.2: share of need served, E[min(1, aX)], when cover a (months) is log-normally spread over a row's firms."""
-    if cover <= 1e-9:
-        return 0.0
-    logarithm, half = -math.log(cover), 0.5 * dispersion * dispersion
-    short = 0.5 * (1.0 + math.erf((logarithm - half) / dispersion / ROOT_TWO))
-    enough = 0.5 * (1.0 + math.erf((logarithm + half) / dispersion / ROOT_TWO))
-    return cover * short + 1.0 - enough
+    return 0.0 if cover <= NEXT_TO_NOTHING else mean_served(cover, dispersion)
 
 
 @rule
@@ -56,11 +59,8 @@ def shortfall(held, need, served_normally, dispersion):
     """
     if need <= 0.0:
         return 0.0
-    cover = max(held / max(need, LEAST), 1e-9)
-    logarithm, half = -math.log(cover), 0.5 * dispersion * dispersion
-    short = 0.5 * (1.0 + math.erf((logarithm - half) / dispersion / ROOT_TWO))
-    enough = 0.5 * (1.0 + math.erf((logarithm + half) / dispersion / ROOT_TWO))
-    return min(max(served_normally - (cover * short + 1.0 - enough), 0.0), 1.0)
+    cover = max(held / max(need, LEAST), NEXT_TO_NOTHING)
+    return min(max(served_normally - mean_served(cover, dispersion), 0.0), 1.0)
 
 
 @rule

@@ -3,9 +3,7 @@
 import math
 
 from model.rules import rule
-from model.rules.numerics import LEAST
-
-ROOT_TWO = math.sqrt(2.0)
+from model.rules.numerics import LEAST, normal_below
 
 
 @rule
@@ -21,10 +19,13 @@ def expected_revenue(belief, expected, crisis, premium):
 
 
 @rule
-def viable(revenue, cost, capital_charge, support, dispersion, scale):
-    """E11.3: share of heterogeneous projects in the money; support: share of capital borne by the state; scale USD/kg."""
+def viable(revenue, cost, capital_charge, support, dispersion, scale, tail):
+    """E11.3: share of heterogeneous projects in the money; support: share of capital borne by the state; scale USD/kg.
+
+    tail: share so far out that nobody proposes it, taken off.
+    """
     margin = (revenue - cost - capital_charge * (1.0 - support)) / (dispersion * scale)
-    return max(0.5 * (1.0 + math.erf(margin / ROOT_TWO)) - 0.03, 0.0)
+    return max(normal_below(margin) - tail, 0.0)
 
 
 @rule

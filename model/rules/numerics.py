@@ -3,15 +3,21 @@
 import math
 
 import numpy as np
-from numba import float64, uint64
+from numba import float64, njit, uint64
 
 from model.rules import bits, compiled, rule
 
-TWO_PI = 2.0 * math.pi
+TWO_PI, ROOT_TWO = 2.0 * math.pi, math.sqrt(2.0)
+HALF = 0.5
+"""One half where mathematics asks for it, such as half a variance; never a choice."""
 TOP_53_BITS = 1.0 / 9007199254740992.0
-HALF_STEP = 0.5 * TOP_53_BITS
+HALF_STEP = HALF * TOP_53_BITS
 LEAST = 1e-12
 """Keeps denominators above zero in branches that are computed and thrown away."""
+NEXT_TO_NOTHING = 1e-9
+"""Grams, or months of cover, that count as none."""
+LEAST_RATIO = 1e-6
+"""Keeps logarithms and powers of price ratios finite."""
 
 
 @bits
@@ -37,12 +43,32 @@ def normal_of(first, second):
     return math.sqrt(-2.0 * math.log(first)) * math.cos(TWO_PI * second)
 
 
+@njit(cache=True)
+def normal_below(z):
+    """Share of a standard normal distribution below z, for use inside rules."""
+    return HALF * (1.0 + math.erf(z / ROOT_TWO))
+
+
 whole = np.floor
 """Whole grams: what cannot be divided stays with the owner."""
 ceiling = np.ceil
 """Whole grams, rounded up: what must be put in so that nothing is missing."""
 least, most = np.minimum, np.maximum
 """The smaller and the larger of two numbers."""
+
+
+@rule
+def portion(amount, share, left):
+    """Whole grams of a share of an amount, as far as what is left goes: however shares were rounded, no more is given than is there."""
+    return min(np.floor(amount * share), left)
+
+
+def share_out(left, parts):
+    """Whole grams for several in turn, as far as what is left goes: however the parts were rounded, no more is given than is there."""
+    for part in parts:
+        given = least(part, left)
+        left = left - given
+        yield given
 
 
 def stack(*parts):

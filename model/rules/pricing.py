@@ -3,25 +3,26 @@
 import math
 
 from model.rules import rule
+from model.rules.numerics import NEXT_TO_NOTHING
 
 
 @rule
 def forward_cover(stock, inflow, target, use, horizon):
     """E10.1: stock and expected inflow over wanted stock and use, both over a horizon in months; one where nobody wants any."""
     wanted = target + horizon * use
-    return (stock + horizon * inflow) / max(wanted, 1e-9) if wanted > 0.0 else 1.0
+    return (stock + horizon * inflow) / max(wanted, NEXT_TO_NOTHING) if wanted > 0.0 else 1.0
 
 
 @rule
 def squeeze(stock, target, threshold, power, ceiling):
     """E10.1: convexity near stock-out (theory of storage)."""
-    return math.pow(min(max(threshold * target / max(stock, 1e-9), 1.0), ceiling), power)
+    return math.pow(min(max(threshold * target / max(stock, NEXT_TO_NOTHING), 1.0), ceiling), power)
 
 
 @rule
-def open_to(openness, active, announced, memory):
-    """E10.2: perceived openness follows announcements and what really ships; never above what is announced."""
-    return openness + memory * (0.5 * active + 0.5 * announced - openness)
+def open_to(openness, active, announced, memory, experience):
+    """E10.2: perceived openness follows what really ships (weight `experience`) and what is announced; memory 1/month."""
+    return openness + memory * (experience * active + (1.0 - experience) * announced - openness)
 
 
 @rule
@@ -43,9 +44,10 @@ def after_step(price, step):
 
 
 @rule
-def ask_weight(least_weight, active):
-    """E10.4: share of tonnage that has to be bought at the ask, rising when licensed shipments stop."""
-    return least_weight + (1.0 - least_weight) * (1.0 - active) * (1.0 - active)
+def ask_weight(least_weight, active, power):
+    """E10.4: share of tonnage that has to be bought at the ask, rising with a power of at least one when licensed shipments stop."""
+    missing = max(1.0 - active, 0.0)
+    return least_weight + (1.0 - least_weight) * missing * math.pow(missing, max(power - 1.0, 0.0))
 
 
 @rule

@@ -49,8 +49,9 @@ def coverage(held, wanted):
 
 
 @rule
-def availability(fill, stock, target):
-    """How readily a seller delivers: its record of filling orders, and its stock against normal."""
+def availability(fill, stock, target, floor, ceiling, power):
+    """E6.1: how readily a seller delivers: its record of filling orders, and a power of its stock against normal within bounds."""
     if target <= 0.0:
         return fill
-    return fill * math.sqrt(min(max(stock / max(target, LEAST), 0.5), 2.0))
+    root = math.sqrt(min(max(stock / max(target, LEAST), floor), ceiling))
+    return fill * math.pow(root, power + power)

@@ -3,7 +3,7 @@
 import math
 
 from model.rules import rule
-from model.rules.numerics import LEAST
+from model.rules.numerics import LEAST, LEAST_RATIO
 
 
 @rule
@@ -13,7 +13,7 @@ def utility(landed_ratio, wait, affinity, trust, outside, country_share, belief,
     landed_ratio: landed price over that of January 2024; wait: licence wait, months; affinity -1..1; trust 0..1; outside: 1
     for suppliers outside China; country_share: share of the supplier's country in this buyer's purchases.
     """
-    attraction = -cost * math.log(max(landed_ratio, 1e-6)) - delay * cost * wait
+    attraction = -cost * math.log(max(landed_ratio, LEAST_RATIO)) - delay * cost * wait
     attraction += affinity_weight * affinity + trust_weight * trust
     return attraction + friend * outside * (belief - background) - aversion * country_share * belief
 

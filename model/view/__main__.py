@@ -10,6 +10,7 @@ import warnings
 import webbrowser
 
 from model import Scenario, TradeModel
+from model.compiled import announce
 from model.errors import InputError, tell_and_exit
 
 HOST = "127.0.0.1"
@@ -25,7 +26,6 @@ SERVER_SETTINGS = {
     "SOLARA_THEME_TITLE": "Magnet trade network",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed tab's model is forgotten after this
-    "SOLARA_SESSION_SAME_SITE": "strict",
 }
 
 
@@ -56,10 +56,12 @@ def serve(port: int, opened: bool) -> None:
     from solara.server.starlette import app
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from model.view.guard import Guard
+
     address = f"http://{HOST}:{port}"
-    own = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])  # other names that lead here belong to strangers
+    own = Guard(TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"]))  # other names that lead here belong to strangers
     patient = {"ws_ping_interval": None, "ws_ping_timeout": None}  # a browser on this machine that is slow to answer is busy, not gone
-    server = uvicorn.Server(uvicorn.Config(own, host=HOST, port=port, log_level="warning", **patient))
+    server = uvicorn.Server(uvicorn.Config(own, host=HOST, port=port, log_level="warning", server_header=False, **patient))
 
     def announce() -> None:
         while not server.started:
@@ -86,6 +88,7 @@ def main() -> None:
         scenario = Scenario.load(given.scenario)
         os.environ |= SERVER_SETTINGS | {"MAGNET_TRADE_SCENARIO": given.scenario}
         print("Preparing the model ...", flush=True)
+        announce()
         TradeModel(scenario).step()  # compiles what is not yet compiled, so that the first visitor does not wait
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # about pages embedded in others; this one is not
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

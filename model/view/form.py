@@ -10,7 +10,7 @@ from model.policies import INSTRUMENTS, Instrument
 
 ALWAYS = ("name", "date", "until")
 """Fields every instrument shows first; those it requires and these are open, the others folded away."""
-HIDDEN = ("note", "source", "reference_month")
+HIDDEN = ("note", "source", "reference_month", "part_of")
 """Fields a form does not show; one that is changed keeps them."""
 USUAL = (
     "rate", "regime", "controlled_share", "capacity_share", "approval_rate", "destinations", "goods", "tonnes_per_year",

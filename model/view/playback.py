@@ -114,7 +114,7 @@ class Playback:
 def seed_of(text: str) -> int:
     """A seed as typed."""
     try:
-        seed = int(str(text).strip())
+        seed = int(str(text).strip().encode("ascii"))
     except ValueError:
         raise InputError(f"seed: {str(text)[:20]!r} is not a whole number; give one such as 1") from None
     if not 0 <= seed <= MOST_SEED:

@@ -76,7 +76,7 @@ class Run:
         """Puts an instrument in force, or changes one from the coming month on; the months in which the old one acted stay in the history."""
         month, known = news.next_month(self.model), self.model.book.instruments
         if instrument.name in known and known[instrument.name].date < month:
-            renamed = replaced(instrument, name=f"{instrument.name}, changed {month}", date=month)
+            renamed = instrument.changed(name=f"{instrument.name}, changed {month}", date=month)
             self.end(instrument.name)
             instrument = renamed
         if instrument.date < month:
@@ -89,7 +89,12 @@ class Run:
         instrument, month = self.model.book.instruments[name], news.next_month(self.model)
         self.model.lift(name)
         if instrument.date < month:
-            self.model.impose(replaced(instrument, until=month))
+            self.model.book.add(instrument.changed(until=month))
+        self.changed()
+
+    def break_truce(self) -> None:
+        """The truce ends and the restrictions come with the coming month; refused where no truce stands."""
+        self.model.break_truce()
         self.changed()
 
     def changed(self) -> None:
@@ -101,10 +106,5 @@ class Run:
         name = f"{self.scenario.name}_steered" if self.steered else self.scenario.name
         events = sorted(self.model.book.instruments.values(), key=lambda each: each.date)
         return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | dict(name=name, events=tuple(events)))
-
-
-def replaced(instrument: Instrument, **changed) -> Instrument:
-    """The same instrument with other fields."""
-    return type(instrument)(**{name: getattr(instrument, name) for name in type(instrument).model_fields} | changed)
 
 

@@ -2,34 +2,11 @@
 
 import solara
 
-from model import Scenario
 from model.errors import InputError
-from model.names import month_index, month_name
-from model.policies import INSTRUMENTS, ExportLicence
+from model.policies import INSTRUMENTS
 from model.view import form, news, words
 from model.view.playback import Playback
-from model.view.run import Run, replaced
-
-BREAK = ("restrictions_resume", "2026-11")
-"""The scenario, and the month in it, whose new instruments are what breaking the truce means."""
-
-
-def break_truce(run: Run) -> None:
-    """What China and the United States do when the truce ends, from the coming month on."""
-    month = news.next_month(run.model)
-    delay = month_index(month) - month_index(BREAK[1])
-    for each in Scenario.load(BREAK[0]).events:
-        if each.date == BREAK[1] and not eased(each):
-            last = month_name(month_index(each.until) + delay) if each.until else None
-            run.impose(replaced(each, name=f"{each.name} (brought forward)", date=month, until=last))
-    for each in run.model.in_force():
-        if isinstance(each, ExportLicence) and each.regime == "TRUCE":
-            run.end(each.name)
-
-
-def eased(instrument) -> bool:
-    return news.weight(instrument) < 0
-
+from model.view.run import Run
 
 @solara.component
 def Steer(playback: Playback):
@@ -50,7 +27,7 @@ def Steer(playback: Playback):
         solara.Text("The scenario is over. Press Reset to steer it anew.", classes=["tn-soft"])
         return
     with solara.Div(classes=["tn-actions"]):
-        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(break_truce, f"The truce ends in {month}."))
+        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(Run.break_truce, f"The truce breaks in {month}: the October 2025 controls and the US answer begin."))
     if said:
         solara.Success(said, dense=True, classes=["tn-said"])
     InForce(playback, lambda each: take_draft((type(each).__name__, form.filled(each))), lambda name: act(lambda each: each.end(name), f"{name}: ends with {month}."))
@@ -75,7 +52,8 @@ def Impose(playback: Playback, draft: tuple[str, dict], take_draft, say):
             return
         say_problem(("", ""))
         take_draft((kind, {}))
-        say(f"{instrument.name}: in force.")
+        remarks = [f"It {why}." for _, why in playback.run.model.book.remarks]
+        say(" ".join([f"{instrument.name}: in force.", *remarks]))
 
     solara.Text("Impose an instrument", classes=["tn-h4"])
     solara.Select("Instrument", value=form.title(kind), values=list(titles), on_value=lambda title: take_draft((titles[title], {})), dense=True)

@@ -19,7 +19,6 @@ from model.view.controls import MOST_BYTES, uploaded
 from model.view.pages.compare import decided
 from model.view.playback import seed_of
 from model.view.run import Run, Stopped
-from model.view.steer import break_truce
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +120,11 @@ def test_the_past_cannot_be_steered(fresh):
         fresh.impose(Tariff(date="2024-01", importer="USA", origins=["CHN"], goods=["magnet_high"], rate=0.5))
 
 
-def test_breaking_the_truce_bites(fresh):
+def test_without_a_truce_there_is_none_to_break(fresh):
     fresh.step()
-    break_truce(fresh)
-    for _ in range(3):
-        fresh.step()
-    assert np.frombuffer(fresh.frame.snapshot.flows, np.float32).reshape(-1, 2)[:, 1].sum() > 100
+    with pytest.raises(InputError, match="none stands in 2024-02; take a scenario with one"):
+        fresh.break_truce()
+    assert not fresh.steered
 
 
 def test_a_model_error_is_told_with_its_month(fresh):
@@ -149,9 +147,10 @@ def test_a_form_names_the_field(values, field):
 
 
 def test_a_form_keeps_what_it_does_not_show():
-    licence = next(each for each in Scenario.load("history").events if getattr(each, "reference_month", None))
+    licence = next(each for each in Scenario.load("truce_holds").events if each.part_of == "truce" and hasattr(each, "reference_month"))
+    licence = licence.changed(reference_month="2025-03")
     again = form.read(type(licence).__name__, form.filled(licence))
-    assert again.reference_month == licence.reference_month and again.source == licence.source
+    assert again.reference_month == "2025-03" and again.part_of == "truce" and again.source == licence.source
 
 
 @pytest.mark.parametrize("text", ["", "1.5", "x", "-1", "99999999999"])

@@ -1,60 +1,58 @@
-"""Whatever states do and whatever the parameters, the books close and no stock is negative."""
+"""Whatever is written down as world, scenario and parameters: the books close, stocks are whole grams and none is negative."""
 
+import pytest
+from audit import run_audited
+from courses import Stage, scenarios
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import CHINESE, MAGNETS, chain_world
+from small_worlds import small_worlds
 
-from model import ExportBan, ExportLicence, ExportQuota, Scenario, SupplyShock, Tariff, parameters
-from model.names import GOODS, LONGEST_WAIT, STAGES, month_name
+from model import TradeModel
+from model.policies.vocabulary import countries
+from model.tables import firm_names
 
-MONTHS = 18
-BASE = Scenario.load("open_trade")
-SHARE = st.floats(0, 1)
-GOOD = st.sampled_from([good for good in GOODS if good != "swarf"])
-FIELDS = {
-    ExportLicence: {
-        "origin": st.just("CHN"), "goods": GOOD | st.just(MAGNETS), "controlled_share": SHARE, "minimum_months": st.integers(0, LONGEST_WAIT),
-        "approval_rate": st.floats(0, 0.6), "denial_rate": st.floats(0, 0.4), "capacity_share": st.none() | st.floats(0, 5),
-        "destination_factor": st.dictionaries(st.sampled_from(["USA", "EU27"]), st.floats(0, 5)), "general_licence_share": SHARE,
-        "announced_severity": SHARE, "announced_openness": SHARE, "month_share": SHARE,
-    },
-    ExportQuota: {"origin": st.just("CHN"), "goods": GOOD, "tonnes_per_year": st.floats(0, 1e4)},
-    ExportBan: {"origin": st.just("CHN"), "goods": GOOD, "destinations": st.sampled_from(["*", "USA"]), "share": SHARE},
-    Tariff: {"importer": st.sampled_from(["USA", "EU27", "CHN"]), "origins": st.just("*"), "goods": GOOD | st.just("*"), "rate": st.floats(0, 10)},
-    SupplyShock: {"country": st.just("CHN"), "stage": st.sampled_from(STAGES), "factor": st.floats(0, 5), "months": st.integers(1, 12)},
-}  # fmt: skip
+STATES = ("CHN", "USA", "EU27", "JPN", "MYS", "AUS", "VNM", "MMR")
+FIRMS = ("JL Mag", "Heraeus Remloy (Bitterfeld)")
+"""States that act in tiny worlds, and firms that every one of them has."""
+LUCK = st.integers(0, 10**6)
 
 
-@st.composite
-def events(draw):
-    """Some instruments of any kind, each in force for a while."""
-    chosen = []
-    for number, kind in enumerate(draw(st.lists(st.sampled_from(list(FIELDS)), max_size=4))):
-        start = draw(st.integers(0, MONTHS - 2))
-        until = month_name(start + draw(st.integers(1, MONTHS)))
-        fields = {name: draw(values) for name, values in FIELDS[kind].items()}
-        chosen.append(kind(name=f"event {number}", date=month_name(start), until=until, **fields))
-    return chosen
+def examples(count):
+    """The same examples on every machine and in every run."""
+    return settings(max_examples=count, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
-@st.composite
-def scenarios(draw):
-    """A course of events under parameters anywhere between low and high."""
-    names = draw(st.lists(st.sampled_from(sorted(parameters.load())), max_size=6, unique=True))
-    values = {name: draw(st.floats(parameters.load()[name].low, parameters.load()[name].high)) for name in names}
-    return BASE.with_parameters(values).with_events(draw(events()))
+def tiny(months):
+    """Tiny worlds, what happens in them, their luck, and whether firms act one by one."""
+    return given(facts=small_worlds(), scenario=scenarios(Stage(months, STATES, FIRMS, 4)), seed=LUCK, agentwise=st.booleans())
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(scenario=scenarios(), seed=st.integers(1, 1000))
-def test_books_close_and_stocks_stay_positive(scenario, seed):
-    model = chain_world(firms=CHINESE, scenario=scenario, seed=seed)
-    for _ in range(MONTHS):
-        model.step()
-        assert model.ledger.imbalance() == {"NdPr": 0, "Dy": 0, "Tb": 0}
-        assert model.inputs.min() >= 0 and model.finished.min() >= 0
-        assert model.trade.queue.min() >= 0 and model.trade.transit.min() >= 0
-        assert 0 <= model.belief.min() and model.belief.max() <= 1
-        assert model.trade.flow.min() >= 0
-    results = model.results()
-    assert all(bool((abs(results[name]) < float("inf")).all()) for name in results.data_vars)
+def real(months):
+    """Courses of events in the real world, and their luck."""
+    return given(scenario=scenarios(Stage(months, ("CHN", "CHN", "USA", "EU27", *countries()), firm_names(), 14)), seed=LUCK)
+
+
+@examples(100)
+@tiny(months=18)
+def test_books_hold_in_tiny_worlds(facts, scenario, seed, agentwise):
+    run_audited(TradeModel(scenario, seed, agentwise, **facts._asdict()))
+
+
+@examples(4)
+@real(months=24)
+def test_books_hold_in_the_real_world(scenario, seed):
+    run_audited(TradeModel(scenario, seed))
+
+
+@pytest.mark.slow
+@examples(2000)
+@tiny(months=36)
+def test_books_hold_in_two_thousand_tiny_worlds(facts, scenario, seed, agentwise):
+    run_audited(TradeModel(scenario, seed, agentwise, **facts._asdict()))
+
+
+@pytest.mark.slow
+@examples(300)
+@real(months=144)
+def test_books_hold_through_three_hundred_courses_of_the_real_world(scenario, seed):
+    run_audited(TradeModel(scenario, seed))

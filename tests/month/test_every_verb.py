@@ -1,0 +1,38 @@
+"""Each verb of the month has tests that say what it does: every file here names the verbs it speaks of."""
+
+import ast
+import inspect
+import re
+import textwrap
+from pathlib import Path
+
+from model import TradeModel
+
+BETWEEN = {"turn_page", "name_month"}
+"""Turn the page of the calendar; tested with the month's name."""
+
+
+def verbs():
+    """What a step calls, by name; of `group.do("believe")` the behaviour."""
+    calls = [node for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(TradeModel.step)))) if isinstance(node, ast.Call)]
+    return {call.args[0].value if call.func.attr == "do" else call.func.attr for call in calls}
+
+
+def spoken_of():
+    """Verbs by file."""
+    for file in sorted(Path(__file__).parent.glob("test_*.py")):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "VERBS":
+                yield file.name, set(ast.literal_eval(node.value))
+
+
+def test_every_verb_of_the_month_is_spoken_of():
+    found = dict(spoken_of())
+    assert verbs() - BETWEEN == set().union(*found.values()) and len(found) == len(list(Path(__file__).parent.glob("test_*.py"))) - 1
+
+
+def test_the_example_in_the_readme_is_a_test_that_passes():
+    page = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    scope: dict = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], scope)  # noqa: S102
+    scope["test_fill_follows_what_china_shipped_of_normal_purchases"]()

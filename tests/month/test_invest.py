@@ -1,0 +1,238 @@
+"""open, expand, invest, begin and recycle: capacity that comes, that is decided on, and old magnets that come back (E7.1, E11, E13)."""
+
+import math
+
+import numpy as np
+import pytest
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, in_china, month, near, put, row, still, two_chains
+from worlds import ABROAD, CHINESE, firm, oxide_world
+
+from model import Scenario, TradeModel
+from model.construction import Construction
+from model.market import Prospect
+from model.names import SWARF, month_index
+from model.world import Project
+
+VERBS = ("open", "expand", "invest", "begin", "recycle")
+METALS = ABROAD[2]
+
+
+# What is due
+
+
+def test_a_project_adds_capacity_in_equal_monthly_steps_from_its_start():
+    """1200 g a month from March 2024, ramped up over twelve months; told of when its construction starts, until then unknown."""
+    model = with_project(start="2024-03", lead=1, grams=1200.0)
+    before, capacity, underway = model.capacity[row(model, KUANTAN)], [], []
+    for _ in range(16):
+        model.step()
+        capacity.append(model.capacity[row(model, KUANTAN)] - before)
+        underway.append(model.underway[row(model, KUANTAN)])
+    assert capacity == near([0, 0, *np.arange(100.0, 1201.0, 100.0), 1200, 1200], grams=1e-6)
+    assert underway == near([0, 1200, *np.arange(1100.0, -1.0, -100.0), 0, 0], grams=1e-6)
+
+
+def with_project(start="2024-03", lead=1, grams=1200.0, probability=1.0, heavy=(0.0, 0.0), name="Kuantan expansion", firm_name=KUANTAN, **parameters):
+    """A chain abroad whose refiner has a project."""
+    chosen = still(**{"pipeline_share": 1.0, "new_plant_yield_ramp": 12.0, "project_delay": 0.0, "china_capacity_growth": 0.0} | parameters)
+    model = two_chains(scenario=chosen)
+    project = Project(name, row(model, firm_name), month_index(start), lead, probability, grams, heavy)
+    model.construction = Construction(model, [project])
+    return model
+
+
+def test_a_project_of_heavies_adds_to_the_circuits():
+    model = with_project(start="2024-02", heavy=(120.0, 24.0))
+    put(model, KUANTAN, heavy_capacity=[7.0, 3.0])
+    assert model.construction.heavy_underway() == near(120.0)
+    circuits, ahead = [], []
+    for _ in range(3):
+        model.step()
+        circuits.append(firm(model, KUANTAN).heavy_capacity.tolist())
+        ahead.append(model.construction.heavy_underway())
+    assert np.array(circuits) == near(np.array([[7, 3], [17, 5], [27, 7]])) and ahead == near([120, 110, 100])
+
+
+def test_circuits_under_way_in_china_are_none_outside():
+    model = with_project(heavy=(120.0, 24.0), firm_name=CREG)
+    assert model.construction.heavy_underway() == 0 and model.construction.heavy_due.sum() == near(144)
+
+
+@pytest.mark.parametrize(("probability", "share", "built"), [(1.0, 1.0, True), (0.0, 1.0, False), (0.5, 2.0, True), (0.5, 0.0, False)])
+def test_projects_come_true_with_their_probability_times_the_share_that_does(probability, share, built):
+    model = two_chains(scenario=still(pipeline_share=min(share, 1.15)))
+    model.p.pipeline_share = share
+    made = Construction(model, [Project("plant", 0, 5, 2, probability, 1200.0, (0.0, 0.0))])
+    assert (made.due.sum() > 0) == built and (made.news.sum() > 0) == built
+
+
+def test_the_luck_of_a_project_is_its_own():
+    """Of two hundred projects with a chance of 0.3 those fail whose luck is above it."""
+    model = two_chains(scenario=still(pipeline_share=1.0))
+    names = [f"plant {number}" for number in range(200)]
+    built = [Construction(model, [Project(name, 0, 5, 2, 0.3, 1200.0, (0.0, 0.0))]).due.sum() > 0 for name in names]
+    assert built == [float(model.chance.uniform("project", 0, model.key_of(name))) < 0.3 for name in names] and 40 < sum(built) < 80
+
+
+@pytest.mark.parametrize(("start", "late"), [("2026-06", False), ("2026-07", True)])
+def test_what_is_not_yet_built_is_late_by_luck_and_lead_time(start, late):
+    """|N| times half its lead time of twenty months."""
+    model = with_project(start=start, lead=20, project_delay=0.5)
+    luck = abs(float(model.chance.normal("delay", 0, model.key_of("Kuantan expansion"))))
+    first = int(np.flatnonzero(model.construction.due[:, row(model, KUANTAN)])[0])
+    assert first == month_index(start) + (round(luck * 0.5 * 20) if late else 0)
+    told = int(np.flatnonzero(model.construction.news[:, row(model, KUANTAN)])[0])
+    assert told == first - 20
+
+
+def test_construction_begun_before_2024_is_told_of_in_january():
+    model = with_project(start="2024-06", lead=30)
+    assert model.construction.news[0, row(model, KUANTAN)] == 1200
+
+
+# China's quotas
+
+
+def test_guided_capacity_is_six_percent_more_after_a_year():
+    """1.06 times January's after twelve months, its root after six; capacity abroad does not follow."""
+    model, sizes = two_chains(scenario=still(china_capacity_growth=0.06)), []
+    start = {name: firm(model, name).base_capacity for name in (JL, HANAU)}
+    for _ in range(13):
+        model.step()
+        sizes.append([firm(model, name).capacity / start[name] for name in (JL, HANAU)])
+    assert np.array(sizes)[[0, 6, 12]] == near(np.array([[1, 1], [math.sqrt(1.06), 1], [1.06, 1]]))
+
+
+def test_a_project_counts_in_china_as_far_as_it_exceeds_the_quota():
+    model = in_china(scenario=still(china_capacity_growth=0.06))
+    base = firm(model, JL).base_capacity
+    month(model, invest=lambda: model.construction.due.__setitem__((0, row(model, JL)), 0.5 * base))
+    assert firm(model, JL).capacity == near(1.5 * base)
+
+
+def test_mines_of_client_states_follow_the_quota_and_those_abroad_do_not():
+    model = oxide_world(scenario=still())
+    assert (firm(model, "Bayan Obo").guided, firm(model, "Mt Weld").guided) == (1, 0)
+
+
+# Decisions
+
+
+OFFER = {"expected": 60.0, "crisis": 100.0, "price": 54.0, "charge": 20.0, "scale": 50.0, "rate": 0.02, "room": 0.5, "need": 1e6}
+"""A price expected of 60, of 100 in a crisis, 54 paid now; half of a need of a tonne a month is open."""
+WEIGH = {"accepted_premium": 0.5, "support_slope": 0.4, "belief_background": 0.05, "project_dispersion": 0.2, "gate_power": 2.0, "cash_cost_light": 45.0, "cash_cost_dy": 47.0}
+
+
+def started(cost, weight, belief=0.25):
+    """E11.3 by hand: what a firm starts of `OFFER`.
+
+    It expects 0.75*60*(1 + 0.5*0.25) + 0.25*100 = 75.625; the state bears 0.4*0.2 of the charge of 20; the gate is (54/60) squared.
+    """
+    revenue = (1 - belief) * 60 * (1 + 0.5 * belief) + belief * 100
+    margin = (revenue - cost - 20 * (1 - 0.4 * (belief - 0.05))) / (0.2 * 50)
+    promising = max(0.5 * (1 + math.erf(margin / math.sqrt(2))) - 0.03, 0.0)
+    return 0.02 * promising * 0.9**2 * 0.5 * 1e6 * weight
+
+
+STAGES = {"mine": ABROAD[0], "refine": KUANTAN, "metal": METALS, "magnet": HANAU}
+
+
+def deciding(only, **columns):
+    """A chain abroad in which one stage sees `OFFER` and the others an offer not worth taking."""
+    model = two_chains(scenario=still(**WEIGH))
+    poor = Prospect(**OFFER | {"expected": 1.0, "crisis": 1.0, "price": 0.0})
+
+    def set_offer():
+        model.market.prospects = dict.fromkeys(("mine", "refine", "heavy", "metal", "magnet"), poor) | {only: Prospect(**OFFER)}
+        model.market.oxide_in_metal, model.market.inputs_of_magnet = 40.0, 41.0
+        model.toll[:], model.conversion[:], model.heavy_weight[:] = 8.0, 9.0, 0.1
+        for name in (*STAGES.values(), *CHINESE):
+            put(model, name, belief=0.25, build_weight=0.2, unit_cost=50.0)
+        put(model, KUANTAN, **columns)
+
+    return month(model, invest=set_offer)
+
+
+@pytest.mark.parametrize(("stage", "cost"), [("mine", 45.0), ("refine", 50.0), ("metal", 40 + 8.0), ("magnet", 41 + 9.0)])
+def test_a_plant_is_begun_for_the_margin_expected_under_the_perceived_risk(stage, cost):
+    """Each stage at its running cost: mine and plant together, the plant's own, oxide and toll, inputs and conversion."""
+    model = deciding(stage)
+    assert {name: firm(model, name).started for name in STAGES.values()} == near({name: started(cost, 0.2) * (name == STAGES[stage]) for name in STAGES.values()})
+    assert 1000 < started(cost, 0.2) < 2000 and firm(model, STAGES[stage]).underway == near(started(cost, 0.2))
+
+
+def test_a_new_refinery_without_a_cost_of_its_own_reckons_with_the_usual_one():
+    model = two_chains(scenario=still(**WEIGH))
+    model.market.prospects = dict.fromkeys(("refine", "heavy"), Prospect(**OFFER))
+    put(model, KUANTAN, belief=0.25, build_weight=0.2, unit_cost=0.0)
+    firm(model, KUANTAN).invest()
+    assert firm(model, KUANTAN).started == near(started(45.0, 0.2))
+
+
+def test_heavy_circuits_are_begun_by_their_own_share_and_for_terbium_too():
+    """Begun at a share of 0.1 instead of 0.2; due after their lag in twelve steps, terbium as the plant's feed holds it: a fifth of its Dy."""
+    model = deciding("heavy", blend=[1.0, 0.05, 0.01])
+    dy, at = started(47.0, 0.1), row(model, KUANTAN)
+    assert firm(model, KUANTAN).heavy_started == near(dy) and firm(model, KUANTAN).started == 0
+    lag, due = round(model.p.lag_heavy), model.construction.heavy_due[0, :, at]
+    assert due[lag : lag + 12] == near([dy / 12] * 12) and due.sum() == near(dy)
+    assert model.construction.heavy_due[1, :, at].sum() == near(dy / 5) and model.construction.heavy_underway() == near(dy)
+
+
+@pytest.mark.parametrize(("stage", "lag"), [("mine", "lag_mine"), ("refine", "lag_refine"), ("metal", "lag_magnet"), ("magnet", "lag_magnet")])
+def test_what_is_begun_produces_after_its_lag_in_equal_steps(stage, lag):
+    model = deciding(stage)
+    grams, at = firm(model, STAGES[stage]).started, row(model, STAGES[stage])
+    due, first = model.construction.due[:, at], round(getattr(model.p, lag))
+    assert due[first : first + 12] == near([grams / 12] * 12) and due.sum() == near(grams) and grams > 1000
+
+
+def test_nobody_in_china_builds_but_by_quota():
+    """Though the same is on offer there."""
+    for stage, name in zip(("mine", "refine", "metal", "magnet"), CHINESE, strict=True):
+        assert firm(deciding(stage), name).started == 0
+
+
+def test_shares_in_building_follow_size_abroad_projects_included():
+    """Mt Weld and Serra Verde split what mines start by their capacity; Chinese firms have no part; recyclers and users none."""
+    model = two_chains(scenario=still())
+    mines = [firm(model, name) for name in (ABROAD[0], "Mt Weld")]
+    assert mines[0].build_weight / mines[1].build_weight == near(mines[0].capacity / mines[1].capacity)
+    weights = {kind: float(model.build_weight[rows].sum()) for kind, rows in model.rows.items()}
+    assert weights == near({"Miner": 1, "Refiner": 1, "MetalMaker": 1, "MagnetMaker": 1, "Recycler": 0, "OEM": 0})
+    assert [firm(model, name).build_weight for name in CHINESE] == [0] * 4
+
+
+# Recycling
+
+
+def test_old_magnets_come_back_with_the_root_of_the_price_of_oxide():
+    """At 2.25 times January's price outside China one and a half times as many."""
+    model = abroad(scenario=still(recycling_response=0.5))
+    seen = []
+
+    def set_price():
+        model.market.oxide_ratio = 2.25
+        put(model, REMLOY, old_magnets=[1000.0, 50.0, 11.0], inputs={(SWARF, element): 7.0 for element in range(3)})
+        seen.append(model.ledger.book["in_use"].copy())
+
+    month(model, recycle=set_price)
+    assert firm(model, REMLOY).feed.tolist() == [1507, 82, 23]
+    assert (seen[0] - model.ledger.book["in_use"]).tolist() == [1500, 75, 16]
+
+
+def test_a_new_recycling_line_comes_with_collection_for_part_of_it():
+    """Half of a new 2000 g a month is collected, with the heavies of old magnets."""
+    model = abroad(scenario=still(collection=0.5))
+    put(model, REMLOY, old_magnets=[100.0, 5.0, 1.0], scrap=[1.0, 0.04, 0.01], arriving=2000.0)
+    firm(model, REMLOY).invest()
+    assert firm(model, REMLOY).old_magnets == near([1100, 45, 11])
+    assert firm(model, REMLOY).started == 0
+
+
+def test_a_plant_of_the_pipeline_is_built_in_the_run_of_its_world():
+    """The shipped projects fall due month by month as the schedule says, and nothing is lost on the way."""
+    model = TradeModel(Scenario.load("open_trade").with_parameters({"new_investment_scale": 0.0, "china_capacity_growth": 0.0}), seed=1)
+    start, due = model.capacity.copy(), model.construction.due[:30].sum(axis=0)
+    model.run_until("2026-06")
+    assert model.capacity == pytest.approx(start + due, rel=1e-9) and due.sum() > 0

@@ -1,0 +1,204 @@
+"""demand, consume and thrift: what end users need, use, lose and design out."""
+
+import math
+
+import numpy as np
+import pytest
+from hands import HANAU, JL, in_china, month, near, one, put, still, two_chains
+from worlds import EU_CARS, OXIDE_USER, US_CARS, US_DEFENCE, firm, oxide_world
+
+from model.names import DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, TB
+
+VERBS = ("demand", "consume", "thrift")
+HOME_CARS = "auto_other@CHN"
+
+
+def set_user(model, name=US_CARS, **columns):
+    """A user that needs a thousand grams in magnets of high grade and nothing else, at old prices and without trend or noise."""
+    calm = {"base_need": one(MAGNET_HIGH, 1000.0), "activity": 1.0, "noise": 0.0, "saved": np.zeros(9), "paid": np.ones(9), "growth_early": 0.0}
+    put(model, name, **calm | columns)
+
+
+# Demand, E2
+
+
+def test_need_is_that_of_2024_times_activity_noise_price_and_what_is_not_designed_out():
+    """1000 * 1.1 * (1 + 0.9*0.1) * (1 - 0.2) * 4^-0.5."""
+    model = in_china(scenario=still(demand_noise_persistence=0.9))
+    month(model, consume=lambda: set_user(model, activity=1.1, noise=0.1, saved=np.full(9, 0.2), paid=np.full(9, 4.0), elasticity=0.5))
+    assert firm(model, US_CARS).need == near(one(MAGNET_HIGH, 440.0 * 1.09))
+
+
+def test_activity_grows_at_its_rate_from_the_second_month_and_at_another_later():
+    """0.24 a year is 0.02 a month; the late rate of 0.36 is 0.03. Buyers allow for it in their orders."""
+    model, need, allowed = in_china(scenario=still(demand_growth_scale=0.5)), [], []
+    set_user(model, growth_early=0.48, growth_late=0.72)
+    model.late_growth_from = 2
+    for _ in range(4):
+        model.step()
+        need.append(firm(model, US_CARS).activity)
+        allowed.append(firm(model, US_CARS).growth)
+    assert need == near([1, math.exp(0.02), math.exp(0.05), math.exp(0.08)])
+    assert allowed == near([0.02, 0.02, 0.03, 0.03])
+
+
+def test_the_late_rate_holds_from_january_2030():
+    assert in_china().late_growth_from == 12 * 6
+
+
+def test_demand_wavers_by_luck_that_fades_by_a_tenth_a_month():
+    model, wavers = in_china(scenario=still(demand_noise_sd=0.02, demand_noise_persistence=0.9)), []
+    set_user(model)
+    luck = [float(model.chance.normal("demand", now, firm(model, US_CARS).key)) for now in range(2)]
+    for _ in range(2):
+        model.step()
+        wavers.append(firm(model, US_CARS).noise)
+    assert wavers == near([0.02 * luck[0], 0.9 * 0.02 * luck[0] + 0.02 * luck[1]])
+
+
+# Use and loss, E4
+
+
+def phi(x):
+    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
+
+
+def served(cover, sigma=0.5):
+    """E[min(1, cover*X)], X log-normal of mean one."""
+    up, down = (-math.log(cover) - sigma**2 / 2) / sigma, (-math.log(cover) + sigma**2 / 2) / sigma
+    return cover * phi(up) + 1 - phi(down)
+
+
+def stock(grams):
+    """High-grade magnets with so much NdPr, a twentieth of it Dy, a hundredth Tb."""
+    return {(MAGNET_HIGH, NDPR): grams, (MAGNET_HIGH, DY): grams / 20, (MAGNET_HIGH, TB): grams / 100}
+
+
+EMPTY = {(good, element): 0.0 for good in range(5, 8) for element in range(3)}
+
+
+def consumed(grams, **columns):
+    """The user after a month with so much in stock; what it put to use, by element."""
+    model = in_china(scenario=still(cover_dispersion=0.5, triage=0.7))
+    for other in (EU_CARS, US_DEFENCE):
+        set_user(model, other, base_need=np.zeros(9))
+    before = []
+
+    def set_stock():
+        set_user(model, **columns)
+        put(model, US_CARS, inputs=EMPTY | stock(grams))
+        before.append(model.ledger.book["in_use"].copy())
+
+    month(model, consume=set_stock)
+    return firm(model, US_CARS), model.ledger.book["in_use"] - before[0]
+
+
+def test_at_normal_cover_all_is_served():
+    user, gone = consumed(4000.0)
+    assert user.used == near(one(MAGNET_HIGH, 1000.0)) and user.unmet.sum() == 0 and user.loss == 0
+    assert gone.tolist() == [1000, 50, 10]
+
+
+def test_a_month_of_stock_leaves_some_firms_short():
+    """In a row of firms whose stocks differ, one month of use on average serves 80 %."""
+    user, gone = consumed(1000.0, value_added=30.0, catch_up=0.35)
+    cover = user.cover[MAGNET_HIGH]
+    used = 1000 * (1 - (served(cover + 1) - served(1.0)))
+    assert 780 < used < 830
+    assert user.used[MAGNET_HIGH] == near(used) and user.unmet[MAGNET_HIGH] == math.floor(1000 - used)
+    assert gone.tolist() == [math.floor(used), math.floor(used / 20), math.floor(used / 100)]
+    missing = math.floor(1000 - used) / 1000
+    assert user.loss == near(1000 * (1 - (1 - missing) ** 0.7) * 30 * 0.65 / 1e6)
+
+
+def test_without_stock_nothing_is_used_and_all_is_lost():
+    user, gone = consumed(0.0, value_added=30.0, catch_up=0.0)
+    assert user.used.sum() == 0 and user.unmet == near(one(MAGNET_HIGH, 1000.0)) and gone.sum() == 0
+    assert user.loss == near(1000 * 30 / 1e6)
+
+
+def test_all_three_grades_count_towards_what_is_lost():
+    """300 of each grade, none in stock but the high one's: two thirds of all is missing."""
+    need = np.where(np.isin(np.arange(9), (5, 6, 7)), 300.0, 0.0)
+    user, _ = consumed(9000.0, base_need=need, value_added=10.0, catch_up=0.0)
+    assert user.unmet[MAGNET_STANDARD] == user.unmet[MAGNET_EXTREME] == 300 and user.unmet[MAGNET_HIGH] == 0
+    assert user.loss == near(900 * (1 - (1 / 3) ** 0.7) * 10 / 1e6)
+
+
+def test_what_is_used_leaves_the_stock_seen_by_the_months_orders():
+    user, _ = consumed(4000.0)
+    assert user.held[MAGNET_HIGH] == near(3000.0)
+
+
+def test_oxides_go_into_other_uses_and_their_shortage_costs_no_magnet_output():
+    model, before = oxide_world(scenario=still()), []
+
+    def set_stock():
+        put(model, OXIDE_USER, inputs={(OXIDE_NDPR, NDPR): 5000.0})
+        set_user(model, OXIDE_USER, base_need=one(OXIDE_NDPR, 2000.0), value_added=30.0)
+        before.append(model.ledger.book["nonmagnet"].copy())
+
+    month(model, consume=set_stock)
+    missed = served(3.0) - served(2.5)
+    used = firm(model, OXIDE_USER).used[OXIDE_NDPR]
+    assert used == near(2000 * (1 - missed)) and firm(model, OXIDE_USER).loss == 0
+    assert (model.ledger.book["nonmagnet"] - before[0]).tolist() == [math.floor(used), 0, 0]
+
+
+# Thrift, E2.3
+
+THRIFT = {
+    "thrift_speed": 0.05, "thrift_fear": 0.002, "thrift_deadband": 0.15, "thrift_ceiling": 0.4, "thrift_reversal": 0.01, "thrift_fear_from": 0.1,
+    "heavy_thrift_speed": 0.04, "heavy_thrift_deadband": 0.2, "heavy_thrift_ceiling": 0.6,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("log_price", "belief", "abroad", "home"),
+    [
+        (0.35, 0.05, 0.1 + 0.05 * 0.2 * 0.3, 0.1 + 0.05 * 0.2 * 0.3),  # dear by 0.2 beyond the deadband
+        (0.0, 0.6, 0.1 + 0.002 * 0.5 * 0.3, 0.1),  # feared by 0.5 beyond what is not minded; fear does not save at home
+        (0.35, 0.6, 0.1 + (0.05 * 0.2 + 0.002 * 0.5) * 0.3, 0.1 + 0.05 * 0.2 * 0.3),
+        (0.1, 0.05, 0.1 - 0.01 * 0.1, 0.1 - 0.01 * 0.1),  # neither: a hundredth of it is undone
+    ],
+)
+def test_users_design_magnets_out_while_they_are_dear_or_feared(log_price, belief, abroad, home):
+    model = in_china(scenario=still(**THRIFT), users=(US_CARS, HOME_CARS))
+
+    def set_prices():
+        for user in (US_CARS, HOME_CARS):
+            put(model, user, saved=np.full(9, 0.1), paid=np.full(9, math.exp(log_price)), belief=belief)
+
+    month(model, adapt=set_prices)
+    assert [firm(model, user).saved[MAGNET_HIGH] for user in (US_CARS, HOME_CARS)] == near([abroad, home])
+
+
+def test_users_of_oxides_save_nothing():
+    model = oxide_world(scenario=still(**THRIFT))
+    month(model, adapt=lambda: put(model, OXIDE_USER, paid=np.full(9, 9.0), belief=1.0))
+    assert (firm(model, OXIDE_USER).saved == 0).all()
+
+
+def test_makers_save_heavies_by_the_price_of_dysprosium_on_their_side_of_the_border():
+    """Abroad it is dear by 0.5 beyond the deadband: 0.1 + 0.04*0.5*(0.6 - 0.1). In China by 0.1. Fear saves none."""
+    model = two_chains(scenario=still(**THRIFT))
+
+    def set_prices():
+        model.market.dy_ratio_outside, model.market.dy_ratio_china = math.exp(0.7), math.exp(0.3)
+        for maker in (HANAU, JL):
+            put(model, maker, saved_heavies=0.1, belief=1.0)
+
+    month(model, adapt=set_prices)
+    assert [firm(model, maker).saved_heavies for maker in (HANAU, JL)] == near([0.11, 0.102])
+
+
+def test_savings_of_heavies_are_undone_when_they_are_cheap():
+    model = two_chains(scenario=still(**THRIFT))
+
+    def set_prices():
+        model.market.dy_ratio_outside, model.market.dy_ratio_china = 1.0, math.exp(0.21)
+        for maker in (HANAU, JL):
+            put(model, maker, saved_heavies=0.1)
+
+    month(model, adapt=set_prices)
+    assert [firm(model, maker).saved_heavies for maker in (HANAU, JL)] == near([0.099, 0.1 + 0.04 * 0.01 * 0.5])

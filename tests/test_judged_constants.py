@@ -1,0 +1,73 @@
+"""Judged constants (a tail, a headroom, a share) do what their row in parameters.csv or a table says."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from worlds import ABROAD, STILL, USERS, chain_links, chain_world, filtered
+
+from model.errors import InputError
+from model.names import DY, NDPR
+from model.recipes import recoveries
+from model.tables import Tables
+from model.traits import affinities
+from model.world import build
+
+
+def still(**values):
+    """A chain outside China in balance, some parameters changed."""
+    return chain_world(scenario=STILL.with_parameters(values))
+
+
+@pytest.mark.parametrize(("weight", "expected"), [(0.5, 0.5 * (-0.8 * 0.5 + 1.0 * 0.2)), (0.25, 0.25 * -0.4 + 0.75 * 0.2), (1.0, -0.4)])
+def test_affinity_weighs_both_great_powers(weight, expected):
+    countries = pd.DataFrame({"affinity_to_CHN": [-0.8, 0.5], "affinity_to_USA": [1.0, 0.2]}, index=["AAA", "BBB"])
+    assert affinities(countries, ["AAA"], ["BBB"], weight) == pytest.approx([expected])
+
+
+def test_a_plant_that_ran_full_has_the_headroom_given():
+    narrow, wide = still(capacity_headroom=0.0), still(capacity_headroom=0.02)
+    row = next(agent.row for agent in narrow.firms.agents if agent.name == ABROAD[0])
+    sold = narrow.sales[:, row].sum()
+    listed = filtered(chain_links(ABROAD, USERS)).mines.set_index("entity").capacity_2024_t_per_year[ABROAD[0]]
+    assert listed * 1e6 / 12 * narrow.content_of_product[row] < sold  # the tiny world sells more than the mine's capacity of 2024
+    assert narrow.capacity[row] == pytest.approx(sold, rel=1e-6) and wide.capacity[row] == pytest.approx(1.02 * sold, rel=1e-6)
+
+
+def test_metal_makers_reckon_with_the_capital_given():
+    free, dear = still(), still(capex_metal=40.0)
+    charges = [model.market.prospects["metal"].charge for model in (free, dear)]
+    assert charges == [0.0, pytest.approx(40.0 * dear.p.capital_recovery * (1 + dear.p.overrun))]
+
+
+def test_the_tail_of_projects_is_taken_off_what_is_started():
+    started = []
+    for tail in (0.0, 0.05):
+        model = still(project_tail=tail, new_investment_scale=1.0)
+        model.step()
+        started.append(model.started[model.rows["MagnetMaker"]].sum())
+    assert 0 < started[1] < started[0]
+
+
+def test_planned_plants_recover_what_the_table_says():
+    tables = Tables.shipped()
+    assert recoveries(tables, "planned_plant") == (0.92, 0.85)
+    balance = tables.material_balance.copy()
+    balance.loc[(balance["item"] == "planned_plant") & (balance["parameter"] == "recovery_ndpr"), "value"] = 0.5
+    usual, poor = (build(each) for each in (tables, replace(tables, material_balance=balance)))
+    row = usual.entities.row["Nolans refinery"]
+    assert usual.recipes.recovery[[NDPR, DY], row].tolist() == [0.92, 0.85] and poor.recipes.recovery[NDPR, row] == 0.5
+    moved = (usual.recipes.recovery != poor.recipes.recovery).any(axis=0)
+    assert usual.entities.planned.to_numpy()[moved].all()
+
+
+def test_a_table_without_planned_plants_is_refused_in_one_line():
+    tables = Tables.shipped()
+    balance = tables.material_balance
+    cut = replace(tables, material_balance=balance[balance["item"] != "planned_plant"])
+    with pytest.raises(InputError, match=r"^material_balance.csv: parameter: no recovery_ndpr of planned_plant \(ore->oxide\); add the row$"):
+        build(cut)
+
+
+def test_every_project_says_how_long_it_takes():
+    assert (Tables.shipped().pipeline.lead_time_years_from_fid > 0).all()
