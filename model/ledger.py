@@ -73,7 +73,7 @@ class Ledger:
         """Refuses amounts too large to be counted to the gram."""
         total = float((self.entered - self.book["ground"] + np.abs(self.book["in_use"])).max())
         if not total < COUNTABLE:
-            place, what = self.model.scenario.name, f"{total:.2g} g of an element are in the books {when}"
+            place, what = self.model.course.name, f"{total:.2g} g of an element are in the books {when}"
             raise InputError(f"{place}: {what}, more than can be counted to the gram; lower tonnages, growth or factors of shocks, or end it earlier")
 
     def refuse(self, account, held, element):

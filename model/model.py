@@ -1,8 +1,8 @@
 """TradeModel: the rare-earth trade network and its month."""
 
+from pathlib import Path
 from time import perf_counter
 
-import mesa
 import numpy as np
 
 from model import parameters
@@ -21,6 +21,7 @@ from model.errors import InputError
 from model.ledger import Ledger
 from model.levers import Levers
 from model.market import Market
+from model.monthly import USUAL_SEED, MonthlyModel, seed_of
 from model.names import DEFENCE, KINDS, month_index, month_name
 from model.network import Network
 from model.policies.book import Book
@@ -38,19 +39,22 @@ LATE_GROWTH_FROM = month_index("2030-01")
 """demand.csv gives one growth rate to 2030 and one from then on."""
 
 
-class TradeModel(mesa.Model):
+class TradeModel(MonthlyModel):
     """One run of a scenario. Firms trade grams of rare-earth elements; states decide what may cross their borders.
 
-    scenario: a `Scenario`; seed: the run's luck; agentwise: every firm acts alone, in shuffled order, instead of in cohorts
-    (same bits, slower); cast: {firm name: subclass} for firms that are to behave in a way of their own.
+    scenario: a `Scenario`, or the name or path of one; the model calls it `course`; seed: the run's luck, drawn if None; agentwise: every firm acts
+    alone, in shuffled order, instead of in cohorts (same bits, slower); cast: {firm name: subclass} for firms that are to behave in a way of their own;
+    rng: the seed under the name Mesa gives it.
     """
 
     version = __version__
 
-    def __init__(self, scenario, seed=1, agentwise=False, cast=None, world=None, tables=None):
-        self.check_start(scenario, seed, cast, world, tables)
-        super().__init__(rng=int(seed))
-        self.scenario, self.seed, self.agentwise = scenario, int(seed), agentwise
+    def __init__(self, scenario, seed=USUAL_SEED, agentwise=False, cast=None, world=None, tables=None, rng=None):
+        scenario = Scenario.load(scenario) if isinstance(scenario, str | Path) else scenario
+        self.check_start(scenario, cast, world, tables)
+        seed = seed_of(seed, rng)
+        super().__init__(rng=seed)
+        self.course, self.seed, self.agentwise = scenario, seed, agentwise
         self.p = parameters.Values(**(parameters.defaults() | dict(scenario.parameters)))
         self.last, self.now, self.month = month_index(scenario.last_month), -1, None
         self.late_growth_from = LATE_GROWTH_FROM
@@ -64,26 +68,15 @@ class TradeModel(mesa.Model):
         self.timings = {}
 
     @staticmethod
-    def check_start(scenario, seed, cast, world, tables):
-        """Refuses what is no scenario, no seed, no cast, no world and no tables."""
+    def check_start(scenario, cast, world, tables):
+        """Refuses what is no scenario, no cast, no world and no tables."""
         if not isinstance(scenario, Scenario):
-            raise InputError(f'TradeModel: scenario: {scenario!r} is not a Scenario; write Scenario.load("truce_holds")')
-        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-            raise InputError(f"TradeModel: seed: {seed!r} is not a whole number from 0 up; give one")
+            raise InputError(f'TradeModel: scenario: {SHORT.repr(scenario)} is not a Scenario; write "truce_holds" or Scenario.load("truce_holds")')
         if cast is not None and not isinstance(cast, dict):
             raise InputError(f'TradeModel: cast: {SHORT.repr(cast)} is no table of firms; write {{"name of the firm": its class}}')
         for name, given, kind in (("world", world, World), ("tables", tables, Tables)):
             if given is not None and not isinstance(given, kind):
                 raise InputError(f"TradeModel: {name}: {SHORT.repr(given)} is no {kind.__name__}; leave it out for the shipped one")
-
-    @property
-    def scenario(self):
-        """The course of events simulated (frozen; Mesa's own notion of a scenario is not used)."""
-        return self.course
-
-    @scenario.setter
-    def scenario(self, course):
-        self.course = course
 
     # ------------------------------------------------------------------ the month
     def step(self):
@@ -115,16 +108,6 @@ class TradeModel(mesa.Model):
         self.ledger.close()
         self.recorder.take()
         self.name_month()
-
-    def turn_page(self):
-        """The next month begins."""
-        if self.now >= self.last:
-            raise InputError(f"{self.scenario.name}: last_month: the scenario ends in {month_name(self.last)}; set last_month later")
-        self.now += 1
-
-    def name_month(self):
-        """The month is over."""
-        self.month = month_name(self.now)
 
     def announce(self):
         """What was enacted takes effect; firms and relations learn the limits in force."""
@@ -170,7 +153,7 @@ class TradeModel(mesa.Model):
 
     def break_truce(self):
         """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands."""
-        steered = self.scenario.with_events(self.book.instruments.values()).broken(month_name(self.now + 1))
+        steered = self.course.with_events(self.book.instruments.values()).broken(month_name(self.now + 1))
         self.book.replace(steered.events)
 
     def in_force(self):
@@ -246,7 +229,7 @@ class TradeModel(mesa.Model):
 
     def found_states(self):
         """One government per country, with its doctrine."""
-        scenario = self.scenario
+        scenario = self.course
         since = month_index(scenario.doctrines_from)
         self.book = Book(self, scenario.events)
         countries = [str(c) for c in self.world_facts.countries.index]
@@ -254,7 +237,7 @@ class TradeModel(mesa.Model):
         self.states = States(self, made)
 
     def doctrine(self, country, since):
-        if self.scenario.doctrines.get(country) != "reactive":
+        if self.course.doctrines.get(country) != "reactive":
             return Scheduled()
         if country not in REACTIVE:
             raise InputError(f"doctrines.{country}: only {' and '.join(REACTIVE)} can be reactive; write \"scheduled\"")

@@ -5,6 +5,8 @@ import networkx as nx
 from model.names import GOODS
 
 TONNE, YEAR = 1e6, 12.0
+BEFORE = "start"
+"""The month a graph is said to be of before the first has ended."""
 
 
 class Network:
@@ -14,48 +16,83 @@ class Network:
         self.model = model
         self.built, self.month = None, None
 
-    def graph(self):
-        """Nodes are agents; edges carry good, flow, order, queue (t), price (USD/kg), tariff (1), lag (months)."""
+    def graph(self) -> nx.MultiDiGraph:
+        """The network of the last month, for reading only: change a copy, `graph.copy()`.
+
+        Nodes are agents: kind, country, stage; for firms capacity (t/year of the main product), price (USD/kg of it) and `inventory_GOOD` (t); for states
+        measures, the names of their instruments. Edges are relations: good, flow, order, queue (t), price (USD/kg), tariff (1), lag (months), licensed,
+        qualified. The graph: month, scenario, seed. Every attribute is a word, a number or a truth, so networkx writes it as GraphML, GEXF or GML.
+        """
+        if not self.model.between_months:
+            return self.build()
         if self.built is None or self.month != self.model.now:
             self.built, self.month = self.build(), self.model.now
         return self.built
 
     def build(self):
-        graph = nx.MultiDiGraph(month=self.model.month, scenario=self.model.scenario.name)
-        self.add_agents(graph)
-        self.add_relations(graph)
-        return graph
-
-    def add_agents(self, graph):
-        """kind, country, stage; inventories (t by good), capacity (t/year of the main product), price (USD/kg of it)."""
         model = self.model
-        tonnes = 1.0 / model.content_of_good / TONNE
-        capacity = model.capacity * YEAR / TONNE / model.content_of_product
-        for agent in model.firms.agents:
-            held = (model.held[:, agent.row] + model.shelf[:, agent.row]) * tonnes
+        graph = nx.MultiDiGraph(month=model.month or BEFORE, scenario=model.course.name, seed=model.seed)
+        graph.add_nodes_from(self.firms())
+        graph.add_nodes_from(self.states())
+        graph.add_edges_from(self.relations())
+        return sealed(graph)
+
+    def firms(self):
+        """Each firm's name and attributes."""
+        model = self.model
+        stocks = ((model.held + model.shelf).T / (model.content_of_good * TONNE)).tolist()
+        capacity = (model.capacity * YEAR / TONNE / model.content_of_product).tolist()
+        for agent, stock in zip(model.firms.agents, stocks, strict=True):
             good = agent.product if agent.product is not None else GOODS.index("magnet_high")
             price = model.market.realised if model.abroad[agent.row] else model.market.china
-            graph.add_node(
-                agent.name, kind=agent.kind, country=agent.country, stage=agent.stage, capacity=float(capacity[agent.row]),
-                inventories={name: float(t) for name, t in zip(GOODS, held, strict=True) if t > 0.0},
-                price=float(price[good]),
-            )  # fmt: skip
-        for state in model.states.agents:
-            measures = [instrument.name for instrument in state.chosen]
-            graph.add_node(f"state {state.country}", kind="State", country=state.country, stage=None, capacity=0.0, inventories={}, price=None, measures=measures)
+            facts = {"kind": agent.kind, "country": agent.country, "stage": agent.stage or "", "capacity": capacity[agent.row], "price": float(price[good])}
+            yield agent.name, facts | {f"inventory_{name}": tonnes for name, tonnes in zip(GOODS, stock, strict=True)}
 
-    def add_relations(self, graph):
-        """One edge per relation over which goods can or did move."""
-        model, trade = self.model, self.model.trade
-        names = [agent.name for agent in model.firms.agents]
+    def states(self):
+        """Each state's name and attributes."""
+        for state in self.model.states.agents:
+            measures = "; ".join(instrument.name for instrument in state.chosen)
+            yield f"state {state.country}", {"kind": state.kind, "country": state.country, "stage": "", "measures": measures}
+
+    def relations(self):
+        """Seller, buyer and attributes of each relation over which goods can or did move."""
+        trade, levers = self.model.trade, self.model.levers
         tonnes = 1.0 / trade.content / TONNE
-        flow, order, queue = trade.flow * tonnes, trade.orders * tonnes, trade.queued * tonnes
-        for i in range(trade.size):
-            graph.add_edge(
-                names[trade.seller[i]], names[trade.buyer[i]], good=GOODS[trade.good[i]], flow=float(flow[i]),
-                order=float(order[i]), queue=float(queue[i]), price=float(trade.price[i]), lag=int(trade.lag[i]),
-                tariff=float(model.levers.tariff[i]), licensed=bool(model.levers.controlled[i] > 0.0),
-                qualified=int(trade.status[i]) == 2,
-            )  # fmt: skip
+        columns = {
+            "flow": trade.flow * tonnes, "order": trade.orders * tonnes, "queue": trade.queued * tonnes, "price": trade.price, "lag": trade.lag,
+            "tariff": levers.tariff, "licensed": levers.controlled > 0.0, "qualified": trade.status == 2,
+        }  # fmt: skip
+        names = [agent.name for agent in self.model.firms.agents]
+        ends = zip(trade.seller.tolist(), trade.buyer.tolist(), trade.good.tolist(), strict=True)
+        for (seller, buyer, good), values in zip(ends, zip(*(column.tolist() for column in columns.values()), strict=True), strict=True):
+            yield names[seller], names[buyer], {"good": GOODS[good], **dict(zip(columns, values, strict=True))}
+
+    def __getstate__(self):
+        return {**self.__dict__, "built": None}
 
 
+class Sealed(dict):
+    """Attributes that cannot be changed; a copy, a deep copy and a pickle of them can."""
+
+    def refuse(self, *_, **__):
+        raise nx.NetworkXError("the graph shows the month as it was and cannot be changed; change a copy: model.graph.copy()")
+
+    __setitem__ = __delitem__ = __ior__ = update = setdefault = popitem = clear = refuse
+
+    def pop(self, key, *default):
+        """networkx's writers take out what may be there, such as an "id"; what is there stays."""
+        return self.refuse() if key in self else super().pop(key, *default)
+
+    def __reduce__(self):
+        return dict, (dict(self),)
+
+
+def sealed(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """The graph, from now on for reading only, attributes included (`nx.freeze` leaves those open)."""
+    graph.graph = Sealed(graph.graph)
+    for name, facts in graph.nodes(data=True):
+        graph._node[name] = Sealed(facts)
+    for _, buyers in graph.adjacency():
+        for relations in buyers.values():
+            relations.update({number: Sealed(facts) for number, facts in relations.items()})
+    return nx.freeze(graph)

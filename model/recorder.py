@@ -100,14 +100,16 @@ class Recorder:
         return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], *orders]
 
     def dataset(self):
-        """Everything recorded so far, with units, long names and what drew the run."""
+        """Everything recorded so far, with units, long names and what drew the run; each month by name and, beside it, as a date."""
         model = self.model
         months = 0 if model.month is None else model.now + 1
         data = {name: line[:months].copy() for name, line in self.lines.items() if name in DIRECT}
         data |= self.by_sector(months) | self.by_stage(months)
-        coords = {"month": [month_name(i) for i in range(months)], **self.coords}
+        names = [month_name(i) for i in range(months)]
+        dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
+        coords = {"month": names, "date": dates, **self.coords}
         variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in SHAPES.items()}
-        scenario = model.scenario
+        scenario = model.course
         drawn = {" ".join(map(str, key)): value for key, value in model.levers.drawn.items()}
         attributes = {
             "scenario": scenario.name, "sentence": scenario.sentence, "seed": model.seed, "version": model.version,

@@ -28,10 +28,11 @@ def course(scenario: str, months: np.ndarray, severity: float) -> np.ndarray:
     return crisis
 
 
-def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, list[str]]:
-    """The names along each dimension."""
+def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, object]:
+    """The names along each dimension, and the months' dates."""
+    names = [month_name(index) for index in months]
     return {
-        "month": [month_name(index) for index in months], "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS),
+        "month": names, "date": ("month", np.array(names, "datetime64[ns]")), "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS),
         "sector": list(sectors), "region": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
     }  # fmt: skip
 

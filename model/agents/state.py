@@ -4,6 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 import mesa
+import numpy as np
+
+from model.agents.firm import Firm
+from model.columns import described
+
+COLUMNS = frozenset(described(Firm))
+"""What every firm has and no state."""
 
 from model.checked import SHORT
 from model.errors import InputError
@@ -13,6 +20,8 @@ from model.policies.instrument import Instrument
 
 class State(mesa.Agent):
     """A country's government. Its doctrine decides which instruments it uses; the instruments pull the levers."""
+
+    stage = None
 
     def __init__(self, model, country, doctrine):
         super().__init__(model)
@@ -24,6 +33,12 @@ class State(mesa.Agent):
     @property
     def kind(self):
         return "State"
+
+    def __getattr__(self, name):
+        """What all firms have is NaN for a state, so that Mesa's agent reporters can ask every agent for it."""
+        if name in COLUMNS:
+            return np.nan
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def observe(self):
         """Reads last month's published aggregates, as far as its doctrine asks for them."""

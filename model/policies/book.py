@@ -41,7 +41,7 @@ class Book:
         remarks += [(each, why) for each, why in senseless(book, model.last) if each in instruments]
         self.remarks = [(each, why) for each, why in remarks if why]
         for each, why in self.remarks:
-            warn_of(model.scenario.name, each, why)
+            warn_of(model.course.name, each, why)
 
     def check_past(self, limit):
         """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
