@@ -8,7 +8,7 @@ from model.errors import InputError
 from model.headlines import Headlines
 from model.names import month_name
 
-SEEDS = 2**31
+SEEDS = int(np.iinfo(np.int32).max)
 """Seeds that are drawn are below this, so that every tool and file can hold them."""
 USUAL_SEED = 1
 """The seed of a run that is given none."""
