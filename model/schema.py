@@ -5,8 +5,31 @@ Columns that are not named here (operator, status, notes, published capacities) 
 
 from model.names import GOODS, GRADES, REGIONS
 from model.quantities import (
-    AS_STATED, CAPACITY, COST, COST_OR_EMPTY, COUNTRY, DEPOSIT_TYPE, ELASTICITY, FLAG, GROWTH, INPUT_RATIO, MASS_RATIO, MONTH, MONTHS, PERCENT,
-    SHARE, TEXT, TONNES, TONNES_OR_EMPTY, YEAR_OR_MONTH, YIELD, each, number, ranged, unit_by, words,
+    AS_STATED,
+    CAPACITY,
+    COST,
+    COST_OR_EMPTY,
+    COUNTRY,
+    DEPOSIT_TYPE,
+    ELASTICITY,
+    FLAG,
+    GROWTH,
+    INPUT_RATIO,
+    MASS_RATIO,
+    MONTH,
+    MONTHS,
+    PERCENT,
+    SHARE,
+    TEXT,
+    TONNES,
+    TONNES_OR_EMPTY,
+    YEAR_OR_MONTH,
+    YIELD,
+    each,
+    number,
+    ranged,
+    unit_by,
+    words,
 )  # fmt: skip
 from model.sheet import Column, Table
 

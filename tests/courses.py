@@ -99,5 +99,5 @@ def scenarios(draw, stage):
     return Scenario(
         name="random", sentence="Anything that can be written down happens.", last_month=month_name(stage.months - 1),
         parameters=draw(values()), events=tuple(draw(events(stage))),
-        doctrines={country: "reactive" for country in draw(st.lists(st.sampled_from(sorted(REACTIVE)), unique=True))},
+        doctrines=dict.fromkeys(draw(st.lists(st.sampled_from(sorted(REACTIVE)), unique=True)), "reactive"),
     )  # fmt: skip

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import xarray as xr
+from synthetic import synthetic_runs
 
 from experiments import compare, horizons, metrics, targets
 from experiments.plan import Plan
 from model import Scenario
 from model.parameters import PARAMETERS
-from synthetic import synthetic_runs
 
 SCENARIOS = ("truce_holds", "restrictions_resume")
 

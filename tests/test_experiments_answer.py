@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.text import Text
+from synthetic import synthetic_runs
 
 from experiments import answer, caveats, compare, horizons, metrics, records, truce_vs_resume
 from experiments.figures import capacity, difference, fans, hindcast, losses, prices, shares
 from experiments.wording import figure_units, signed
 from model import Scenario
-from synthetic import synthetic_runs
 
 ALTERNATIVE = "restrictions_resume"
 

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.text import Text
+from synthetic import synthetic_runs
 
 from experiments import answer, bounds, caveats, compare, horizons, records, report
 from experiments.figures import FIGURES, capacity, difference, fans, licences, losses, prices
 from experiments.plan import ROOT
 from model import ExportLicence, Scenario
-from synthetic import synthetic_runs
 
 BASELINE, ALTERNATIVE = SCENARIOS = ("truce_holds", "restrictions_resume")
 OCTOBER = {"origin": "CHN", "goods": ["magnet_high"], "regime": "OCT_FULL"}

@@ -7,12 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from synthetic import synthetic_runs
 
 from experiments import horizons, provenance
 from experiments.commit import NOTE
 from experiments.plan import ROOT
 from model import __version__
-from synthetic import synthetic_runs
 
 NAMED = ["-c", "user.name=me", "-c", "user.email=me@example.org"]
 ASK = "import sys; sys.path.insert(0, sys.argv[1]); from experiments.commit import commit; print(commit('0.1.0'))"

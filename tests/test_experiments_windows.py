@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.text import Text
+from synthetic import synthetic_runs
 
 from experiments import answer, compare, horizons, report
 from experiments.figures import assumptions, capacity, difference, fans, licences, prices, sectors, shares
 from model.view import findings
-from synthetic import synthetic_runs
 
 BASELINE, SOON, LATE, SAME = "truce_holds", "restrictions_resume", "late_snapback", "the_same"
 PARTS = "2029-11"

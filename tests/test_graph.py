@@ -142,7 +142,7 @@ class Onlooker(OEM):
     """Looks at the network in the middle of the month."""
 
     def consume(self):
-        self.model.graph  # noqa: B018 - looking is all it does
+        self.model.graph
         super().consume()
 
 

@@ -13,10 +13,10 @@ from http.client import HTTPConnection
 from uuid import uuid4
 
 import pytest
+from browser.serving import PATIENCE, served
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from browser.serving import PATIENCE, served
 from model.view.guard import strict
 
 MISLABELLING = "import mimetypes; mimetypes.add_type('text/plain', '.js'); from model.view.__main__ import main; main()"

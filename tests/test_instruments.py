@@ -5,8 +5,26 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from worlds import (
-    CHINESE, EU_CARS, MAGNETS, MAKER, MINE, MONTHLY, OXIDE_USER, REFINER, STILL, US_CARS, USERS,
-    chain_world, equal, firm, levers_of, licence, neutral, oxide_flows, oxide_world, relation,
+    CHINESE,
+    EU_CARS,
+    MAGNETS,
+    MAKER,
+    MINE,
+    MONTHLY,
+    OXIDE_USER,
+    REFINER,
+    STILL,
+    US_CARS,
+    USERS,
+    chain_world,
+    equal,
+    firm,
+    levers_of,
+    licence,
+    neutral,
+    oxide_flows,
+    oxide_world,
+    relation,
 )  # fmt: skip
 
 from model import ExportBan, ExportQuota, InputError, SupplyShock, Tariff, TradeModel, Truce

@@ -3,8 +3,25 @@
 import numpy as np
 import pytest
 from worlds import (
-    CHINESE, CONTROLLED, EU_CARS, MAGNETS, MAKER, MONTHLY, OXIDE_USER, REFINER, US_CARS, US_DEFENCE,
-    chain_world, equal, firm, levers_of, licence, neutral, oxide_flows, oxide_world, relation,
+    CHINESE,
+    CONTROLLED,
+    EU_CARS,
+    MAGNETS,
+    MAKER,
+    MONTHLY,
+    OXIDE_USER,
+    REFINER,
+    US_CARS,
+    US_DEFENCE,
+    chain_world,
+    equal,
+    firm,
+    levers_of,
+    licence,
+    neutral,
+    oxide_flows,
+    oxide_world,
+    relation,
 )  # fmt: skip
 
 from model import ExportLicence, SupplyShock

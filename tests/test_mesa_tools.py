@@ -79,7 +79,7 @@ def test_a_scenario_may_be_named(tmp_path):
 def test_mesas_place_for_a_scenario_is_empty_and_says_where_ours_is():
     model = Small()
     with pytest.raises(AttributeError, match="course"):
-        model.scenario  # noqa: B018 - reading is what fails
+        model.scenario
     with pytest.raises(AttributeError, match="cannot be changed"):
         model.scenario = Scenario.load("history")
 

@@ -13,8 +13,8 @@ import pytest
 from model.checked import DATA, _advice
 from model.errors import InputError, warn
 from model.names import month_index, month_name
-from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce, in_force
 from model.parameters import Parameter
+from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce, in_force
 from model.policies.regimes import RegimeRow
 from model.policies.vocabulary import expand_countries, expand_end_uses
 from model.scenario import Scenario

@@ -6,8 +6,8 @@ import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import GREY, STROKES, canvas, finish, strokes
 from experiments.caveats import ENOUGH, UNMET, standing
+from experiments.figures.style import GREY, STROKES, canvas, finish, strokes
 from experiments.horizons import departure, end_month, longest, pairs
 from experiments.splits import split_table
 from experiments.wording import figure_units, heading, sentence_of, spoken

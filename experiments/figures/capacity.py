@@ -3,8 +3,8 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
 from experiments.caveats import standing
+from experiments.figures.style import Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import longest, together, two
 from experiments.metrics import YEAR, outside_capacity, outside_output
 from experiments.wording import between, figure_units, spoken

@@ -3,8 +3,8 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.caveats import UNMET
+from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import middle, together
 from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, outside, sector_cover, unmet_share
 from experiments.wording import figure_units, span

@@ -3,9 +3,9 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import Stroke, canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.bounds import at_least
 from experiments.compare import AT_LEAST
+from experiments.figures.style import Stroke, canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import reached, together
 from experiments.wording import figure_units, heading, readable, spoken
 from model.parameters import load

@@ -5,12 +5,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, finish, strokes
 from experiments.caveats import PARTS, usa
+from experiments.figures.style import canvas, finish, strokes
 from experiments.horizons import middle, pairs, window
-from experiments.metrics import outside, output_loss
+from experiments.metrics import output_loss, outside
 from experiments.wording import after, figure_units, heading, readable, sentence_of, span
-
 
 LEAST = 0.005
 """Billion USD below which a loss is told as very little."""

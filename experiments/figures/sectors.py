@@ -3,8 +3,8 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
-from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.caveats import OWN_NEED, UNMET
+from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import middle, pairs, window
 from experiments.metrics import outside, share, unmet_share_by_sector
 from experiments.wording import figure_units, heading, readable, sentence_of, span

@@ -46,7 +46,7 @@ class Book:
     def check_past(self, limit):
         """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
         month = month_index(limit.reference)
-        if month > self.model.last or FEWEST <= min(month, self.first_control(limit)):
+        if month > self.model.last or min(month, self.first_control(limit)) >= FEWEST:
             return
         schedule = self.restricted(month, limit)
         for _, good in sorted(limit.restricts):

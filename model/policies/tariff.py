@@ -6,7 +6,6 @@ from model.policies.instrument import Instrument
 from model.policies.reach import no_trade
 from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
 
-
 UNUSUAL_RATE = 1.5
 """The highest duty of the trade war was 145 %; above that a rate is more often per cent than a share."""
 

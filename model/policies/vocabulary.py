@@ -113,7 +113,7 @@ def plain(text: str) -> str:
     """Refuses letters that cannot be seen or look like others: a name is matched letter by letter."""
     hidden = next((letter for letter in text if unicodedata.category(letter) in UNSEEN), None)
     if hidden is not None:
-        raise ValueError(f"{ascii(text)} holds an invisible character (U+{ord(hidden):04X}); write it without")
+        raise ValueError(f"{text!a} holds an invisible character (U+{ord(hidden):04X}); write it without")
     usual = unicodedata.normalize("NFKC", text)
     if usual != text:
         raise ValueError(f'"{text}" holds characters that look like others; write "{usual}"')

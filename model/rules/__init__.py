@@ -9,9 +9,9 @@ import os
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 
-from numba import float64, njit, uint64, vectorize  # noqa: E402
+from numba import float64, njit, uint64, vectorize
 
-from model.compiled import kept  # noqa: E402
+from model.compiled import kept
 
 
 def rule(function):

@@ -71,4 +71,4 @@ def members(facts) -> dict[str, str]:
 @cache
 def europe() -> tuple[str, ...]:
     """The 27 members of the European Union (Treaty on European Union, Article 52, as of 2020)."""
-    return tuple("AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK SVN ESP SWE".split())
+    return tuple(["AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE"])

@@ -37,7 +37,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-SCRIPT = re.compile(r"""<script(?![^>]*\s(?:src=|type="(?!module)))[^>]*>(.*?)</script>""".encode(), re.DOTALL)
+SCRIPT = re.compile(br"""<script(?![^>]*\s(?:src=|type="(?!module)))[^>]*>(.*?)</script>""", re.DOTALL)
 """A script written into a page; neither one from a file nor data."""
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 """What a browser that must not guess needs to be told, whatever this machine's own list of types says."""

@@ -8,6 +8,7 @@ from model.view import form, news, words
 from model.view.playback import Playback
 from model.view.run import Run
 
+
 @solara.component
 def Steer(playback: Playback):
     """The panel: one act for breaking the truce, what is in force, and a form for any instrument."""

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from browser.serving import FLAGS, PATIENCE, served
 
 

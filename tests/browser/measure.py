@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
 from browser.serving import FLAGS, PATIENCE, served
+from playwright.sync_api import Browser, Page, sync_playwright
 
 PAGES = {"Explore": ("/", ".tn-grid canvas"), "Compare": ("/compare", ".tn-grid canvas"), "Results": ("/results", ".tn-gallery img"), "History": ("/history", ".tn-grid canvas")}
 """Where each page is, and its last part to appear."""

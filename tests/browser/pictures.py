@@ -3,10 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser
-
 from browser.measure import visited
 from browser.serving import PATIENCE, ROOT
+from playwright.sync_api import Browser
 
 FOLDER = ROOT / "results" / "page"
 SHOTS = {

@@ -1,7 +1,6 @@
 """A page left open all day: a thousand worlds, and the memory of one."""
 
 import pytest
-
 from browser.measure import resets
 from browser.serving import served
 

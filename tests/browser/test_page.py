@@ -6,9 +6,8 @@ Nothing here counts seconds or looks once: every look waits, patiently, until th
 import re
 
 import pytest
-from playwright.sync_api import expect
-
 from browser.serving import PATIENCE, served
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -79,7 +78,7 @@ def test_step_play_pause_reset(tab):
 
 def following(month):
     """ "December 2025" to "January 2026"."""
-    names = "January February March April May June July August September October November December".split()
+    names = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
     name, year = month.split()
     place = names.index(name) + 1
     return f"{names[place % 12]} {int(year) + place // 12}"

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import xarray as xr
-
 from browser.serving import START
+
 from model import Scenario, Tariff
 from model.errors import InputError
 from model.names import GOODS

@@ -4,9 +4,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import expect
-
 from browser.serving import PATIENCE
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 

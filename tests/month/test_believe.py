@@ -19,7 +19,7 @@ def test_belief_climbs_a_quarter_of_the_way_while_threatened_and_fades_after():
     for _ in range(4):
         model.step()
         believed.append([firm(model, name).belief for name in (US_CARS, EU_CARS, JL)])
-    assert np.array(believed).T == pytest.approx(np.array([[0.25, 0.4, 0.4 - 0.04 * 0.35, 0.386 - 0.04 * 0.336], [0.05] * 4, [0.05] * 4]), abs=1e-6)
+    assert pytest.approx(np.array([[0.25, 0.4, 0.4 - 0.04 * 0.35, 0.386 - 0.04 * 0.336], [0.05] * 4, [0.05] * 4]), abs=1e-6) == np.array(believed).T
 
 
 def test_who_gets_half_of_its_chinese_goods_is_alarmed_by_its_own_temper():

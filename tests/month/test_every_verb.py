@@ -34,5 +34,5 @@ def test_every_verb_of_the_month_is_spoken_of():
 def test_the_example_in_the_readme_is_a_test_that_passes():
     page = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
     scope: dict = {}
-    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], scope)  # noqa: S102
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], scope)
     scope["test_fill_follows_what_china_shipped_of_normal_purchases"]()

@@ -6,7 +6,18 @@ from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, in_china, month, nea
 from worlds import ABROAD, CHINESE, MAKER, firm
 
 from model.names import (
-    CONCENTRATE, DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF, TB,
+    CONCENTRATE,
+    DY,
+    MAGNET_EXTREME,
+    MAGNET_HIGH,
+    MAGNET_STANDARD,
+    METAL,
+    NDPR,
+    OXIDE_DY,
+    OXIDE_NDPR,
+    OXIDE_TB,
+    SWARF,
+    TB,
 )  # fmt: skip
 
 VERBS = ("produce",)

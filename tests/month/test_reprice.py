@@ -9,7 +9,17 @@ from worlds import EU_CARS, US_CARS, firm, licence
 
 from model.market import Seen
 from model.names import (
-    CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF,
+    CONCENTRATE,
+    DY,
+    MAGNET_HIGH,
+    MAGNET_STANDARD,
+    MAGNETS,
+    METAL,
+    OXIDE_DY,
+    OXIDE_NDPR,
+    OXIDE_TB,
+    OXIDES,
+    SWARF,
 )  # fmt: skip
 
 VERBS = ("reprice",)

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 from hands import HANAU, JL, deal, in_china, month, near, put, row, still, two_chains
 from worlds import (
-    CHINESE, EU_CARS, MAGNETS, MINE, OXIDE_USER, REFINER, US_CARS, US_DEFENCE,
-    firm, levers_of, licence, neutral, oxide_world, relation,
+    CHINESE,
+    EU_CARS,
+    MAGNETS,
+    MINE,
+    OXIDE_USER,
+    REFINER,
+    US_CARS,
+    US_DEFENCE,
+    firm,
+    levers_of,
+    licence,
+    neutral,
+    oxide_world,
+    relation,
 )  # fmt: skip
 
 from model import ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce

@@ -4,8 +4,19 @@ import numpy as np
 import pytest
 from hands import HANAU, JL, REMLOY, abroad, in_china, month, near, put, row, still
 from worlds import (
-    ABROAD, EU_CARS, MONTHLY, OXIDE_USER, REFINER, US_CARS, US_DEFENCE,
-    chain_links, firm, found, licence, oxide_world, relation,
+    ABROAD,
+    EU_CARS,
+    MONTHLY,
+    OXIDE_USER,
+    REFINER,
+    US_CARS,
+    US_DEFENCE,
+    chain_links,
+    firm,
+    found,
+    licence,
+    oxide_world,
+    relation,
 )  # fmt: skip
 
 from model import ExportBan, ExportQuota

@@ -34,16 +34,13 @@ def Side(playback: Playback):
     tab, choose = solara.use_state(0)
     selected = playback.selected.value
     solara.use_effect(lambda: choose(1) if selected else None, [selected])
-    with solara.Div(classes=["tn-side"]):
-        with solara.lab.Tabs(value=tab, on_value=choose, grow=True, lazy=True):
-            with solara.lab.Tab("This month"):
-                Month(playback)
-            with solara.lab.Tab("Selection"):
-                with solara.Div(classes=["tn-panel-body"]):
-                    Inspector(playback)
-            with solara.lab.Tab("Steer"):
-                with solara.Div(classes=["tn-panel-body"]):
-                    Steer(playback)
+    with solara.Div(classes=["tn-side"]), solara.lab.Tabs(value=tab, on_value=choose, grow=True, lazy=True):
+        with solara.lab.Tab("This month"):
+            Month(playback)
+        with solara.lab.Tab("Selection"), solara.Div(classes=["tn-panel-body"]):
+            Inspector(playback)
+        with solara.lab.Tab("Steer"), solara.Div(classes=["tn-panel-body"]):
+            Steer(playback)
 
 
 ICONS = {
