@@ -4,11 +4,9 @@ import numpy as np
 
 from model import kernels
 from model.errors import InputError
-from model.names import GOODS, PRICE_CLASS, month_index
+from model.names import GOODS, MONTHS_A_YEAR, PRICE_CLASS, month_index
 from model.policies.reference import free_months
 from model.relations import home_first
-
-MONTHS_A_YEAR = 12
 
 
 def owner_of(measure, goods, field):
