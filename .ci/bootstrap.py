@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -30,7 +31,7 @@ PIP_URL = (
 PIP_SHA256 = "9655943313a94722b7774661c21049070f6bbb0a1516bf02f7c8d5d9201514cd"
 
 
-def main():
+def main() -> None:
     if ready():
         return
     began = time.monotonic()
@@ -42,23 +43,23 @@ def main():
     say(f"done in {time.monotonic() - began:.0f} s")
 
 
-def say(text):
+def say(text: str) -> None:
     print(f"set-up: {text}", flush=True)
 
 
-def stop(text):
+def stop(text: str) -> NoReturn:
     sys.exit(f"set-up: {text}")
 
 
-def fingerprint():
+def fingerprint() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in INPUTS)).hexdigest()
 
 
-def ready():
+def ready() -> bool:
     return (VENV / "bin" / "python").exists() and STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
-def find_python():
+def find_python() -> "str | None":
     """Path of a suitable CPython, on PATH or under pyenv; None where there is none."""
     home = Path.home() / ".pyenv" / "versions"
     for version in PYTHONS:
@@ -70,17 +71,17 @@ def find_python():
     return None
 
 
-def identify(candidate, version):
+def identify(candidate: str, version: str) -> "str | None":
     """The real path of an interpreter if it runs and is CPython of this version (a shim may do neither)."""
     ask = "import sys, platform; print(platform.python_implementation(), '%d.%d' % sys.version_info[:2]); print(sys.executable)"
     try:
-        answer = subprocess.run([candidate, "-c", ask], capture_output=True, text=True, timeout=30).stdout.splitlines()
+        answer = subprocess.run([candidate, "-c", ask], capture_output=True, text=True, timeout=30, check=False).stdout.splitlines()
     except (OSError, subprocess.TimeoutExpired):
         return None
     return answer[1] if len(answer) == 2 and answer[0] == f"CPython {version}" else None
 
 
-def find_uv(python):
+def find_uv(python: str) -> str:
     """uv from PATH if recent enough, else the pinned one, fetched once."""
     for uv in [shutil.which("uv"), str(PRIVATE / "bin" / "uv")]:
         if uv and recent(uv):
@@ -90,20 +91,20 @@ def find_uv(python):
     return str(PRIVATE / "bin" / "uv")
 
 
-def recent(uv):
+def recent(uv: str) -> bool:
     try:
-        version = subprocess.run([uv, "--version"], capture_output=True, text=True, timeout=30).stdout.split()[1]
+        version = subprocess.run([uv, "--version"], capture_output=True, text=True, timeout=30, check=False).stdout.split()[1]
         return tuple(int(part) for part in version.split(".")[:2]) >= UV_OLDEST
     except (OSError, IndexError, ValueError, subprocess.TimeoutExpired):
         return False
 
 
-def fetch_uv(python):
+def fetch_uv(python: str) -> None:
     part = PRIVATE.with_name(f"uv.{os.getpid()}")
     env = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     command = [python, *pip(python), "install", "-qq", "--target", str(part), f"uv=={UV}"]
     try:
-        if subprocess.run(command, env=env).returncode:
+        if subprocess.run(command, env=env, check=False).returncode:
             stop("uv could not be fetched; is there a network? Or install it: https://docs.astral.sh/uv")
         shutil.rmtree(PRIVATE, ignore_errors=True)
         part.rename(PRIVATE)
@@ -111,9 +112,9 @@ def fetch_uv(python):
         shutil.rmtree(part, ignore_errors=True)
 
 
-def pip(python):
+def pip(python: str) -> "list[str]":
     """How to call pip: the interpreter's own, else a pinned wheel, which runs without being installed."""
-    if not subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
+    if not subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
         return ["-m", "pip"]
     wheel = ROOT / ".ci" / PIP_URL.rsplit("/", 1)[1]
     if not wheel.exists():
@@ -127,7 +128,7 @@ def pip(python):
     return [f"{wheel}/pip"]
 
 
-def sync(uv, python):
+def sync(uv: str, python: "str | None") -> None:
     env = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
     env["UV_PROJECT_ENVIRONMENT"] = str(VENV)
     for name in ("UV_SYSTEM_CERTS", "UV_NATIVE_TLS"):  # new and old name: trust what this machine trusts, as pip does
@@ -135,7 +136,7 @@ def sync(uv, python):
     command = [uv, "sync", "--frozen", "--python", python or PYTHONS[0]]
     if not sys.stderr.isatty():
         command.append("--quiet")
-    if subprocess.run(command, env=env, cwd=ROOT).returncode:
+    if subprocess.run(command, env=env, cwd=ROOT, check=False).returncode:
         stop(f"uv could not install the packages (above); it needs the network and CPython {' or '.join(PYTHONS)}")
 
 

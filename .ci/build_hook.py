@@ -3,6 +3,7 @@
 import runpy
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -10,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CommitNote(BuildHookInterface):
     """Adds experiments/COMMIT where a git repository tracks the sources."""
 
-    def initialize(self, version, build_data):
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         asked = runpy.run_path(str(Path(self.root) / "experiments" / "commit.py"))
         name = asked["checked_out"]()
         if name and version != "editable":  # an editable package is the checkout itself

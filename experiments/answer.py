@@ -1,5 +1,7 @@
 """The answer in a sentence and a short table, for the terminal and the head of the report."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -87,7 +89,7 @@ def counted(runs: xr.Dataset) -> str:
     found = pairs(runs)
     if not any(map(parting, found)):
         return "The scenarios do not differ in any month: all differences are nought."
-    starts = {f"from {spoken(departure(pair))}{late(pair)}" for pair in found if parting(pair)}
+    starts = list({f"from {spoken(departure(pair))}{late(pair)}" for pair in found if parting(pair)})
     if len(starts) > 1:
         starts = [f"from {spoken(departure(pair))} for “{alternative_of(pair)}”" for pair in found if parting(pair)]
     more = ["Those later than November 2026 are the first in which the two differ."] if len(starts) > 1 else []
@@ -102,7 +104,7 @@ def alternative_of(pair: xr.Dataset) -> str:
 
 def cut_short(runs: xr.Dataset) -> str:
     """One line that names the windows the runs do not reach; "" if they reach all."""
-    left_out = {}
+    left_out: dict[tuple[str, str], list[str]] = {}
     for pair in pairs(runs):
         if months := cut(pair):
             left_out.setdefault((f"{', '.join(map(str, months))} months", departure(pair)), []).append(f"“{alternative_of(pair)}”")
@@ -128,18 +130,18 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def figure(found: tuple, gap: tuple, side: str) -> str:
+def figure(found: Any, gap: Any, side: str) -> str:
     """The median of one side in words; one that a limit holds down is at least so much."""
     text = worded(found.metric, getattr(found, f"{side}_median"), getattr(gap, f"{side}_median"))
     return f"{AT_LEAST} {text}" if bound(found, side) and text not in NO_NUMBER else text
 
 
-def bound(found: tuple, side: str) -> bool:
+def bound(found: Any, side: str) -> bool:
     """Whether the summary notes a side's median as a lower bound."""
     return f"{side} {AT_LEAST}" in found.note
 
 
-def limited(found: tuple) -> str:
+def limited(found: Any) -> str:
     """What a lower bound on one side makes of the difference."""
     return f"{AT_LEAST} " if bound(found, "alternative") else "at most " if bound(found, "baseline") else ""
 

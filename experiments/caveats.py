@@ -1,5 +1,7 @@
 """What a reader of a result must know: whether controls still stand when it is measured, which figures rest on an assumption, which do not add up."""
 
+from typing import TypeGuard
+
 import pandas as pd
 import xarray as xr
 
@@ -70,7 +72,7 @@ def usa_factor(first: Scenario, other: Scenario, last: int) -> float:
     return min((factor for factor in found if factor < 1), default=float("nan"))
 
 
-def reaches_usa(control: ExportMeasure) -> bool:
+def reaches_usa(control: ExportMeasure) -> TypeGuard[ExportLicence]:
     """Whether it is a licence that buyers in the United States need."""
     return isinstance(control, ExportLicence) and "USA" in control.buyers
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from experiments import files, guard
 from experiments.ensemble import WorkersLost
@@ -23,7 +24,7 @@ INTERRUPTED = 130
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line with what to do, like all others."""
 
-    def error(self, message: str):
+    def error(self, message: str) -> NoReturn:
         raise InputError(f"{message}; --help shows the options")
 
 

@@ -46,7 +46,7 @@ def compared(values: xr.DataArray) -> list[dict]:
     flat = values.transpose("scenario", *labels, "replicate").astype(float)
     rows = []
     for place in np.ndindex(*[flat.sizes[label] for label in labels]):
-        name = values.name + (f"[{', '.join(str(flat[label].values[at]) for label, at in zip(labels, place, strict=True))}]" if labels else "")
+        name = f"{values.name}" + (f"[{', '.join(str(flat[label].values[at]) for label, at in zip(labels, place, strict=True))}]" if labels else "")
         cell = flat.isel(dict(zip(labels, place, strict=True))).values
         rows.append({"metric": name, "unit": values.attrs["units"], "baseline": baseline, "alternative": alternative} | paired(*cell))
     return rows

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
@@ -28,9 +29,12 @@ from experiments import guard
 from experiments.files import held, sweep
 from experiments.plan import Plan
 from experiments.records import write_runs
-from model import TradeModel
+from model import Scenario, TradeModel
 from model.compiled import announce
 from model.errors import InputError
+
+if TYPE_CHECKING:  # not every system has both
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 LARGEST_PART = 10
 """Replicates a part file holds at most."""
@@ -38,7 +42,7 @@ FEWEST_PARTS = 8
 """Into how many parts even a small ensemble is split, so that all workers have some."""
 ATTEMPTS = 4
 """How often workers may die in a row without finishing a part before the ensemble gives up."""
-STACK = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "exact", "combine_attrs": "drop_conflicts"}
+STACK: dict[str, Any] = {"data_vars": "all", "coords": "minimal", "compat": "override", "join": "exact", "combine_attrs": "drop_conflicts"}
 """How runs are put together: every variable gets the new dimension, and coordinates that differ are an error."""
 
 
@@ -141,7 +145,7 @@ def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iter
         sweep(folder)
 
 
-def clean_start() -> multiprocessing.context.BaseContext:
+def clean_start() -> "ForkServerContext | SpawnContext":
     """Processes that share no thread or lock with this one: forked from a server that has read the model once, or spawned where there is none."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
@@ -166,7 +170,7 @@ def follow(parent: Connection) -> None:
     """In a worker: leave Ctrl-C to the parent, and end when the line to it is cut, by the parent or by its death."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    def end_with_parent():
+    def end_with_parent() -> None:
         parent.poll(None)
         os._exit(1)
 
@@ -193,7 +197,7 @@ def replicate_runs(plan: Plan, replicate: int) -> xr.Dataset:
     return data
 
 
-def simulate(plan: Plan, scenario, replicate: int) -> xr.Dataset:
+def simulate(plan: Plan, scenario: Scenario, replicate: int) -> xr.Dataset:
     """One run, (month, ...), in single precision, with the licence capacity it drew."""
     model = TradeModel(plan.scenario(scenario, replicate), seed=plan.model_seed(replicate))
     try:

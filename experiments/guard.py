@@ -6,9 +6,12 @@ Each worker reads the script that started it. Without `if __name__ == "__main__"
 import multiprocessing
 import os
 import sys
-from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING
 
 from model.errors import EXIT_CODE
+
+if TYPE_CHECKING:  # not every system has both
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 UNGUARDED = 71
 """Exit code by which a worker says that it was about to run the script it only had to read."""
@@ -21,13 +24,13 @@ def stop_if_only_read() -> None:
         os._exit(UNGUARDED)
 
 
-def check(context: BaseContext) -> None:
+def check(context: "ForkServerContext | SpawnContext") -> None:
     """Let one process read the script before many do; one line and exit code 2 if it would run it."""
     reader = context.Process(target=nothing)
     reader.start()
     reader.join()
     if reader.exitcode == UNGUARDED:
-        print(ADVICE.format(script=os.path.basename(sys.modules["__main__"].__file__)), file=sys.stderr)
+        print(ADVICE.format(script=os.path.basename(sys.modules["__main__"].__file__ or "")), file=sys.stderr)
         raise SystemExit(EXIT_CODE)
 
 

@@ -51,7 +51,8 @@ def two(runs: xr.Dataset, place: int) -> xr.Dataset:
 
 def together(runs: xr.Dataset, length: Callable[[xr.Dataset], int]) -> list[xr.Dataset]:
     """Windows of a length in months each pair decides, each with the baseline and all alternatives that are measured over those very months."""
-    noted, members = note_partings(runs), {}
+    noted = note_partings(runs)
+    members: dict[tuple[str, int], list[int]] = {}
     for place, pair in enumerate(pairs(noted), 1):
         members.setdefault((departure(pair), length(pair)), [0]).append(place)
     return [months_from(noted.isel(scenario=places), start, months) for (start, months), places in members.items()]

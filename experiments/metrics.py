@@ -18,13 +18,15 @@ STOPPED = 0.005
 RECOVERED_MONTHS = 3
 """Months in a row without a stop that count as recovery (time to recovery of the spec)."""
 YEAR = 12  # months over which output is averaged, so that one month does not speak for a year
-METRICS: list[Callable[[xr.Dataset], xr.DataArray]] = []
+Metric = Callable[[xr.Dataset], xr.DataArray]
+"""Of a window of months, (scenario, replicate, labels...)."""
+METRICS: list[Metric] = []
 
 
-def metric(unit: str, long_name: str):
+def metric(unit: str, long_name: str) -> Callable[[Metric], Metric]:
     """Register a metric under its function's name, with unit and description on the array it gives."""
 
-    def register(measure):
+    def register(measure: Metric) -> Metric:
         def measured(window: xr.Dataset) -> xr.DataArray:
             return measure(window).rename(measure.__name__).assign_attrs(units=unit, long_name=long_name)
 
@@ -51,39 +53,39 @@ def last(values: xr.DataArray) -> xr.DataArray:
 
 
 @metric("t", "unmet magnet demand outside China")
-def unmet_demand(window):
+def unmet_demand(window: xr.Dataset) -> xr.DataArray:
     return outside(window.unmet_demand).sum(["month", "sector", "region"])
 
 
 @metric("t", "unmet demand outside China by sector (oxides for the non-magnet sectors)")
-def unmet_demand_by_sector(window):
+def unmet_demand_by_sector(window: xr.Dataset) -> xr.DataArray:
     return window.unmet_demand.sel(region=window.region != CHINA).sum(["month", "region"])
 
 
 @metric("t", "unmet magnet demand outside China by region")
-def unmet_demand_by_region(window):
+def unmet_demand_by_region(window: xr.Dataset) -> xr.DataArray:
     return outside(window.unmet_demand).sum(["month", "sector"])
 
 
 @metric("%", "share of magnet need outside China that is unmet")
-def unmet_share(window):
+def unmet_share(window: xr.Dataset) -> xr.DataArray:
     whole = ["month", "sector", "region"]
     return 100 * share(outside(window.unmet_demand).sum(whole), outside(window.need).sum(whole))
 
 
 @metric("%", "share of need outside China that is unmet, by sector")
-def unmet_share_by_sector(window):
+def unmet_share_by_sector(window: xr.Dataset) -> xr.DataArray:
     abroad = window.sel(region=window.region != CHINA)
     return 100 * share(abroad.unmet_demand.sum(["month", "region"]), abroad.need.sum(["month", "region"]))
 
 
 @metric("%", "share of magnet need outside China that is unmet, by region")
-def unmet_share_by_region(window):
+def unmet_share_by_region(window: xr.Dataset) -> xr.DataArray:
     return 100 * share(outside(window.unmet_demand).sum(["month", "sector"]), outside(window.need).sum(["month", "sector"]))
 
 
 @metric("%", "share of magnet need outside China that is unmet in the window's worst month")
-def unmet_share_worst_month(window):
+def unmet_share_worst_month(window: xr.Dataset) -> xr.DataArray:
     return 100 * monthly_unmet_share(window).max("month")
 
 
@@ -93,72 +95,72 @@ def monthly_unmet_share(window: xr.Dataset) -> xr.DataArray:
 
 
 @metric("billion USD", "output lost outside China")
-def output_loss(window):
+def output_loss(window: xr.Dataset) -> xr.DataArray:
     return outside(window.output_loss).sum(["month", "sector", "region"]) / 1000
 
 
 @metric("billion USD", "output lost outside China by sector")
-def output_loss_by_sector(window):
+def output_loss_by_sector(window: xr.Dataset) -> xr.DataArray:
     return outside(window.output_loss).sum(["month", "region"]) / 1000
 
 
 @metric("billion USD", "output lost outside China by region")
-def output_loss_by_region(window):
+def output_loss_by_region(window: xr.Dataset) -> xr.DataArray:
     return outside(window.output_loss).sum(["month", "sector"]) / 1000
 
 
 @metric("t", "exports of magnets from China, product weight")
-def magnet_exports(window):
+def magnet_exports(window: xr.Dataset) -> xr.DataArray:
     return window.china_exports.sel(good=MAGNET_GOODS).sum(["month", "good", "destination"])
 
 
 @metric("t", "exports of magnets from China by destination, product weight")
-def magnet_exports_by_destination(window):
+def magnet_exports_by_destination(window: xr.Dataset) -> xr.DataArray:
     return window.china_exports.sel(good=MAGNET_GOODS).sum(["month", "good"])
 
 
 @metric("t", "exports from China by good and destination, product weight")
-def exports(window):
+def exports(window: xr.Dataset) -> xr.DataArray:
     return window.china_exports.sel(good=TRADED_GOODS).sum("month")
 
 
 @metric("USD/kg", "price asked outside China")
-def asked_price(window):
+def asked_price(window: xr.Dataset) -> xr.DataArray:
     return last(window.price).sel(market="ROW_asked", good=TRADED_GOODS, drop=True)
 
 
 @metric("USD/kg", "price paid outside China")
-def realised_price(window):
+def realised_price(window: xr.Dataset) -> xr.DataArray:
     return last(window.price).sel(market="ROW_realised", good=TRADED_GOODS, drop=True)
 
 
 @metric("USD/kg", "price in China")
-def china_price(window):
+def china_price(window: xr.Dataset) -> xr.DataArray:
     return last(window.price).sel(market="CHN", good=TRADED_GOODS, drop=True)
 
 
 @metric("x", "price asked outside China over price in China")
-def asked_gap(window):
+def asked_gap(window: xr.Dataset) -> xr.DataArray:
     return asked_price(window) / china_price(window)
 
 
 @metric("x", "price paid outside China over price in China")
-def realised_gap(window):
+def realised_gap(window: xr.Dataset) -> xr.DataArray:
     return realised_price(window) / china_price(window)
 
 
 @metric("t", "applications waiting for a Chinese export licence, by good")
-def licence_queue(window):
+def licence_queue(window: xr.Dataset) -> xr.DataArray:
     return last(window.licence_queue).sel(good=TRADED_GOODS)
 
 
 @metric("months", "wait for a Chinese export licence, by good")
-def licence_wait(window):
+def licence_wait(window: xr.Dataset) -> xr.DataArray:
     return last(window.licence_wait).sel(good=TRADED_GOODS)
 
 
 @metric("months", "cover outside China by sector, weighted by need")
-def cover_by_sector(window):
+def cover_by_sector(window: xr.Dataset) -> xr.DataArray:
     return sector_cover(window.isel(month=[-1])).isel(month=0, drop=True)
 
 
@@ -169,62 +171,62 @@ def sector_cover(window: xr.Dataset) -> xr.DataArray:
 
 
 @metric("%", "China's share of world output by stage")
-def china_share(window):
+def china_share(window: xr.Dataset) -> xr.DataArray:
     return 100 * last(window.china_share)
 
 
 @metric("t/year", "capacity outside China by stage, working")
-def outside_capacity(window):
+def outside_capacity(window: xr.Dataset) -> xr.DataArray:
     return last(window.outside_capacity)
 
 
 @metric("t/year", "output outside China by stage, in the window's last year")
-def outside_output(window):
+def outside_output(window: xr.Dataset) -> xr.DataArray:
     return window.outside_output.isel(month=slice(-YEAR, None)).mean("month")
 
 
 @metric("%", "output outside China by stage over the working capacity there, in the window's last year")
-def outside_use(window):
+def outside_use(window: xr.Dataset) -> xr.DataArray:
     return 100 * share(outside_output(window), window.outside_capacity.isel(month=slice(-YEAR, None)).mean("month"))
 
 
 @metric("t/year", "capacity outside China by stage, under construction")
-def outside_pipeline(window):
+def outside_pipeline(window: xr.Dataset) -> xr.DataArray:
     return last(window.outside_pipeline)
 
 
 @metric("months", "months until the first stop outside China; inf if none in the window")
-def months_to_first_stop(window):
+def months_to_first_stop(window: xr.Dataset) -> xr.DataArray:
     return first_month(stops(window).any("sector"))
 
 
 @metric("months", "months until the first stop outside China by sector; inf if none in the window")
-def months_to_first_stop_by_sector(window):
+def months_to_first_stop_by_sector(window: xr.Dataset) -> xr.DataArray:
     return first_month(stops(window))
 
 
 @metric("months", "months until the first stop beyond those of the baseline; inf if none in the window")
-def months_to_first_extra_stop(window):
+def months_to_first_extra_stop(window: xr.Dataset) -> xr.DataArray:
     return first_month(extra_stops(window).any("sector"))
 
 
 @metric("months", "months until the first stop beyond those of the baseline, by sector; inf if none in the window")
-def months_to_first_extra_stop_by_sector(window):
+def months_to_first_extra_stop_by_sector(window: xr.Dataset) -> xr.DataArray:
     return first_month(extra_stops(window))
 
 
 @metric("months", "months until stops are over, three months in a row without one; inf if they are not over in the window")
-def months_to_recovery(window):
+def months_to_recovery(window: xr.Dataset) -> xr.DataArray:
     return recovery_month(stops(window).any("sector"))
 
 
 @metric("months", "months until stops beyond those of the baseline are over, three months in a row without one; inf if they are not over in the window")
-def months_to_extra_recovery(window):
+def months_to_extra_recovery(window: xr.Dataset) -> xr.DataArray:
     return recovery_month(extra_stops(window).any("sector"))
 
 
 @metric("months", "months until a sector's stops are over, three months in a row without one; inf if they are not over in the window")
-def months_to_recovery_by_sector(window):
+def months_to_recovery_by_sector(window: xr.Dataset) -> xr.DataArray:
     return recovery_month(stops(window))
 
 

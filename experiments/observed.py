@@ -24,7 +24,7 @@ def magnet_exports() -> pd.DataFrame:
 def monthly(destination: str) -> pd.Series:
     """Observed magnet exports to a destination in single months, t, by month "YYYY-MM"; spans are spread evenly."""
     rows = magnet_exports()
-    found = {}
+    found: dict[str, float] = {}
     for row in rows[rows.destination == destination].itertuples():
         months = span(row.period)
         if 0 < len(months) <= 2:

@@ -84,7 +84,7 @@ def test_in_which_state_the_long_run_is_measured(runs, lifted, says):
 
 def test_sentence_report_and_titles_say_that_controls_stand(runs, table):
     assert "by October 2035, while the controls still stand, " in answer.sentence(runs, table)
-    assert "“restrictions resume” in October 2035: measured while the controls still stand" in [each for each in report.cautions(runs)]
+    assert "“restrictions resume” in October 2035: measured while the controls still stand" in report.cautions(runs)
     assert "in October 2035, while the controls still stand, under “restrictions resume”" in difference.title(runs)
     assert re.search(r"“restrictions resume”, while the controls still stand, of which", capacity.title(runs))
 

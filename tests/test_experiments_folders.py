@@ -43,7 +43,7 @@ def script(folder: Path, text: str) -> subprocess.CompletedProcess:
     """What becomes of a user's script."""
     path = folder / "study.py"
     path.write_text(textwrap.dedent(text))
-    return subprocess.run([sys.executable, str(path)], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300)
+    return subprocess.run([sys.executable, str(path)], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300, check=False)
 
 
 # ---- one writer at a time

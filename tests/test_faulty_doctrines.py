@@ -53,7 +53,7 @@ def test_a_sound_doctrine_acts_whatever_it_puts_its_instruments_in():
     def sold(*chosen):
         model = oxide_world()
         for each in chosen:
-            model.states.by_country["CHN"].doctrine = doctrine(lambda self, state, seen: each)
+            model.states.by_country["CHN"].doctrine = doctrine(lambda self, state, seen, each=each: each)
         model.step()
         return float(model.trade.flow[relation(model, REFINER, OXIDE_USER, "oxide_NdPr")])
 

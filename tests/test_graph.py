@@ -110,7 +110,7 @@ def test_the_graph_shown_cannot_be_changed(model):
     trade = next(data for *_, data in graph.edges(data=True))
     edits = [
         lambda: graph.remove_node("JL Mag"), lambda: graph.add_edge("JL Mag", USERS[0]), lambda: maker.update(capacity=0.0),
-        lambda: nx.set_node_attributes(graph, 1.0, "rank"), lambda: trade.pop("flow"), lambda: graph.graph.clear(),
+        lambda: nx.set_node_attributes(graph, 1.0, "rank"), lambda: trade.pop("flow"), graph.graph.clear,
     ]  # fmt: skip
     before = pickle.dumps(graph)
     for edit in edits:

@@ -61,7 +61,7 @@ def test_what_mesa_calls_rng_is_the_seed():
 
 @pytest.mark.parametrize("given", [{"seed": -1}, {"seed": 1.5}, {"seed": "1"}, {"seed": True}, {"rng": "x"}, {"seed": 2, "rng": 3}])
 def test_what_is_no_seed_is_told_in_a_line(given):
-    with pytest.raises(InputError, match="TradeModel: (seed|rng): "):
+    with pytest.raises(InputError, match=r"TradeModel: (seed|rng): "):
         Small(**given)
 
 

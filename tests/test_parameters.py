@@ -90,5 +90,5 @@ def test_check_refuses_in_one_line(name, given, words):
 def test_a_row_that_is_gone_is_named():
     values = parameters.Values(present=1.0)
     assert values.present == 1.0 and pickle.loads(pickle.dumps(values)) == values
-    with pytest.raises(InputError, match='parameters.csv: no row is named "absent"; put it back'):
+    with pytest.raises(InputError, match=r'parameters\.csv: no row is named "absent"; put it back'):
         values.absent

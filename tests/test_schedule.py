@@ -57,11 +57,17 @@ def spy(monkeypatch, part, name, called):
     """Notes every call of a part's listed methods; groups are called as `do(behaviour)`."""
     verbs = ["do"] if hasattr(part, "do") else [verb for owner, verb in LISTED if owner == name]
     for verb in verbs:
-        def noted(*arguments, verb=verb, real=getattr(part, verb)):
-            called.append((name, arguments[0] if verb == "do" else verb))
-            return real(*arguments)
+        monkeypatch.setattr(part, verb, noting(getattr(part, verb), name, verb, called))
 
-        monkeypatch.setattr(part, verb, noted)
+
+def noting(real, name, verb, called):
+    """A method that notes its calls."""
+
+    def noted(*arguments):
+        called.append((name, arguments[0] if verb == "do" else verb))
+        return real(*arguments)
+
+    return noted
 
 
 def test_every_shipment_takes_at_least_a_month():

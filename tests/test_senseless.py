@@ -37,7 +37,7 @@ def test_it_is_said(said, case):
 
 
 def test_a_duty_above_500_per_cent_is_refused():
-    with pytest.raises(InputError, match="rate: .*5"):
+    with pytest.raises(InputError, match=r"rate: .*5"):
         Tariff(rate=5.01, **DUTY)
 
 
@@ -66,7 +66,7 @@ def test_two_shocks_on_one_firm_compose():
 def test_a_truce_suspends_no_truce():
     first = {"date": "2024-05", "until": "2024-08"}
     for suspends in ("first", ["second"]):
-        with pytest.raises(InputError, match='suspends: "(first|second)" is a truce, and a truce suspends measures only'):
+        with pytest.raises(InputError, match=r'suspends: "(first|second)" is a truce, and a truce suspends measures only'):
             events = (ExportBan(**BAN), Truce(name="first", suspends=suspends, **first), Truce(name="second", date="2024-06", until="2024-09", suspends="stop"))
             Scenario.load("open_trade").with_events(events)
     model = oxide_world(ExportBan(**BAN), Truce(name="first", suspends="stop", **first))
@@ -137,7 +137,7 @@ def test_months_are_written_in_plain_digits(month):
 
 
 def test_nothing_unknown_is_lifted():
-    with pytest.raises(InputError, match='lift: unknown instrument "ofice"; did you mean "office"?'):
+    with pytest.raises(InputError, match=r'lift: unknown instrument "ofice"; did you mean "office"\?'):
         oxide_world(licence()).lift("ofice")
 
 

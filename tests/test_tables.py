@@ -205,7 +205,7 @@ def test_a_missing_column_is_refused_in_every_table(folder, name):
     table = SCHEMAS[name]
     for column in (table.key[-1], list(table.columns)[-1]):
         shutil.copy(DATA / table.file, folder)
-        edit(folder / table.file, lambda lines: lines[0].__setitem__(lines[0].index(column), f"{column}_old"))
+        edit(folder / table.file, lambda lines, column=column: lines[0].__setitem__(lines[0].index(column), f"{column}_old"))
         assert refusal(folder) == f'{table.file} row 1, column {column}: missing; rename "{column}_old" if that is it'
 
 

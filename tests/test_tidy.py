@@ -119,5 +119,5 @@ def test_a_variable_that_is_none_is_told_in_a_line(results, given, said):
 
 
 def test_a_table_is_made_of_a_dataset(results):
-    with pytest.raises(InputError, match="DataArray is no xarray.Dataset"):
+    with pytest.raises(InputError, match=r"DataArray is no xarray\.Dataset"):
         tidy(results.price)

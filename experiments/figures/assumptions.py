@@ -3,6 +3,7 @@
 import textwrap
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from matplotlib.figure import Figure
 
@@ -46,7 +47,7 @@ def explain(pair: xr.Dataset) -> str:
     return f"{heading(' minus '.join(names))}, months from {spoken(departure(pair))}. {drawn}{measured}"
 
 
-def title(table) -> str:
+def title(table: pd.DataFrame) -> str:
     """How far the first outcome moves between groups of capacity and of forgetting."""
     first = table[table.outcome == table.outcome.iloc[0]].set_index("group")["median"]
     spans = []

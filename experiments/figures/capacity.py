@@ -1,6 +1,7 @@
 """What is left in the long run: China's share, what plants outside China could make and what they make, stage by stage."""
 
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.caveats import standing
@@ -36,7 +37,7 @@ def draw(runs: xr.Dataset) -> Figure:
     return finish(figure, title(runs), runs, "Line: median, band: 5-95 % of replicates; output: mean of twelve months.")
 
 
-def building(axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> None:
+def building(axes: Axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> None:
     """Capacity under construction, median, as a thin line of each scenario."""
     for scenario, stroke in strokes(runs).items():
         middle = values.sel(scenario=scenario).astype(float).median("replicate")

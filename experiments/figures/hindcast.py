@@ -4,6 +4,7 @@ import matplotlib.dates
 import numpy as np
 import pandas as pd
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, PLAIN, Stroke, canvas, date, dates, fan, finish, log_axis
@@ -36,7 +37,7 @@ def draw(runs: xr.Dataset) -> Figure:
     return finish(figure, title(exports.sum("destination")), runs, OBSERVED)
 
 
-def price_panel(axes, past: xr.Dataset) -> None:
+def price_panel(axes: Axes, past: xr.Dataset) -> None:
     """Dy oxide: asked outside China above, in China below."""
     seen = prices()
     for market, colour, dash in (("ROW_asked", ASKED, (0, (5, 1.6))), ("CHN", "black", "-")):
@@ -49,13 +50,13 @@ def price_panel(axes, past: xr.Dataset) -> None:
     log_axis(axes)
 
 
-def points(axes, observed: pd.Series, colour: str = "black") -> None:
+def points(axes: Axes, observed: pd.Series, colour: str = "black") -> None:
     """Observed values as points, those inside the history."""
     kept = observed[observed.index <= HISTORY_END]
     axes.plot([date(month) for month in kept.index], kept.values, "o", color=colour, markersize=3.8, zorder=5)
 
 
-def dress(axes, name: str, past: xr.Dataset) -> None:
+def dress(axes: Axes, name: str, past: xr.Dataset) -> None:
     """Quarters below, title above."""
     axes.set_title(name, fontsize=8.5)
     axes.set_xlim(dates(past.month)[0], dates(past.month)[-1])

@@ -1,6 +1,7 @@
 """What it costs outside China: prices asked and paid against the Chinese price, and the gap."""
 
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
@@ -33,7 +34,7 @@ def draw(runs: xr.Dataset) -> Figure:
     return finish(figure, title(runs), runs, drawn)
 
 
-def levels(axes, medians: xr.DataArray, gap: xr.DataArray, stroke: Stroke) -> list[tuple[float, str, str]]:
+def levels(axes: Axes, medians: xr.DataArray, gap: xr.DataArray, stroke: Stroke) -> list[tuple[float, str, str]]:
     """The prices of a good in the three markets; the asked one stops where it is no price. Returns what to write at the ends."""
     ends = []
     axes.margins(y=0.1)
@@ -48,13 +49,13 @@ def levels(axes, medians: xr.DataArray, gap: xr.DataArray, stroke: Stroke) -> li
     return ends
 
 
-def close(axes) -> None:
+def close(axes: Axes) -> None:
     """Cover what is asked beyond the limit: there is no market, so the lines stop."""
     axes.axhspan(NO_MARKET, LID * NO_MARKET, facecolor="white", edgecolor="0.8", hatch="////", linewidth=0, zorder=4)
     axes.text(0.98, 1.9 * NO_MARKET, "no market", transform=axes.get_yaxis_transform(), ha="right", va="top", fontsize=7.5, color=GREY, zorder=5)
 
 
-def dress(axes, name: str, runs: xr.Dataset, ends: list, note: bool = False) -> None:
+def dress(axes: Axes, name: str, runs: xr.Dataset, ends: list, note: bool = False) -> None:
     """Logarithmic price axis with plain figures, title and labels."""
     log_axis(axes)
     axes.set_title(name)

@@ -2,6 +2,7 @@
 
 import textwrap
 from dataclasses import dataclass
+from typing import Any, cast
 
 import matplotlib
 
@@ -12,7 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from experiments.caveats import counted
@@ -25,14 +28,15 @@ CHARACTERS_AN_INCH = 10.6
 """Letters of a title that fit on an inch."""
 SMALL_CHARACTERS_AN_INCH = 18
 """Letters of the source line that fit on an inch."""
-STROKES = (
+Dash = str | tuple[float, tuple[float, ...]]
+STROKES: tuple[tuple[str, Dash], ...] = (
     ("#0072B2", "-"), ("#D55E00", (0, (5, 1.6))), ("#009E73", (0, (6, 1.5, 1.2, 1.5))), ("#CC79A7", (0, (1.2, 1.4))),
     ("#56B4E9", "-"), ("#E69F00", (0, (8, 3))),
 )  # fmt: skip
 """Colour (Okabe and Ito 2008) and dash of the first, second, ... scenario; the dash tells them apart in greyscale."""
 PLAIN = FuncFormatter(lambda value, _: f"{value:,.10g}")
 """Figures on axes as in text: thousands apart, no needless nought."""
-TEXT = {
+TEXT: dict[Any, Any] = {
     "font.family": "DejaVu Sans", "font.size": 9, "axes.titlesize": 9.5, "axes.titleweight": "bold", "axes.titlelocation": "left",
     "axes.spines.top": False, "axes.spines.right": False, "axes.labelsize": 8.5, "xtick.labelsize": 8, "ytick.labelsize": 8,
     "axes.linewidth": 0.7, "figure.facecolor": "white", "axes.axisbelow": True,
@@ -44,7 +48,7 @@ class Stroke:
     """Colour, dash and name under which a scenario is drawn everywhere."""
 
     colour: str
-    dash: object
+    dash: Dash
     name: str
 
     @property
@@ -62,8 +66,13 @@ def canvas(rows: int, columns: int, size: tuple[float, float], **options) -> tup
     """A figure with room for a title above and a source line below."""
     plt.rcParams.update(TEXT)
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained", **options)
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+    room(figure).set(w_pad=0.08, h_pad=0.08)
     return figure, axes
+
+
+def room(figure: Figure) -> ConstrainedLayoutEngine:
+    """What gives the panels of a canvas their places."""
+    return cast(ConstrainedLayoutEngine, figure.get_layout_engine())
 
 
 def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: median, band: 5-95 % of replicates.") -> Figure:
@@ -73,7 +82,7 @@ def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: med
     source = f"Source: own simulation, {counted(runs.sizes['replicate'], 'paired replicate')}. {drawn}"
     below = textwrap.wrap(source, int(width * SMALL_CHARACTERS_AN_INCH))
     bottom, top = (0.14 + 0.14 * len(below)) / height, 1 - (0.12 + 0.21 * len(lines)) / height
-    figure.get_layout_engine().set(rect=(0.005, bottom, 0.985, top - bottom))
+    room(figure).set(rect=(0.005, bottom, 0.985, top - bottom))
     figure.draw_without_rendering()
     for axes, ends, size in getattr(figure, "end_labels", []):
         place_labels(axes, ends, size)
@@ -87,9 +96,9 @@ def dates(months: xr.DataArray) -> np.ndarray:
     return pd.PeriodIndex([str(month) for month in months.values], freq="M").to_timestamp().to_numpy()
 
 
-def date(month: str) -> np.datetime64:
+def date(month: str) -> Any:
     """A month "YYYY-MM" as a date."""
-    return np.datetime64(month)
+    return np.datetime64(month)  # matplotlib takes it for a place on an axis, but declares float
 
 
 def fan(axes: Axes, values: xr.DataArray, stroke: Stroke) -> float:
@@ -105,8 +114,8 @@ def fan(axes: Axes, values: xr.DataArray, stroke: Stroke) -> float:
 
 def label_ends(axes: Axes, ends: list[tuple[float, str, str]], size: float = 8) -> None:
     """Ask for (value, text, colour) to be written at the right end of the lines; `finish` does so once the limits are known."""
-    wanted = getattr(axes.figure, "end_labels", [])
-    axes.figure.end_labels = [*wanted, (axes, ends, size)]
+    figure: Any = axes.figure  # carries what is still to be written as an attribute of its own
+    figure.end_labels = [*getattr(figure, "end_labels", []), (axes, ends, size)]
 
 
 def place_labels(axes: Axes, ends: list[tuple[float, str, str]], size: float) -> None:
@@ -143,9 +152,9 @@ def time_axis(axes: Axes, runs: xr.Dataset, note: bool = False) -> None:
     for start in departures(runs):
         axes.axvline(date(start), color=GREY, linewidth=0.8, zorder=1)
     axes.grid(axis="y", color="0.9", linewidth=0.6)
-    years = matplotlib.dates.YearLocator(2 if len(time) > 72 else 1)
+    years = YearLocator(2 if len(time) > 72 else 1)
     axes.xaxis.set_major_locator(years)
-    axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y" if len(time) <= 72 else "’%y"))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y" if len(time) <= 72 else "’%y"))
     if note:
         axes.text(date(HISTORY_END), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
         note_departures(axes, runs)

@@ -8,6 +8,7 @@ import sys
 import threading
 import warnings
 import webbrowser
+from typing import Any
 
 from model import Scenario, TradeModel
 from model.compiled import announce
@@ -60,7 +61,7 @@ def serve(port: int, opened: bool) -> None:
 
     address = f"http://{HOST}:{port}"
     own = Guard(TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"]))  # other names that lead here belong to strangers
-    patient = {"ws_ping_interval": None, "ws_ping_timeout": None}  # a browser on this machine that is slow to answer is busy, not gone
+    patient: dict[str, Any] = {"ws_ping_interval": None, "ws_ping_timeout": None}  # a browser on this machine that is slow to answer is busy, not gone
     server = uvicorn.Server(uvicorn.Config(own, host=HOST, port=port, log_level="warning", server_header=False, **patient))
 
     def announce() -> None:

@@ -1,5 +1,7 @@
 """The page as a whole: its routes, its frame and its style."""
 
+from collections.abc import Sequence
+
 import solara
 import solara.lab
 
@@ -13,7 +15,7 @@ STYLE = (ASSETS / "page.css").read_text(encoding="utf-8") + (ASSETS / "frame.css
 
 
 @solara.component
-def Frame(children=()):
+def Frame(children: Sequence[solara.Element] = ()) -> None:
     """Brand, the four pages, the theme; then the page."""
     current, everything = solara.use_route(level=0)
     solara.Style(STYLE)
@@ -29,7 +31,7 @@ def Frame(children=()):
 
 
 @solara.component
-def Lamp():
+def Lamp() -> None:
     """Dark or light."""
     dark = bool(solara.lab.use_dark_effective())
     words, icon = ("Light colours", "mdi-weather-sunny") if dark else ("Dark colours", "mdi-weather-night")

@@ -5,7 +5,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from model import TradeModel
+from model.agents import Firm
 from model.names import CHINA, GOODS
 from model.view import words
 
@@ -22,18 +25,18 @@ class Atlas:
     regions: dict[str, str]
 
     @classmethod
-    def of(cls, model) -> "Atlas":
+    def of(cls, model: TradeModel) -> "Atlas":
         facts = model.world_facts.countries
         used = list(dict.fromkeys([CHINA, *model.country_of.tolist()]))
-        countries = [dict(id=c, name=facts.name[c], longitude=float(facts.longitude[c]), latitude=float(facts.latitude[c])) for c in used]
+        countries = [{"id": c, "name": facts.name[c], "longitude": float(facts.longitude[c]), "latitude": float(facts.latitude[c])} for c in used]
         lane, pairs = lanes_of(model, used)
         regions = {c: facts.import_group[c] for c in facts.index}
         nodes = [node(model, agent, facts, float(size)) for agent, size in zip(model.firms.agents, largest(model), strict=True)]
         made = [dict(zip(("from", "to", "good"), (int(a), int(b), GOODS[g]), strict=True)) for a, b, g in pairs]
-        return cls(dict(nodes=nodes, countries=countries, lanes=made, goods=words.GOODS, outlines=members(facts), states=list(facts.index)), lane, len(made), regions)
+        return cls({"nodes": nodes, "countries": countries, "lanes": made, "goods": words.GOODS, "outlines": members(facts), "states": list(facts.index)}, lane, len(made), regions)
 
 
-def lanes_of(model, countries: list[str]) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
+def lanes_of(model: TradeModel, countries: list[str]) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
     """The lane of each relation that crosses a border, and each lane as (from, to, good)."""
     place = np.array([countries.index(c) for c in model.country_of])
     trade = model.trade
@@ -45,17 +48,17 @@ def lanes_of(model, countries: list[str]) -> tuple[np.ndarray, list[tuple[int, i
     return lane, [tuple(pair) for pair in pairs.tolist()]
 
 
-def node(model, agent, facts, size: float) -> dict[str, Any]:
+def node(model: TradeModel, agent: Firm, facts: pd.DataFrame, size: float) -> dict[str, Any]:
     """A firm as the map draws it; size: its largest capacity, planned plants included (unit a year)."""
     stage = agent.stage or ("oem" if agent.kind == "OEM" else "recycle")
     country = facts.loc[agent.country]
-    return dict(
-        id=agent.name, name=words.place(agent.name, country["name"]), kind=agent.kind, stage=stage, country=agent.country, place=country["name"],
-        longitude=float(country.longitude), latitude=float(country.latitude), capacity=size, unit=words.STAGE_UNITS[stage],
-    )  # fmt: skip
+    return {
+        "id": agent.name, "name": words.place(agent.name, country["name"]), "kind": agent.kind, "stage": stage, "country": agent.country, "place": country["name"],
+        "longitude": float(country.longitude), "latitude": float(country.latitude), "capacity": size, "unit": words.STAGE_UNITS[stage],
+    }  # fmt: skip
 
 
-def largest(model) -> np.ndarray:
+def largest(model: TradeModel) -> np.ndarray:
     """The most each firm will be able to make with the projects under way; end users by what they need (unit a year)."""
     grams = model.base_capacity + model.construction.due.sum(axis=0)
     need = (model.expected / model.content_of_good[:, None]).sum(axis=0)
@@ -63,7 +66,7 @@ def largest(model) -> np.ndarray:
     return np.where(users, need, grams / model.content_of_product) * MONTHS / TONNE
 
 
-def members(facts) -> dict[str, str]:
+def members(facts: pd.DataFrame) -> dict[str, str]:
     """Which outline belongs to which import group: {country of the world: region}, Europe by its members."""
     return {country: facts.import_group[country] for country in facts.index} | dict.fromkeys(europe(), "EU27")
 
@@ -71,4 +74,4 @@ def members(facts) -> dict[str, str]:
 @cache
 def europe() -> tuple[str, ...]:
     """The 27 members of the European Union (Treaty on European Union, Article 52, as of 2020)."""
-    return tuple(["AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE"])
+    return ("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE")

@@ -15,7 +15,7 @@ MOST_BYTES = 64 * 1024
 
 
 @solara.component
-def Controls(playback: Playback, choices: int = 1):
+def Controls(playback: Playback, choices: int = 1) -> None:
     """The strip above the map; choices: how many scenarios can be chosen."""
     Clock(playback)
     with solara.Div(classes=["tn-controls"]):
@@ -28,7 +28,7 @@ def Controls(playback: Playback, choices: int = 1):
 
 
 @solara.component
-def Buttons(playback: Playback):
+def Buttons(playback: Playback) -> None:
     playing, frames = playback.playing.value, playback.frames.value
     over, broken = bool(frames) and frames[0].over, bool(playback.trouble.value)
     with solara.Div(classes=["tn-buttons"]):
@@ -39,7 +39,7 @@ def Buttons(playback: Playback):
 
 
 @solara.component
-def Speed(playback: Playback):
+def Speed(playback: Playback) -> None:
     def choose(text: str) -> None:
         playback.speed.value = int(text.split()[0])
 
@@ -48,7 +48,7 @@ def Speed(playback: Playback):
 
 
 @solara.component
-def Seed(playback: Playback):
+def Seed(playback: Playback) -> None:
     """The run's luck; a seed that is none is refused beside the field and changes nothing."""
     text, say_text = solara.use_state(str(playback.seed.value))
     problem, say_problem = solara.use_state("")
@@ -65,7 +65,7 @@ def Seed(playback: Playback):
 
 
 @solara.component
-def ScenarioChoice(playback: Playback, place: int, label: str):
+def ScenarioChoice(playback: Playback, place: int, label: str) -> None:
     """One of the shipped scenarios, or one the visitor brought."""
     current = playback.scenarios.value[place]
     names = {words.scenario(name): name for name in Scenario.names()}
@@ -80,14 +80,14 @@ def ScenarioChoice(playback: Playback, place: int, label: str):
 
 
 @solara.component
-def Trouble(playback: Playback):
+def Trouble(playback: Playback) -> None:
     """What went wrong with the model, in words."""
     if playback.trouble.value:
         solara.Error(playback.trouble.value, classes=["tn-trouble"])
 
 
 @solara.component
-def Upload(playback: Playback, place: int = 0, label: str = "Use a scenario of your own (.toml)"):
+def Upload(playback: Playback, place: int = 0, label: str = "Use a scenario of your own (.toml)") -> None:
     """A visitor's scenario: read as data, at most 64 kB, refused with one line."""
     problem, say_problem = solara.use_state("")
 

@@ -5,11 +5,16 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import solara
+import xarray as xr
 
 from model import Scenario
 from model.errors import InputError
+
+if TYPE_CHECKING:  # not needed to look at one world
+    from experiments.plan import Plan
 
 LOG = logging.getLogger(__name__)
 WORKERS = 2
@@ -23,10 +28,10 @@ UNTIL = ("2028-12", "2030-12", "2035-12")
 class Ensemble:
     """Reactive: state (idle, running, done, failed), done and total (replicates), runs (the data set), said (what went wrong)."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.state, self.said = solara.reactive("idle"), solara.reactive("")
         self.done, self.total = solara.reactive(0), solara.reactive(0)
-        self.runs = solara.reactive(None)
+        self.runs: solara.Reactive[Any] = solara.reactive(None)  # a data set once there is one
         self.cancelled = threading.Event()
 
     @property
@@ -54,7 +59,7 @@ class Ensemble:
             self.cancelled.set()
             self.state.value = "idle"
 
-    def work(self, plan, cancelled: threading.Event) -> None:
+    def work(self, plan: "Plan", cancelled: threading.Event) -> None:
         try:
             runs = self.compute(plan, cancelled)
         except Exception as error:
@@ -65,10 +70,8 @@ class Ensemble:
         if not cancelled.is_set():
             self.runs.value, self.state.value = runs, "done"
 
-    def compute(self, plan, cancelled: threading.Event):
+    def compute(self, plan: "Plan", cancelled: threading.Event) -> xr.Dataset | None:
         """All runs, (scenario, replicate, month, ...), or None if cancelled."""
-        import xarray as xr
-
         from experiments import ensemble
 
         _ = plan.key, plan.draws  # settled here and handed to the workers with the plan

@@ -18,7 +18,8 @@ EARLIEST = month_index("2026-01")
 
 def pair(results: list[xr.Dataset], names: list[str]) -> tuple[list[dict], bytes]:
     """One line a scenario in every panel."""
-    panels, rows = [], []
+    panels: list[dict] = []
+    rows: list[np.ndarray] = []
     for measure in MEASURES:
         panels.append(measure.panel([line(name, len(rows) + i, i) for i, name in enumerate(names)]))
         rows += [measure.of(each) for each in results]
@@ -26,8 +27,8 @@ def pair(results: list[xr.Dataset], names: list[str]) -> tuple[list[dict], bytes
 
 
 def line(name: str, row: int, place: int, low: int | None = None, high: int | None = None) -> dict:
-    found = dict(label=words.scenario(name), colour=COLOURS[place], row=row, width=2) | ({"dash": DASHES[place]} if DASHES[place] else {})
-    return found | (dict(low=low, high=high) if low is not None else {})
+    found = {"label": words.scenario(name), "colour": COLOURS[place], "row": row, "width": 2} | ({"dash": DASHES[place]} if DASHES[place] else {})
+    return found | ({"low": low, "high": high} if low is not None else {})
 
 
 def matrix(rows: list[np.ndarray]) -> bytes:
@@ -36,7 +37,8 @@ def matrix(rows: list[np.ndarray]) -> bytes:
 
 def fans(runs: xr.Dataset) -> tuple[list[dict], bytes]:
     """Both scenarios with median and band; every variable of runs is (scenario, replicate, month, ...)."""
-    panels, rows = [], []
+    panels: list[dict] = []
+    rows: list[np.ndarray] = []
     for measure in MEASURES:
         values = measure.of(runs)
         series = []
@@ -50,7 +52,8 @@ def fans(runs: xr.Dataset) -> tuple[list[dict], bytes]:
 def overlay(pair: list[tuple[str, xr.Dataset]]) -> tuple[list[dict], bytes, int]:
     """Any two sets of runs, (replicate, month, ...) each, with their labels; the shorter one ends earlier. Also the months covered."""
     length = max(runs.sizes["month"] for _, runs in pair)
-    panels, rows = [], []
+    panels: list[dict] = []
+    rows: list[np.ndarray] = []
     for measure in MEASURES:
         series = []
         for place, (label, runs) in enumerate(pair):
@@ -63,10 +66,11 @@ def overlay(pair: list[tuple[str, xr.Dataset]]) -> tuple[list[dict], bytes, int]
 
 def differences(runs: xr.Dataset) -> tuple[list[dict], bytes]:
     """Second scenario less the first, replicate by replicate: median and band."""
-    panels, rows = [], []
+    panels: list[dict] = []
+    rows: list[np.ndarray] = []
     for measure in MEASURES:
         values = measure.of(runs)
-        series = [dict(label="difference", colour="series:6", row=len(rows), low=len(rows) + 1, high=len(rows) + 2, width=2)]
+        series = [{"label": "difference", "colour": "series:6", "row": len(rows), "low": len(rows) + 1, "high": len(rows) + 2, "width": 2}]
         panels.append(measure.panel(series, difference=True))
         rows += quantiles(values[1] - values[0])
     return panels, matrix(rows)

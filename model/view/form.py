@@ -1,6 +1,7 @@
 """A form for one instrument, built from what the instrument says of its own fields; new instruments and fields appear by themselves."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import solara
@@ -93,7 +94,7 @@ def shown(value: Any) -> Any:
 
 
 @solara.component
-def Field(field: dict, value: Any, change, problem: str = ""):
+def Field(field: dict, value: Any, change: Callable[[Any], None], problem: str = "") -> None:
     """One control, with its unit, its help and what is wrong with what was typed."""
     name = field["name"].replace("_", " ").capitalize()
     unit = "" if field["unit"] in ("", "1") or field["unit"].startswith("month ") else field["unit"]

@@ -47,14 +47,15 @@ STARTS = {"http.response.start", "websocket.http.response.start"}
 class Guard:
     """Stands before everything the server answers (ASGI): refuses what another site asks, and sends nothing without its headers."""
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         for ending, kind in TYPES.items():
             mimetypes.add_type(kind, ending)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         await (refusal(scope) or self.app)(scope, receive, Sealed(scope, send))
 
 
@@ -84,7 +85,7 @@ def foreign(scope: Scope) -> bool:
 class Sealed:
     """Sends an answer on once its beginning is known, with the headers it needs."""
 
-    def __init__(self, scope: Scope, send: Send):
+    def __init__(self, scope: Scope, send: Send) -> None:
         self.host, self.send = Headers(scope=scope).get("host"), send
         self.start: Message | None = None
 

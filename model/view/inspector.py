@@ -5,7 +5,9 @@ from html import escape
 import numpy as np
 import solara
 
+from model import TradeModel
 from model.names import GOODS
+from model.policies import Instrument
 from model.view import words
 from model.view.atlas import TONNE
 from model.view.playback import Playback
@@ -36,12 +38,12 @@ def links(run: Run, name: str) -> dict:
         for i in np.flatnonzero(mine == row):
             flow, queue = float(moved[i] * weight[i]), float(trade.queued[i] * weight[i])
             if flow >= LEAST_FLOW or queue >= LEAST_FLOW:
-                found.append(dict(id=names[other[i]], good=GOODS[trade.good[i]], flow=flow, queue=queue, sells=sells))
+                found.append({"id": names[other[i]], "good": GOODS[trade.good[i]], "flow": flow, "queue": queue, "sells": sells})
     return {"id": name, "links": sorted(found, key=lambda link: -link["flow"])}
 
 
 @solara.component
-def Inspector(playback: Playback):
+def Inspector(playback: Playback) -> None:
     """The panel beside the map; says what to click while nothing is selected."""
     selected, _ = playback.selected.value, playback.frames.value
     run = playback.run
@@ -55,7 +57,7 @@ def Inspector(playback: Playback):
 
 
 @solara.component
-def Firm(playback: Playback, name: str):
+def Firm(playback: Playback, name: str) -> None:
     """A firm, or the firms of one trade in one country."""
     _, run = playback.frames.value, playback.run
     model, row = run.model, row_of(run, name)
@@ -73,10 +75,10 @@ def Firm(playback: Playback, name: str):
 
 
 @solara.component
-def Stuck(lines: list[dict]):
+def Stuck(lines: list[dict]) -> None:
     """Which input a firm lacks, and where what it ordered is."""
     for line in lines:
-        places = dict(queue="in the licence queue", supplier="with suppliers who cannot deliver", transit="on its way")
+        places = {"queue": "in the licence queue", "supplier": "with suppliers who cannot deliver", "transit": "on its way"}
         where = ", ".join(f"{words.number(line[key])} t {text}" for key, text in places.items() if line[key] >= LEAST_FLOW)
         with solara.Div(classes=["tn-stuck"]):
             orders = f"Of its orders: {where}" if where else "Nothing is on order"
@@ -84,7 +86,7 @@ def Stuck(lines: list[dict]):
 
 
 @solara.component
-def Rows(title: str, rows: list[tuple[str, str]], empty: str = ""):
+def Rows(title: str, rows: list[tuple[str, str]], empty: str = "") -> None:
     """A titled list of facts."""
     solara.Text(title, classes=["tn-h4"])
     for label, value in rows:
@@ -96,7 +98,7 @@ def Rows(title: str, rows: list[tuple[str, str]], empty: str = ""):
 
 
 @solara.component
-def Partners(run: Run, title: str, found: list[dict], playback: Playback):
+def Partners(run: Run, title: str, found: list[dict], playback: Playback) -> None:
     """Suppliers or customers, the largest first; a click goes there."""
     solara.Text(title, classes=["tn-h4"])
     for link in found[:PARTNERS]:
@@ -110,7 +112,7 @@ def Partners(run: Run, title: str, found: list[dict], playback: Playback):
 
 
 @solara.component
-def State(playback: Playback, country: str):
+def State(playback: Playback, country: str) -> None:
     """A government: doctrine, instruments, and what its country makes and fears."""
     _, run = playback.frames.value, playback.run
     model, facts = run.model, run.model.world_facts.countries
@@ -124,7 +126,7 @@ def State(playback: Playback, country: str):
     Rows("What its firms make", made(run, country), "Nothing in this chain.")
 
 
-def targets(instrument) -> frozenset[str]:
+def targets(instrument: Instrument) -> frozenset[str]:
     """Countries an instrument singles out or covers, its own state apart."""
     return frozenset().union(*(getattr(instrument, side, frozenset()) for side in ("buyers", "sellers")))
 
@@ -132,7 +134,7 @@ def targets(instrument) -> frozenset[str]:
 def made(run: Run, country: str) -> list[tuple[str, str]]:
     """Output by stage, tonnes a month."""
     nodes, table = run.atlas.world["nodes"], np.frombuffer(run.frame.snapshot.firms, np.float32).reshape(len(run.names), -1)
-    rows = {}
+    rows: dict[tuple[str, str], list[float]] = {}
     for i, each in enumerate(nodes):
         if each["country"] == country and each["stage"] != "oem" and table[i, 1] > 0:
             rows.setdefault((each["stage"], each["unit"]), []).append(float(table[i, 1]))
@@ -150,22 +152,23 @@ def capacity(run: Run, row: int) -> list[tuple[str, str]]:
     return [("Capacity", f"{words.number(values[0])} {each['unit']}/year"), ("Output", f"{words.number(values[1])} {each['unit']}/month"), lasts]
 
 
-def stocks(model, row: int) -> list[tuple[str, str]]:
+def stocks(model: TradeModel, row: int) -> list[tuple[str, str]]:
     """Inventories of a firm by good, inputs and finished goods together."""
     held = (model.held[:, row] + model.shelf[:, row]) / model.content_of_good / TONNE
     return [(words.GOODS[good], f"{words.number(float(t))} t") for good, t in zip(GOODS, held, strict=True) if t >= LEAST_FLOW]
 
 
-def bound(model, row: int) -> list[tuple[str, str]]:
+def bound(model: TradeModel, row: int) -> list[tuple[str, str]]:
     """Instruments in force that touch a relation of the firm, or name it."""
     name = model.firms.agents[row].name
     hit = [each for each in model.in_force() if name in getattr(each, "entities", ()) or touches(model, row, each)]
     return [(each.name, f"since {words.month(each.date)}") for each in hit]
 
 
-def touches(model, row: int, measure) -> bool:
+def touches(model: TradeModel, row: int, measure: Instrument) -> bool:
     """Whether a relation of the firm is among those a measure covers."""
-    goods, sellers = getattr(measure, "covered_goods", ()), getattr(measure, "sellers", frozenset())
+    goods = getattr(measure, "covered_goods", ())
+    sellers: frozenset[str] = getattr(measure, "sellers", frozenset())
     buyers = getattr(measure, "buyers", frozenset(model.country_of) - sellers)
     rows = model.trade.between(sellers, buyers, goods, getattr(measure, "covered_sectors", None))
     return bool(((model.trade.buyer[rows] == row) | (model.trade.seller[rows] == row)).any())

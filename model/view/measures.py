@@ -24,7 +24,7 @@ class Measure:
     def panel(self, series: list[dict], difference: bool = False) -> dict:
         """The chart panel that shows it; a difference is never logarithmic."""
         look = {key: value for key, value in self.look if not (difference and key in ("log", "floor", "least", "closed"))}
-        return dict(title=self.title, unit=self.unit, series=series) | look
+        return {"title": self.title, "unit": self.unit, "series": series} | look
 
 
 def outside(results: xr.Dataset, name: str) -> np.ndarray:

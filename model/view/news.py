@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import xarray as xr
 
+from model import TradeModel
 from model.names import GOODS, month_index, month_name
-from model.policies import ExportLicence, Truce
+from model.policies import ExportLicence, Instrument, Truce
 from model.view import words
 from model.view.snapshot import BUILDING, PLANNED, WORKING, Snapshot
 
@@ -25,13 +26,13 @@ class Line:
     text: str
 
 
-def tell(model, results: xr.Dataset, names: dict[str, str], before: Snapshot, after: Snapshot) -> tuple[Line, ...]:
+def tell(model: TradeModel, results: xr.Dataset, names: dict[str, str], before: Snapshot, after: Snapshot) -> tuple[Line, ...]:
     """The month's sentences, decisions first; names: what the page calls each firm."""
     lines = [*decisions(model, after), *shortages(names, before, after), *queues(results), *plants(list(names), before, after)]
     return tuple(lines) or (Line("calm", "Nothing new: no decision, nobody newly short."),)
 
 
-def decisions(model, after: Snapshot) -> list[Line]:
+def decisions(model: TradeModel, after: Snapshot) -> list[Line]:
     """What came into force this month, and what ended without the same state putting another of its kind in its place."""
     book = list(model.book.instruments.values())
     begun = [each for each in book if each.date == after.month]
@@ -42,7 +43,7 @@ def decisions(model, after: Snapshot) -> list[Line]:
     return [Line("decided", f"{state}: {'; '.join(text for each, text in said if country(model, each) == state)}.") for state in states]
 
 
-def country(model, instrument) -> str:
+def country(model: TradeModel, instrument: Instrument) -> str:
     """The acting state's name."""
     return model.world_facts.countries.name[model.book.actor(instrument)]
 
@@ -78,13 +79,13 @@ def plants(names: list[str], before: Snapshot, after: Snapshot) -> list[Line]:
     return lines + ([Line("opened", f"Construction began: {words.listed(begun)}.")] if begun else [])
 
 
-def timeline(model) -> list[dict]:
+def timeline(model: TradeModel) -> list[dict]:
     """Policy events in the order of their months: {month, label, weight}; weight 1 tightens, -1 eases, 0 neither."""
-    marks = [dict(month=month_index(each.date), label=each.name, weight=weight(each)) for each in model.book.instruments.values()]
+    marks = [{"month": month_index(each.date), "label": each.name, "weight": weight(each)} for each in model.book.instruments.values()]
     return sorted((mark for mark in marks if mark["month"] <= model.last), key=lambda mark: mark["month"])
 
 
-def weight(instrument) -> int:
+def weight(instrument: Instrument) -> int:
     """Whether an instrument tightens (1) or eases (-1) trade; a licence by the severity it announces."""
     if isinstance(instrument, Truce):
         return -1
@@ -93,6 +94,6 @@ def weight(instrument) -> int:
     return 1
 
 
-def next_month(model) -> str:
+def next_month(model: TradeModel) -> str:
     """The month a decision taken now comes into force."""
     return month_name(model.now + 1)

@@ -1,6 +1,7 @@
 """The map and the charts of a playback as page components: they redraw when a frame comes, and nothing else does."""
 
 import json
+from collections.abc import Sequence
 
 import solara
 
@@ -10,7 +11,7 @@ from model.view.widgets import Charts, Legend, TradeMap
 
 
 @solara.component
-def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = False, legend: bool = True):
+def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = False, legend: bool = True) -> None:
     """The world of one run."""
     frame, run = playback.frames.value[place], playback.runs[place]
     selected = playback.selected.value
@@ -25,13 +26,13 @@ def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = 
 
 
 @solara.component
-def Key(playback: Playback, group: str):
+def Key(playback: Playback, group: str) -> None:
     """One legend for the maps of a group."""
     run = playback.run
     Legend.element(world=solara.use_memo(lambda: json.dumps(run.atlas.world), [run]), group=group)
 
 
-def sheet(panels: list[dict], values: bytes, length: int, total: int, events=None, start: int = 0, group: str = "page"):
+def sheet(panels: list[dict], values: bytes, length: int, total: int, events: Sequence[dict] | None = None, start: int = 0, group: str = "page") -> solara.Element:
     """Small charts, with the timeline of policy if events are given."""
     return Charts.element(
         panels=json.dumps(panels), values=values, length=length, total=total, events=json.dumps(events or ()), start=start,
@@ -40,7 +41,7 @@ def sheet(panels: list[dict], values: bytes, length: int, total: int, events=Non
 
 
 @solara.component
-def RunCharts(playback: Playback, group: str = "page"):
+def RunCharts(playback: Playback, group: str = "page") -> None:
     """The small charts of the first run."""
     frame, run = playback.frames.value[0], playback.run
     sheet(run.panels, frame.values, frame.length, run.last + 1, frame.events, group=group)

@@ -21,7 +21,7 @@ MOST_SEED = 2**32 - 1
 class Playback:
     """Runs that share clock and luck. Reactive: frames (one a run), playing, speed, seed, trouble (what went wrong, in words)."""
 
-    def __init__(self, scenarios: Sequence[Scenario], until: str | None = None):
+    def __init__(self, scenarios: Sequence[Scenario], until: str | None = None) -> None:
         self.until, self.lock = until, RLock()
         self.page = reacton.core.get_render_context(required=False) or nullcontext()
         self.scenarios = solara.reactive(tuple(scenarios))
@@ -123,7 +123,7 @@ def seed_of(text: str) -> int:
 
 
 @solara.component
-def Clock(playback: Playback):
+def Clock(playback: Playback) -> None:
     """Keeps a playback going while it plays; draws nothing."""
     solara.use_thread(playback.play, dependencies=[playback, playback.playing.value], intrusive_cancel=False)
     solara.Text("", style="display:none")

@@ -39,7 +39,7 @@ class Stopped(RuntimeError):
 class Run:
     """One model with its atlas; `frame` is immutable and replaced as a whole by each step."""
 
-    def __init__(self, scenario: Scenario, seed: int = 1, until: str | None = None):
+    def __init__(self, scenario: Scenario, seed: int = 1, until: str | None = None) -> None:
         self.scenario, self.seed = scenario, seed
         self.model = TradeModel(scenario, seed=seed)
         self.last = min(self.model.last, month_index(until) if until else self.model.last)
@@ -105,6 +105,6 @@ class Run:
         """The scenario as steered so far, ready for an experiment."""
         name = f"{self.scenario.name}_steered" if self.steered else self.scenario.name
         events = sorted(self.model.book.instruments.values(), key=lambda each: each.date)
-        return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | dict(name=name, events=tuple(events)))
+        return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | {"name": name, "events": tuple(events)})
 
 

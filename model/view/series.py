@@ -61,12 +61,12 @@ def outside_capacity(data: dict[str, np.ndarray]) -> list[tuple]:
 def sheets(data: dict[str, np.ndarray], sectors: list[str]) -> list[tuple[dict, list[tuple]]]:
     """Every panel with its lines (label, colour, values by month, dash)."""
     return [
-        (dict(title="Price gap", unit="asked outside China ÷ China", log=True, least=1, closed=NO_MARKET), price_gap(data)),
-        (dict(title="Unmet demand outside China", unit="share of need", percent=True, ranked=True, floor=0.02), unmet_demand(data, sectors)),
-        (dict(title="Waiting for an export licence", unit="t", ranked=True, keys=4, floor=10), licence_queue(data)),
-        (dict(title="Chinese magnet exports", unit="t a month"), exports(data)),
-        (dict(title="China's share of output", unit="share, by stage", percent=True, floor=1), china_share(data)),
-        (dict(title="Capacity outside China", unit="January 2024 = 1", keys=8), outside_capacity(data)),
+        ({"title": "Price gap", "unit": "asked outside China ÷ China", "log": True, "least": 1, "closed": NO_MARKET}, price_gap(data)),
+        ({"title": "Unmet demand outside China", "unit": "share of need", "percent": True, "ranked": True, "floor": 0.02}, unmet_demand(data, sectors)),
+        ({"title": "Waiting for an export licence", "unit": "t", "ranked": True, "keys": 4, "floor": 10}, licence_queue(data)),
+        ({"title": "Chinese magnet exports", "unit": "t a month"}, exports(data)),
+        ({"title": "China's share of output", "unit": "share, by stage", "percent": True, "floor": 1}, china_share(data)),
+        ({"title": "Capacity outside China", "unit": "January 2024 = 1", "keys": 8}, outside_capacity(data)),
     ]
 
 
@@ -74,7 +74,7 @@ def panels(sectors: list[str]) -> list[dict]:
     """What the chart widget is told once: panels and, for each line, the row of the matrix that holds its values."""
     row, found = 0, []
     for panel, lines in sheets(blank(sectors), sectors):
-        series = [dict(label=label, colour=colour, row=row + i) | ({"dash": dash} if dash else {}) for i, (label, colour, _, dash) in enumerate(lines)]
+        series = [{"label": label, "colour": colour, "row": row + i} | ({"dash": dash} if dash else {}) for i, (label, colour, _, dash) in enumerate(lines)]
         found.append(panel | {"series": series})
         row += len(lines)
     return found
@@ -84,12 +84,12 @@ def blank(sectors: list[str]) -> dict[str, np.ndarray]:
     """Results of one month in which nothing happens; enough to name the lines."""
     pairs = dict.fromkeys(("unmet_demand", "need"), np.zeros((1, len(sectors), len(REGIONS))))
     by_stage = dict.fromkeys(("china_share", "outside_capacity", "outside_pipeline"), np.zeros((1, len(STAGES))))
-    goods = dict(price=np.zeros((1, len(GOODS), len(MARKETS))), licence_queue=np.zeros((1, len(GOODS))))
+    goods = {"price": np.zeros((1, len(GOODS), len(MARKETS))), "licence_queue": np.zeros((1, len(GOODS)))}
     return pairs | by_stage | goods | {"china_exports": np.zeros((1, len(GOODS), len(DESTINATIONS)))}
 
 
 def matrix(results: xr.Dataset) -> np.ndarray:
     """float32 (line, month) of the months run so far."""
-    data = {name: values.values for name, values in results.data_vars.items()}
+    data = {str(name): values.values for name, values in results.data_vars.items()}
     lines = [values for _, rows in sheets(data, results.sector.values.tolist()) for _, _, values, _ in rows]
     return np.asarray(lines, np.float32).reshape(len(lines), results.sizes["month"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
+from model import TradeModel
 from model.names import GOODS, OXIDE_NDPR
 from model.view.atlas import MONTHS, TONNE, Atlas
 
@@ -28,7 +29,7 @@ class Snapshot:
     status: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, model, atlas: Atlas, results: xr.Dataset) -> "Snapshot":
+    def of(cls, model: TradeModel, atlas: Atlas, results: xr.Dataset) -> "Snapshot":
         table = firms(model)
         names = [agent.name for agent in model.firms.agents]
         lacking = {names[i]: float(table[i, 4]) for i in np.flatnonzero((table[:, 4] > SHORT) & (table[:, 5] == WORKING))}
@@ -39,7 +40,7 @@ SHORT = 0.005
 """Share of need missing from which a firm counts as short (the experiment's threshold for a stop)."""
 
 
-def firms(model) -> np.ndarray:
+def firms(model: TradeModel) -> np.ndarray:
     """Capacity (t/year), output (t/month), input stock (t), cover (months), shortage (1), status, by firm."""
     users = model.rows["OEM"]
     per_good, per_product = 1.0 / model.content_of_good[:, None] / TONNE, 1.0 / model.content_of_product / TONNE
@@ -57,21 +58,21 @@ def firms(model) -> np.ndarray:
     return table
 
 
-def cover(model) -> np.ndarray:
+def cover(model: TradeModel) -> np.ndarray:
     """Months the scarcest input lasts, by firm."""
     used = model.expected > 0
     months = np.where(used, model.held / np.maximum(model.expected, 1.0), np.inf).min(axis=0)
     return np.where(np.isfinite(months), np.minimum(months, ENDLESS), 0.0)
 
 
-def shortage(model) -> np.ndarray:
+def shortage(model: TradeModel) -> np.ndarray:
     """Share of the output wanted, within capacity, that lacked inputs, by maker."""
     made, wanted = ((lines * model.product_mask).sum(axis=0) for lines in (model.output, model.wanted))
     possible = np.minimum(wanted, model.capacity * model.factor)
     return np.where(possible > 0, np.clip(1.0 - made / np.maximum(possible, 1.0), 0.0, 1.0), 0.0)
 
 
-def flows(model, atlas: Atlas) -> np.ndarray:
+def flows(model: TradeModel, atlas: Atlas) -> np.ndarray:
     """Tonnes shipped and tonnes waiting for a licence, by lane."""
     trade = model.trade
     tonnes, abroad = 1.0 / trade.content / TONNE, atlas.lane >= 0
@@ -80,7 +81,7 @@ def flows(model, atlas: Atlas) -> np.ndarray:
     return np.stack(sums, axis=1).astype(np.float32)
 
 
-def beliefs(model, results: xr.Dataset) -> dict[str, float]:
+def beliefs(model: TradeModel, results: xr.Dataset) -> dict[str, float]:
     """End users' belief that supply will be restricted within a year, over its calm level, by region; shades the land."""
     if not results.sizes["month"]:
         return dict.fromkeys(results.region.values.tolist(), 0.0)
@@ -88,21 +89,21 @@ def beliefs(model, results: xr.Dataset) -> dict[str, float]:
     return dict(zip(results.region.values.tolist(), over.tolist(), strict=True))
 
 
-def stuck(model, row: int) -> list[dict]:
+def stuck(model: TradeModel, row: int) -> list[dict]:
     """For each good a firm lacks: tonnes missing, and where what it ordered is (licence queue, supplier's backlog, on its way), tonnes."""
     trade, lines = model.trade, []
     for good in np.flatnonzero(missing_goods(model, row)):
         rows = np.flatnonzero((trade.buyer == row) & (trade.good == good))
         weight = 1.0 / trade.content[rows] / TONNE
-        places = dict(
-            queue=float((trade.queued[rows] * weight).sum()), supplier=float((trade.backlog[rows] * weight).sum()), transit=float((trade.pipe[rows] * weight).sum()),
-        )  # fmt: skip
+        places = {
+            "queue": float((trade.queued[rows] * weight).sum()), "supplier": float((trade.backlog[rows] * weight).sum()), "transit": float((trade.pipe[rows] * weight).sum()),
+        }  # fmt: skip
         gap = model.unmet[good, row] if row >= model.rows["OEM"].start else max(model.need[good, row] - model.held[good, row], 0.0)
         lines.append(dict(good=GOODS[good], missing=float(gap / model.content_of_good[good] / TONNE), **places))
     return lines
 
 
-def missing_goods(model, row: int) -> np.ndarray:
+def missing_goods(model: TradeModel, row: int) -> np.ndarray:
     """Which inputs are short at a firm."""
     if row >= model.rows["OEM"].start:
         return model.unmet[:, row] > SHORT * np.maximum(model.need[:, row], 1.0)

@@ -1,23 +1,30 @@
 """Steering: impose, change or lift any instrument of any state while the model runs, and keep the changed history as a scenario."""
 
+from collections.abc import Callable
+from typing import Any
+
 import solara
 
 from model.errors import InputError
-from model.policies import INSTRUMENTS
+from model.policies import INSTRUMENTS, Instrument
 from model.view import form, news, words
 from model.view.playback import Playback
 from model.view.run import Run
 
+Draft = tuple[str, dict[str, Any]]
+"""An instrument being filled in: its kind, and what was typed so far."""
+
 
 @solara.component
-def Steer(playback: Playback):
+def Steer(playback: Playback) -> None:
     """The panel: one act for breaking the truce, what is in force, and a form for any instrument."""
-    draft, take_draft = solara.use_state((next(iter(INSTRUMENTS)), {}))
+    blank: Draft = (next(iter(INSTRUMENTS)), {})
+    draft, take_draft = solara.use_state(blank)
     said, say = solara.use_state("")
     _, run = playback.frames.value, playback.run
     month = words.month(news.next_month(run.model))
 
-    def act(deed, told: str) -> None:
+    def act(deed: Callable[[Run], None], told: str) -> None:
         try:
             playback.steer(deed)
             say(told)
@@ -37,7 +44,7 @@ def Steer(playback: Playback):
 
 
 @solara.component
-def Impose(playback: Playback, draft: tuple[str, dict], take_draft, say):
+def Impose(playback: Playback, draft: Draft, take_draft: Callable[[Draft], None], say: Callable[[str], None]) -> None:
     """The form for an instrument, new or changed."""
     problem, say_problem = solara.use_state(("", ""))
     (kind, typed), _ = draft, playback.frames.value
@@ -63,7 +70,7 @@ def Impose(playback: Playback, draft: tuple[str, dict], take_draft, say):
 
 
 @solara.component
-def InForce(playback: Playback, change, lift):
+def InForce(playback: Playback, change: Callable[[Instrument], None], lift: Callable[[str], None]) -> None:
     """Instruments in force in the coming month, each with what can be done to it."""
     solara.Text("In force", classes=["tn-h4"])
     _, standing = playback.frames.value, playback.run.model.in_force()
@@ -78,7 +85,7 @@ def InForce(playback: Playback, change, lift):
 
 
 @solara.component
-def Fields(kind: str, values: dict, change, problem: tuple[str, str]):
+def Fields(kind: str, values: dict, change: Callable[[str, Any], None], problem: tuple[str, str]) -> None:
     """The fields of the instrument chosen; the rarer ones behind "More"."""
     more, open_more = solara.use_state(False)
     first, rest = form.split(kind)
@@ -88,13 +95,18 @@ def Fields(kind: str, values: dict, change, problem: tuple[str, str]):
         solara.Error(f"{name}: {wrong}" if name else wrong, dense=True)
     for field in first + (rest if more else []):
         key = field["name"]
-        form.Field(field, values.get(key), lambda value, key=key: change(key, value), wrong if key == name else "").key(f"{kind} {key}")
+        form.Field(field, values.get(key), setter(change, key), wrong if key == name else "").key(f"{kind} {key}")
     if rest:
         solara.Button("Fewer fields" if more else f"{len(rest)} more fields", text=True, small=True, on_click=lambda: open_more(not more))
 
 
+def setter(change: Callable[[str, Any], None], name: str) -> Callable[[Any], None]:
+    """What a field does with a value typed into it."""
+    return lambda value: change(name, value)
+
+
 @solara.component
-def Save(run: Run):
+def Save(run: Run) -> None:
     """The history as steered, as a file an experiment can run."""
     solara.Text("Keep this history", classes=["tn-h4"])
     solara.Text("Saved as a scenario, it can be run again here or by python -m experiments.truce_vs_resume --scenarios truce_holds FILE.", classes=["tn-soft"])

@@ -236,7 +236,7 @@ def test_china_enforces_the_regime_of_its_rung_from_the_month_it_takes_it(monkey
 
 @pytest.mark.parametrize(("answer", "duty"), [(0, 0.0), (1, 0.3), (2, 0.6)])
 def test_the_united_states_answer_by_duties_on_chinese_magnets(answer, duty, monkeypatch):
-    model, _, state = game(choice_noise_usa=0.01, choice_noise_china=0.01, us_answer_tariff=0.3)
+    model, *_ = game(choice_noise_usa=0.01, choice_noise_china=0.01, us_answer_tariff=0.3)
     monkeypatch.setattr(ReactiveUSA, "payoffs", lambda *_: np.eye(3)[answer])
     monkeypatch.setattr(ReactiveChina, "payoffs", lambda *_: np.eye(5)[0])
     model.step()

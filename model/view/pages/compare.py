@@ -14,7 +14,7 @@ PAIR = ("truce_holds", "restrictions_resume")
 
 
 @solara.component
-def Compare():
+def Compare() -> None:
     solara.Title("Compare: magnet trade network")
     playback = solara.use_memo(lambda: Playback([Scenario.load(name) for name in PAIR]), [])
     Controls(playback, choices=2)
@@ -31,7 +31,7 @@ def Compare():
 
 
 @solara.component
-def PairCharts(playback: Playback):
+def PairCharts(playback: Playback) -> None:
     """Both runs in every panel, with the policy events of both."""
     frames, names = playback.frames.value, [scenario.name for scenario in playback.scenarios.value]
     panels, values = fan.pair([frame.results for frame in frames], names)
@@ -46,7 +46,7 @@ def decided(frames: tuple[Frame, ...], names: list[str]) -> list[dict]:
 
 
 @solara.component
-def Many(playback: Playback):
+def Many(playback: Playback) -> None:
     """The paired ensemble: asked for, watched, cancelled, shown."""
     ensemble = solara.use_memo(Ensemble, [])
     size, choose_size = solara.use_state(SIZES[1])
@@ -71,7 +71,7 @@ def Many(playback: Playback):
 
 
 @solara.component
-def Progress(ensemble: Ensemble):
+def Progress(ensemble: Ensemble) -> None:
     """How far it is, or what went wrong."""
     state, done, total = ensemble.state.value, ensemble.done.value, ensemble.total.value
     if ensemble.busy:
@@ -82,7 +82,7 @@ def Progress(ensemble: Ensemble):
 
 
 @solara.component
-def Fans(ensemble: Ensemble):
+def Fans(ensemble: Ensemble) -> None:
     """Medians with bands, and the paired difference."""
     runs = ensemble.runs.value
     names = runs.scenario.values.tolist()

@@ -15,7 +15,7 @@ from model.view.steer import Steer
 
 
 @solara.component
-def Explore():
+def Explore() -> None:
     solara.Title("Explore: magnet trade network")
     playback = solara.use_memo(lambda: Playback([Scenario.load(SETTINGS.scenario)]), [])
     Controls(playback)
@@ -29,7 +29,7 @@ def Explore():
 
 
 @solara.component
-def Side(playback: Playback):
+def Side(playback: Playback) -> None:
     """The panel beside the map: the month, the selection, the helm."""
     tab, choose = solara.use_state(0)
     selected = playback.selected.value
@@ -50,7 +50,7 @@ ICONS = {
 
 
 @solara.component
-def Month(playback: Playback):
+def Month(playback: Playback) -> None:
     """The months in words, the latest first."""
     frame, scenario = playback.frames.value[0], playback.scenarios.value[0]
     with solara.Div(classes=["tn-panel-body"]):

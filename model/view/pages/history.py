@@ -26,7 +26,7 @@ EXPLAINED = (
 
 
 @solara.component
-def History():
+def History() -> None:
     solara.Title("History: magnet trade network")
     playback = solara.use_memo(lambda: Playback([Scenario.load("history")], until=LAST), [])
     Controls(playback, choices=0)
@@ -43,7 +43,7 @@ def History():
 def lines(results: xr.Dataset) -> list[tuple[str, str, list[tuple]]]:
     """Panels: title, unit, and lines (label, colour, dash, shape, modelled values, observed points)."""
     magnets = results.china_exports.sel(good=list(GOODS[MAGNETS])).sum("good")
-    panels = []
+    panels: list[tuple[str, str, list[tuple]]] = []
     for place, name in observations.PLACES.items():
         modelled = magnets.sum("destination") if place == "WLD" else magnets.sel(destination=place)
         panels.append((f"China's magnets to {name}", "t a month", [("Model", "series:0", None, "circle", modelled.values, observations.exports(place))]))
@@ -56,21 +56,22 @@ def lines(results: xr.Dataset) -> list[tuple[str, str, list[tuple]]]:
 
 def sheet(results: xr.Dataset) -> tuple[list[dict], bytes]:
     """What the chart widget draws."""
-    panels, rows = [], []
+    panels: list[dict] = []
+    rows: list[np.ndarray] = []
     for title, unit, told in lines(results):
         series, marks = [], []
         for label, colour, dash, shape, modelled, points in told:
-            series.append(dict(label=label, colour=colour, row=len(rows), width=2) | ({"dash": dash} if dash else {}))
+            series.append({"label": label, "colour": colour, "row": len(rows), "width": 2} | ({"dash": dash} if dash else {}))
             rows.append(modelled)
             if points:
                 name = "observed" if label == "Model" else f"{label}, observed"
-                marks.append(dict(label=name, colour=colour, shape=shape, points=[(p.first, p.last, p.value, p.source) for p in points]))
-        panels.append(dict(title=title, unit=unit, series=series, marks=marks) | ({"log": True} if unit == "USD/kg" and "NdPr" not in title else {}))
+                marks.append({"label": name, "colour": colour, "shape": shape, "points": [(p.first, p.last, p.value, p.source) for p in points]})
+        panels.append({"title": title, "unit": unit, "series": series, "marks": marks} | ({"log": True} if unit == "USD/kg" and "NdPr" not in title else {}))
     return panels, np.asarray(rows, np.float32).tobytes()
 
 
 @solara.component
-def Points(playback: Playback):
+def Points(playback: Playback) -> None:
     """Every observation beside what the model says for the same months."""
     rows = compared(playback.frames.value[0].results)
     solara.HTML(tag="h2", unsafe_innerHTML="Point by point", classes=["tn-h2"])
@@ -84,7 +85,7 @@ def Points(playback: Playback):
 
 def compared(results: xr.Dataset) -> list[tuple[str, ...]]:
     """Rows of the table, for observations whose months have passed."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for _, unit, told in lines(results):
         for *_, modelled, points in told:
             for p in points:

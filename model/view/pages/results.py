@@ -14,7 +14,7 @@ OVERLAY = "Lay two runs over each other"
 
 
 @solara.component
-def Results():
+def Results() -> None:
     solara.Title("Results: magnet trade network")
     found = solara.use_memo(findings.browse, [])
     chosen, choose = solara.use_state(found[0].name if found else "")
@@ -30,7 +30,7 @@ def Results():
 
 
 @solara.component
-def Nothing():
+def Nothing() -> None:
     """What to do while there are no results."""
     with solara.Div(classes=["tn-card"]):
         solara.HTML(tag="h2", unsafe_innerHTML="No results yet", classes=["tn-h2"])
@@ -38,16 +38,17 @@ def Nothing():
 
 
 @solara.component
-def Figures(here: Findings):
+def Figures(here: Findings) -> None:
     """Every figure of a folder."""
     if not here.figures:
-        return solara.Text("This folder holds no figures.", classes=["tn-soft"])
+        solara.Text("This folder holds no figures.", classes=["tn-soft"])
+        return
     with solara.Div(classes=["tn-gallery"]):
         for path in here.figures:
             picture(path)
 
 
-def picture(path: Path):
+def picture(path: Path) -> solara.Element:
     """One figure with its name."""
     data = base64.b64encode(findings.read(path)).decode()
     name = escape(path.stem.replace("_", " "))
@@ -55,7 +56,7 @@ def picture(path: Path):
 
 
 @solara.component
-def Tables(here: Findings):
+def Tables(here: Findings) -> None:
     """One table at a time."""
     names = [path.name for path in here.tables]
     chosen, choose = solara.use_state(names[0] if names else "")
@@ -76,7 +77,7 @@ def Tables(here: Findings):
 
 
 @solara.component
-def Grid(head: list[str], rows: list[list[str]]):
+def Grid(head: list[str], rows: list[list[str]]) -> None:
     """Rows as a table."""
     cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     titles = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in head)
@@ -84,7 +85,7 @@ def Grid(head: list[str], rows: list[list[str]]):
 
 
 @solara.component
-def Overlay(files: list[Path]):
+def Overlay(files: list[Path]) -> None:
     """Two sets of runs in the same panels: medians and bands."""
     choices = solara.use_memo(lambda: offered(files), [files])
     names = list(choices)
@@ -108,7 +109,7 @@ def offered(files: list[Path]) -> dict[str, tuple[Path, str]]:
 
 
 @solara.component
-def Pair(chosen: list[tuple[Path, str]], labels: list[str]):
+def Pair(chosen: list[tuple[Path, str]], labels: list[str]) -> None:
     """The panels of two sets of runs."""
     same = chosen[0][0] == chosen[1][0]
     told = [words.scenario(name) if same else label for label, (_, name) in zip(labels, chosen, strict=True)]
