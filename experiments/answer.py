@@ -49,7 +49,8 @@ def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
     """What the alternative changes against the baseline, with 5-95 % intervals."""
     baseline, alternative = map(str, pair.scenario.values)
     if not parting(pair):
-        return f"“{readable(alternative)}” and “{readable(baseline)}” do not differ in any month, to the last bit: what sets the scenarios apart touches nothing in the model."
+        names = f"“{readable(alternative)}” and “{readable(baseline)}”"
+        return f"{names} do not differ in any month, to the last bit: what sets the scenarios apart touches nothing in the model."
     middle, end = middle_and_end(pair)
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     return (

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from reprlib import Repr
 from typing import Any, NoReturn, Self
@@ -21,7 +21,7 @@ SHORT.maxstring = SHORT.maxother = 60
 class Frozen(dict):
     """A table that cannot be changed and is known by what it holds: equal tables have equal hashes."""
 
-    def __hash__(self):
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none, as it can be changed
         return hash(frozenset(self.items()))
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
@@ -29,7 +29,7 @@ class Frozen(dict):
 
     __setitem__ = __delitem__ = __ior__ = update = setdefault = pop = popitem = clear = _refuse
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type, tuple[dict]]:
         return type(self), (dict(self),)
 
 
@@ -38,7 +38,7 @@ class Checked(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    def __init__(self, **fields: Any):
+    def __init__(self, **fields: Any) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
@@ -106,7 +106,7 @@ def read_rows[Row: Checked](path: Path, row_class: type[Row]) -> list[Row]:
     return rows
 
 
-def _check_header(path: Path, columns: list[str], row_class: type[Checked]) -> None:
+def _check_header(path: Path, columns: Sequence[str], row_class: type[Checked]) -> None:
     missing = [name for name, field in row_class.model_fields.items() if field.is_required() and name not in columns]
     if missing:
         raise InputError(f"{path.name} row 1, column {missing[0]}: is missing; add the column")

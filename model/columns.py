@@ -4,6 +4,7 @@ A `Column` is one property of a kind of firm, kept for all firms in one array wh
 reads and writes that firm's entry; on a `Cohort` it reads the whole column (read-only: assignment rebinds, `+=` fails).
 """
 
+from collections.abc import Callable, Iterable
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -24,23 +25,26 @@ class Column:
     is held to them (`model.conduct`).
     """
 
-    def __init__(self, unit, meaning, default=0.0, shape=(), dtype=float, low=-LARGEST, high=LARGEST, whole=False):
+    def __init__(
+        self, unit: str, meaning: str, default: float = 0.0, shape: tuple[int, ...] = (), dtype: type = float, low: float = -LARGEST,
+        high: float = LARGEST, whole: bool = False,
+    ) -> None:  # fmt: skip
         self.unit, self.meaning, self.default, self.shape, self.dtype = unit, meaning, default, shape, dtype
         self.low, self.high, self.whole = low, high, whole
 
-    def __set_name__(self, owner, name):
+    def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, agent, owner=None):
+    def __get__(self, agent: Any, owner: type | None = None) -> Any:
         if agent is None:
             return self
         entry = agent.columns[self.name][..., agent.row]
         return entry.copy() if self.shape else entry[()]
 
-    def __set__(self, agent, value):
+    def __set__(self, agent: Any, value: Any) -> None:
         agent.columns[self.name][..., agent.row] = self.fitting(agent, value)
 
-    def fitting(self, agent, value):
+    def fitting(self, agent: Any, value: Any) -> np.ndarray:
         """The value as numbers in the shape of an entry, or one number for all of it; `InputError` if it is neither."""
         given = numbers(value)
         if given is None or (given.shape and given.shape != self.shape):
@@ -60,12 +64,12 @@ def numbers(value: Any) -> np.ndarray | None:
 class View(Column):
     """A column that is part of another one, such as the feed of a refiner within all input stocks."""
 
-    def __init__(self, unit, meaning, of, part, shape=()):
+    def __init__(self, unit: str, meaning: str, of: str, part: Any, shape: tuple[int, ...] = ()) -> None:
         super().__init__(unit, meaning, shape=shape)
         self.of, self.part = of, part
 
 
-def described(kind):
+def described(kind: type) -> dict[str, Column]:
     """Every column of a kind of agent, inherited ones included: {name: Column}."""
     return {name: item for base in reversed(kind.__mro__) for name, item in vars(base).items() if isinstance(item, Column)}
 
@@ -76,9 +80,9 @@ class Columns(dict):
     A column inherited from a common ancestor is one array; a `View` shares memory with the column it is part of.
     """
 
-    def __init__(self, kinds, count):
+    def __init__(self, kinds: Iterable[type], count: int) -> None:
         super().__init__()
-        arrays = {}
+        arrays: dict[Column, np.ndarray] = {}
         for kind in kinds:
             found = described(kind)
             for column in found.values():
@@ -87,19 +91,19 @@ class Columns(dict):
             self[kind] = {name: arrays[column] for name, column in found.items() if column in arrays}
         self.attach_views()
 
-    def attach_views(self):
+    def attach_views(self) -> None:
         """(Re)makes the columns that are parts of others."""
         for kind, arrays in self.items():
             for name, column in described(kind).items():
                 if isinstance(column, View):
                     arrays[name] = arrays[column.of][column.part]
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[..., "Columns"], tuple[dict[type, dict[str, np.ndarray]]]]:
         whole = {k: {n: a for n, a in arrays.items() if not isinstance(described(k)[n], View)} for k, arrays in self.items()}
         return restored, (whole,)
 
 
-def restored(whole):
+def restored(whole: dict[type, dict[str, np.ndarray]]) -> Columns:
     """Columns from a pickle: the parts are views of the whole again."""
     columns = Columns((), 0)
     columns.update(whole)
@@ -114,10 +118,10 @@ class Cohort:
     it read of a column after assigning to that column (on a single agent it would still hold the old number).
     """
 
-    def __init__(self, kind, columns, rows, model):
+    def __init__(self, kind: type, columns: dict[str, np.ndarray], rows: Any, model: Any) -> None:
         self.__dict__.update(kind=kind, columns=columns, rows=rows, model=model, p=model.p, places={})
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         column = self.columns.get(name)
         if column is None:
             found = getattr(self.kind, name)
@@ -128,7 +132,7 @@ class Cohort:
         self.__dict__[name] = value
         return value
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> None:
         place = self.places.get(name)
         if place is None:
             place = self.places[name] = self.columns[name][..., self.rows]
@@ -138,7 +142,7 @@ class Cohort:
 class Gathered(Cohort):
     """Firms repeated once per trade relation: `self` of a behaviour that judges offers."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         column = self.columns.get(name)
         if column is not None:
             return column.take(self.rows, axis=-1)
@@ -152,12 +156,12 @@ class Group:
     With `agentwise` every firm acts alone, in shuffled order.
     """
 
-    def __init__(self, model, agents):
+    def __init__(self, model: Any, agents: Iterable[Any]) -> None:
         self.model = model
         self.agents = sorted(agents, key=lambda agent: agent.row)
-        self.plans = {}
+        self.plans: dict[str, list[Any]] = {}
 
-    def do(self, behaviour):
+    def do(self, behaviour: str) -> None:
         """Lets every firm of the group carry out the behaviour named."""
         if self.model.agentwise:
             for agent in self.model.shuffled(self.agents):
@@ -166,13 +170,13 @@ class Group:
         for actor in self.plans.get(behaviour) or self.plan(behaviour):
             self.let(actor, behaviour)
 
-    def let(self, actor, behaviour, *given):
+    def let(self, actor: Any, behaviour: str, *given: Any) -> Any:
         """Lets a cohort or a firm act; what a firm does by code of its own is watched."""
         if isinstance(actor, Cohort) or not acts_alone(type(actor), actor.role, behaviour):
             return getattr(actor, behaviour)(*given)
         return self.model.conduct.act(actor, behaviour, *given)
 
-    def plan(self, behaviour):
+    def plan(self, behaviour: str) -> list[Any]:
         """Who acts for whom: cohorts for shipped behaviours, single agents for overridden ones."""
         actors, start = [], 0
         while start < len(self.agents):
@@ -191,12 +195,12 @@ class Group:
         self.plans[behaviour] = actors
         return actors
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "plans": {}}
 
-    def consecutive(self, start, end):
+    def consecutive(self, start: int, end: int) -> bool:
         return self.agents[end].row - self.agents[start].row == end - start
 
     @staticmethod
-    def shares(agent, behaviour, method):
+    def shares(agent: Any, behaviour: str, method: Any) -> bool:
         return getattr(type(agent), behaviour) is method and not acts_alone(type(agent), agent.role, behaviour)

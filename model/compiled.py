@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
 
 import llvmlite
 import numba
@@ -38,6 +39,8 @@ SPARED = 4
 """Folders of earlier sources that are kept: going back to them costs nothing."""
 IN_USE = 3600.0
 """Seconds after its last start in which a folder is left alone: a process may still add to it."""
+SETTINGS: Any = numba.config
+"""Numba's settings; it names them only when it loads."""
 LOG = logging.getLogger("model")
 
 
@@ -52,11 +55,11 @@ class Home:
 @contextmanager
 def kept() -> Iterator[None]:
     """What is defined in this block with `cache=True` is kept in the model's own folder; Numba's setting for others stays as it was."""
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(home().folder)
+    before, SETTINGS.CACHE_DIR = SETTINGS.CACHE_DIR, str(home().folder)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        SETTINGS.CACHE_DIR = before
 
 
 @cache
@@ -92,8 +95,8 @@ def sources() -> list[Path]:
 
 def places() -> Iterator[Path]:
     """Where the folder may stand, in order."""
-    if numba.config.CACHE_DIR:
-        yield Path(numba.config.CACHE_DIR).absolute() / OWN
+    if SETTINGS.CACHE_DIR:
+        yield Path(SETTINGS.CACHE_DIR).absolute() / OWN
     yield Path(cache_from_source(__file__)).parent
     caches = (os.environ.get("XDG_CACHE_HOME", ""), os.path.expanduser("~/.cache"))
     yield from (Path(each) / OWN for each in filter(os.path.isabs, caches))

@@ -40,7 +40,7 @@ class Look(NamedTuple):
 class Conduct:
     """Watches the firms of one model that act by code of their own; costs nothing where there are none."""
 
-    def __init__(self, model: Any):
+    def __init__(self, model: Any) -> None:
         self.model = model
         self.acting: Deed | None = None
         self.last: Deed | None = None
@@ -69,7 +69,10 @@ class Conduct:
             raise
         finally:
             self.acting = None
-        answer = self.utilities(deed, answer, *given) if behaviour == "appraise" else nothing(deed, answer)
+        if behaviour == "appraise":
+            answer = self.utilities(deed, answer, *given)
+        else:
+            nothing(deed, answer)
         self.check(deed, before, self.look())
         return answer
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import kernels
-from model.names import DY, TB, month_index
+from model.names import DY, MONTHS_A_YEAR, TB, month_index
 from model.rules.numerics import share_of
 from model.world import Project
 
@@ -18,7 +18,6 @@ BEYOND = 260
 """Months kept beyond the last one for what is still being built."""
 KNOWN_UNTIL = "2026-06"
 """Projects that were to start by then are taken as they were reported; later ones may slip."""
-MONTHS_A_YEAR = 12
 AT_ONCE = 1.0
 """Ramp of what happens at one moment: a moment within a month falls partly in the next."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import xarray as xr
 from mesa import DataCollector
@@ -12,7 +13,7 @@ MAGNET_GOODS = [f"magnet_{grade}" for grade in GRADES]
 HEADLINES = ("month", "need", "unmet_demand", "output_loss", "magnet_exports", "magnet_output", "china_share")
 
 
-def headlines(model) -> DataCollector:
+def headlines(model: Any) -> DataCollector:
     """One line for each month run so far, none of it computed before it is asked for.
 
     Outside China: magnets needed, not had and made (`need`, `unmet_demand`, t; `magnet_output`, t/year), output lost for want of them (`output_loss`, million USD);
@@ -38,5 +39,5 @@ def lines(results: xr.Dataset) -> Iterator[tuple]:
 class Headlines:
     """`model.datacollector` of a model that has set none."""
 
-    def __get__(self, model, owner=None):
+    def __get__(self, model: Any, owner: type | None = None) -> Any:
         return self if model is None else headlines(model)

@@ -7,7 +7,7 @@ import numpy as np
 
 from model import kernels
 from model.errors import InputError
-from model.names import GOODS, PRICE_CLASS, month_index
+from model.names import GOODS, MONTHS_A_YEAR, PRICE_CLASS, month_index
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
@@ -21,7 +21,6 @@ from model.relations import home_first
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-MONTHS_A_YEAR = 12
 Measure = TargetedExportMeasure | ExportQuota | Tariff
 """What covers trade relations: it has sellers, buyers and goods."""
 

@@ -1,5 +1,7 @@
 """A Mesa model that runs by the month: Mesa's clock, its seeds, its page and its batches work with it."""
 
+from typing import Any
+
 import mesa
 import numpy as np
 
@@ -40,12 +42,12 @@ class MonthlyModel(mesa.Model):
     datacollector = Headlines()
 
     @property
-    def scenario(self):
+    def scenario(self) -> Any:
         """Mesa's place for parameters of its own kind, left empty: so Mesa's page makes new models from their arguments alone."""
         raise AttributeError(f"a {type(self).__name__} has no `scenario` in Mesa's sense; the course of events it simulates is `course`")
 
     @scenario.setter
-    def scenario(self, given):
+    def scenario(self, given: object) -> None:
         if "course" in self.__dict__:  # Mesa sets its own before there is a course
             raise AttributeError("the scenario of a model cannot be changed; make a new model, or use impose and lift")
 

@@ -48,6 +48,7 @@ DEFENCE = "defence_aerospace"
 LONGEST_WAIT = 4
 """Months: the oldest age of applications for a licence that is told apart (E8.1)."""
 BASE_MONTH = "2024-01"
+MONTHS_A_YEAR = 12
 MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
 """How a month is written, in plain digits."""
 

@@ -12,7 +12,7 @@ from model.names import ELEMENTS, GOODS
 class Register:
     """Reads the columns of all kinds of firms of a model at once."""
 
-    def __init__(self, model: Any):
+    def __init__(self, model: Any) -> None:
         self.model, self.found = model, {}
         self.attached = [name for name, item in vars(model).items() if isinstance(item, np.ndarray)]
         for kind, arrays in model.columns.items():

@@ -1,6 +1,6 @@
 """Results as a tidy table: one row a value, the form in which pandas, spreadsheets and R read them."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ def chosen_variables(results: xr.Dataset, variables: str | Iterable[str] | None)
     return chosen
 
 
-def places(values: xr.DataArray, dim: str) -> np.ndarray:
+def places(values: xr.DataArray, dim: Hashable) -> np.ndarray:
     """For each value its place along a dimension, in as few bytes as will do; -1 where the variable does not have it."""
     if dim not in values.dims:
         return np.full(values.size, -1, np.int8)
@@ -57,7 +57,7 @@ def places(values: xr.DataArray, dim: str) -> np.ndarray:
     return np.broadcast_to(places.reshape(-1, *[1] * (values.ndim - axis - 1)), values.shape).ravel()
 
 
-def labelled(results: xr.Dataset, dim: str, places: np.ndarray) -> pd.Categorical | pd.DatetimeIndex:
+def labelled(results: xr.Dataset, dim: Hashable, places: np.ndarray) -> pd.Categorical | pd.DatetimeIndex:
     """The labels at some places of a dimension; dates as dates, everything else as categories."""
     labels = results[dim].to_index()
     if isinstance(labels, pd.DatetimeIndex):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
 
 if TYPE_CHECKING:
-    from model.agents.firm import Firm
     from model.model import TradeModel
 
 AGES = LONGEST_WAIT + 1
@@ -150,7 +149,7 @@ class Trade:
                 self.judge(actor, offer)
         kernels.shift_shares(self.share, self.weight, self.utility, self.usable, self.inside, self.first, p.shift_away, p.shift_back)
 
-    def judge(self, actor: "Cohort | Firm", offer: Offer) -> None:
+    def judge(self, actor: Any, offer: Offer) -> None:
         """One cohort, or one agent, judges its offers."""
         if not isinstance(actor, Cohort):
             rows = self.offers_to(actor.row)

@@ -97,6 +97,9 @@ def test_the_experiment_runs_from_end_to_end(done):
     finished, out = done
     assert finished.returncode == 0, finished.stderr
     assert "5-95 %" in finished.stdout and "restrictions resume" in finished.stdout
+    cut = "The runs end in December 2027, so these windows are left out: 36, 108 months from November 2026 (“restrictions resume”)."
+    assert cut in finished.stdout.splitlines() and cut in (out / "report.html").read_text()
+    assert "4 replicates: the interval is rough." in finished.stdout and "while the controls still stand" in finished.stdout
     for line in finished.stdout.splitlines()[-4:]:
         assert os.path.exists(line)
     manifest = json.loads((out / "manifest.json").read_text())
@@ -120,7 +123,10 @@ def test_the_summary_has_its_columns_and_speaks_of_everything_promised(done):
     assert list(table.columns) == compare.COLUMNS
     named = table.metric.str.partition("[")[0].unique()
     assert set(named) == {measure.__name__ for measure in metrics.METRICS}
-    assert set(table.horizon) == {12}
+    assert set(table.horizon) == {12} and set(table.start) == {"2026-11"} and set(table.end) == {"2027-10"}
+    assert "inf" not in (done[1] / "summary.csv").read_text().replace("inflow", "")
+    manifest = json.loads((done[1] / "manifest.json").read_text())
+    assert manifest["windows"]["restrictions_resume"] == {"parts": "2026-11", "from": "2026-11", "until": {"12": "2027-10"}, "left_out": [36, 108]}
 
 
 def test_the_report_stands_alone(done):

@@ -149,6 +149,8 @@ def test_what_a_limit_holds_down_is_at_least_so_much(runs, table):
     assert "baseline at least" not in found["licence_wait[magnet_high]"]  # nothing binds there
     assert "at least" not in found["licence_wait[oxide_NdPr]"]  # nobody waits for it
     assert not found[~found.index.str.startswith("licence_")].str.contains("at least").any()
+    seldom = horizons.window(runs.assign(clamped=0.9 * bounds.BINDING * (runs.clamped > 0)), 36)
+    assert not bounds.at_least(seldom, ALTERNATIVE)
     row = answer.in_words(table[table.horizon == 36]).set_index("metric").loc["licence_wait[magnet_high]"]
     assert row["then"].startswith("at least ") and row["difference"].startswith("at least +") and not row["truce holds"].startswith("at least")
 

@@ -28,7 +28,8 @@ def draw(runs: xr.Dataset) -> Figure:
         below.set_ylim(0.9, LID * NO_MARKET)
         dress(below, "Asked / price in China", runs, ends)
         close(below)
-    drawn = f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. No market: asked from {NO_MARKET:g} times the Chinese price on; what is paid then is at least so much. Logarithmic scales."
+    closed = f"No market: asked from {NO_MARKET:g} times the Chinese price on; what is paid then is at least so much."
+    drawn = f"Above: medians, {stroke.name}. Below: line median, band 5-95 % of replicates. {closed} Logarithmic scales."
     return finish(figure, title(runs), runs, drawn)
 
 

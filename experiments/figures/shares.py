@@ -86,14 +86,16 @@ def bar(axes: Axes, values: xr.DataArray, height: float, drawn: Measured, told: 
     axes.plot([low, high], [height, height], color=drawn.look.colour, linewidth=2.2, solid_capstyle="butt", alpha=0.5)
     axes.plot(middle, height, drawn.sign, color=drawn.look.colour, markersize=5, clip_on=False)
     if told:
-        axes.annotate(f"{figure_units(middle)} ({signed(low, high)})", (high, height), (5, 0), textcoords="offset points", va="center", fontsize=7.5, color=drawn.look.colour)
+        text = f"{figure_units(middle)} ({signed(low, high)})"
+        axes.annotate(text, (high, height), (5, 0), textcoords="offset points", va="center", fontsize=7.5, color=drawn.look.colour)
 
 
 def key(axes: Axes, bars: list[Measured]) -> None:
     """A key above: the sign of each scenario with its name."""
     for each in bars:
         axes.plot([], [], each.sign, color=each.look.colour, label=each.name)
-    legend = axes.legend(loc="lower left", bbox_to_anchor=(0, 1.06), ncols=columns(bars), frameon=False, fontsize=8, labelcolor="linecolor", handletextpad=0.2, borderaxespad=0)
+    look = {"frameon": False, "fontsize": 8, "labelcolor": "linecolor", "handletextpad": 0.2, "borderaxespad": 0}
+    legend = axes.legend(loc="lower left", bbox_to_anchor=(0, 1.06), ncols=columns(bars), **look)
     legend.set_in_layout(False)
 
 

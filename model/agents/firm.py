@@ -1,5 +1,7 @@
 """Firm: whatever buys, makes or uses rare earths. What all kinds of firms have in common."""
 
+from typing import TYPE_CHECKING
+
 import mesa
 import numpy as np
 
@@ -11,6 +13,12 @@ from model.rules.numerics import most
 from model.rules.ordering import order_up_to, target_cover
 from model.rules.sourcing import utility
 
+if TYPE_CHECKING:
+    from model.market import Prospect
+    from model.model import TradeModel
+    from model.parameters import Values
+    from model.trade import Offer
+
 PER_GOOD = (len(GOODS),)
 STOCK = (len(GOODS), ELEMENT_COUNT)
 
@@ -21,8 +29,8 @@ class Firm(mesa.Agent):
     Amounts are grams of contained element; a good's orders and flows are counted in its leading element.
     """
 
-    stage = None
-    product = None
+    stage: str | None = None
+    product: int | None = None
 
     key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64, low=0, high=2**64)
     abroad = Column("1", "1 outside China, 0 in China", 1.0, low=0.0, high=1.0)
@@ -63,36 +71,36 @@ class Firm(mesa.Agent):
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
     factor = Column("1", "share of capacity left by shocks in force", 1.0, low=0.0)
 
-    def __init__(self, model, name, country, row):
+    def __init__(self, model: "TradeModel", name: str, country: str, row: int) -> None:
         super().__init__(model)
         self.name, self.country, self.row = name, country, row
         self.role = self.shipped_kind()
 
     @property
-    def columns(self):
+    def columns(self) -> dict[str, np.ndarray]:
         return self.model.columns[self.role]
 
     @property
-    def p(self):
+    def p(self) -> "Values":
         return self.model.p
 
     @classmethod
-    def shipped_kind(cls):
+    def shipped_kind(cls) -> type["Firm"]:
         """The class of this library a firm belongs to; a user's subclass keeps its parent's."""
         return next(kind for kind in cls.__mro__ if kind.__module__.startswith("model.agents"))
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """Miner, Refiner, MetalMaker, MagnetMaker, Recycler or OEM."""
         return self.role.__name__
 
-    def believe(self):
+    def believe(self) -> None:
         """E1: how likely are restrictions? From announcements and from one's own unfilled purchases."""
         p = self.p
         observed = alarm(self.severity, self.fill, p.experience_weight, p.belief_background, self.temper)
         self.belief = learn(self.belief, observed, p.belief_up, p.belief_down)
 
-    def appraise(self, offer):
+    def appraise(self, offer: "Offer") -> np.ndarray:
         """E6.1: utility of each offer; `self` stands once per trade relation."""
         p = self.p
         return utility(
@@ -101,7 +109,7 @@ class Firm(mesa.Agent):
             p.trust_weight, p.friend_shoring, p.concentration_aversion,
         )  # fmt: skip
 
-    def order(self):
+    def order(self) -> None:
         """E3: order up to a cover that rises with the threat, minding part of what is already on order."""
         p = self.p
         self.aim = target_cover(self.cover, self.response, self.belief, p.belief_background)
@@ -110,13 +118,13 @@ class Firm(mesa.Agent):
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,
         )  # fmt: skip
 
-    def expand(self):
+    def expand(self) -> None:
         """Capacity that arrives this month; Chinese capacity keeps up with state quotas (E7.1)."""
         quota = self.base_capacity * self.guided * self.model.construction.quota_growth
         self.capacity = most(self.capacity + self.arriving, quota)
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 
-    def start(self, prospect, cost):
+    def start(self, prospect: "Prospect", cost: float | np.ndarray) -> float | np.ndarray:
         """E11.3: capacity started this month, from the margin expected under the perceived risk.
 
         prospect: what the market offers this stage (model.market.Prospect); cost: running cost, USD/kg.

@@ -1,5 +1,9 @@
 """MagnetMaker: turns metal and heavy oxides into finished NdFeB magnets of three grades."""
 
+from typing import Any
+
+import numpy as np
+
 from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import DY, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_TB, SWARF, TB
@@ -38,7 +42,7 @@ class MagnetMaker(Firm):
     magnets = View("g", "finished magnets by grade and element", of="finished", part=MAGNETS, shape=(3, 3))
     swarf = View("g", "swarf by element", of="finished", part=SWARF, shape=(3,))
 
-    def plan(self):
+    def plan(self) -> None:
         """Output to order, up to capacity; the metal and heavy oxides it takes (gross recipe)."""
         wanted = make_to_order(self.magnet_orders, self.magnet_shelf)
         total = wanted[STANDARD] + wanted[HIGH] + wanted[EXTREME]
@@ -54,7 +58,7 @@ class MagnetMaker(Firm):
         self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)
         self.spoken = self.need
 
-    def produce(self):
+    def produce(self) -> None:
         """E5.1: heavies limit the high grades, metal limits all; swarf and reduction losses are what is left over."""
         heavy = least(coverage(self.dysprosium, self.dy_need), coverage(self.terbium, self.tb_need))
         wanted = self.magnet_wanted
@@ -76,7 +80,7 @@ class MagnetMaker(Firm):
         self.model.ledger.post("inputs", "finished", reduced)
         self.model.ledger.post("inputs", "slag", stack(0.0 * used_metal, used_dy - reduced[DY], used_tb - reduced[TB]))
 
-    def thrift(self):
+    def thrift(self) -> None:
         """E2.3: heavies are saved (grain-boundary diffusion, cooler motors) while they are dear."""
         p, market = self.p, self.model.market
         price = choose(self.abroad, market.dy_ratio_outside, market.dy_ratio_china)
@@ -85,20 +89,20 @@ class MagnetMaker(Firm):
             p.heavy_thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
         )  # fmt: skip
 
-    def take(self, metal, dysprosium, terbium):
+    def take(self, metal: float | np.ndarray, dysprosium: float | np.ndarray, terbium: float | np.ndarray) -> None:
         """Inputs leave the store."""
         self.metal = self.metal - metal
         self.dysprosium = self.dysprosium - dysprosium
         self.terbium = self.terbium - terbium
 
-    def make(self, ndpr, dy, tb):
+    def make(self, ndpr: tuple[Any, Any, Any], dy: tuple[Any, Any], tb: tuple[Any, Any]) -> None:
         """Finished magnets go on the shelf, grade by grade."""
         none = 0.0 * ndpr[0]
         made = stack(stack(ndpr[0], none, none), stack(ndpr[1], dy[0], tb[0]), stack(ndpr[2], dy[1], tb[1]))
         self.magnets = self.magnets + made
         self.magnet_output = stack(ndpr[0], ndpr[1], ndpr[2])
 
-    def invest(self):
+    def invest(self) -> None:
         """E11: new lines outside China at the cost of inputs and conversion there."""
         cost = self.model.market.inputs_of_magnet + self.conversion
         self.started = self.start(self.model.market.prospects["magnet"], cost)

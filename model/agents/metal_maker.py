@@ -25,7 +25,7 @@ class MetalMaker(Firm):
     metal_output = View("g/month", "output", of="output", part=METAL)
     metal = View("g", "finished metal", of="finished", part=(METAL, NDPR))
 
-    def plan(self):
+    def plan(self) -> None:
         """Output to order, up to capacity; the oxide it takes."""
         limit = self.capacity * self.factor
         self.metal_wanted = batch(make_to_order(self.metal_orders, self.metal_shelf), limit)
@@ -33,7 +33,7 @@ class MetalMaker(Firm):
         self.oxide_expected = smooth(self.oxide_expected, self.oxide_need, self.p.demand_smoothing)
         self.oxide_spoken = self.oxide_need
 
-    def produce(self):
+    def produce(self) -> None:
         """Electrolysis; losses go to the slag."""
         used = whole(least(self.oxide_need, self.oxide))
         made = whole(used * self.metal_yield)
@@ -43,7 +43,7 @@ class MetalMaker(Firm):
         self.model.ledger.post("inputs", "finished", made, NDPR)
         self.model.ledger.post("inputs", "slag", used - made, NDPR)
 
-    def invest(self):
+    def invest(self) -> None:
         """E11: metal plants outside China follow the premium for safe metal and the room magnet makers leave."""
         cost = self.model.market.oxide_in_metal + self.toll
         self.started = self.start(self.model.market.prospects["metal"], cost)

@@ -24,7 +24,7 @@ class Miner(Firm):
     ore_output = View("g/month", "output, NdPr content", of="output", part=CONCENTRATE)
     concentrate = View("g", "finished concentrate by element", of="finished", part=CONCENTRATE, shape=(3,))
 
-    def plan(self):
+    def plan(self) -> None:
         """E7.1: keep about a month of sales in stock; capacity in use depends on price, cost (E5.3) and outages."""
         p, model = self.p, self.model
         hit = p.outage_rate / 12.0 - model.chance.uniform("outage", model.now, self.key)
@@ -36,16 +36,16 @@ class Miner(Firm):
         called = make_to_stock(self.ore_sales, p.cover_finished_ore, self.ore_shelf, p.swing_adjustment)
         self.ore_wanted = least(called, limit)
 
-    def order(self):
+    def order(self) -> None:
         """Ore comes from the ground: nothing is ordered."""
 
-    def produce(self):
+    def produce(self) -> None:
         """Ore leaves the ground in the proportions of the deposit."""
         extracted = whole(self.ore_wanted * self.basket)
         self.concentrate = self.concentrate + extracted
         self.ore_output = extracted[NDPR]
         self.model.ledger.post("ground", "finished", extracted)
 
-    def invest(self):
+    def invest(self) -> None:
         """Mines outside China are opened when the oxide they carry pays for mine and plant together."""
         self.started = self.start(self.model.market.prospects["mine"], self.p.cash_cost_light)

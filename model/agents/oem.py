@@ -1,5 +1,7 @@
 """OEM: all makers of one kind of end product in one country, and users of oxides outside magnets."""
 
+import numpy as np
+
 from model.agents.firm import Firm
 from model.columns import Column, View
 from model.names import MAGNETS, OXIDES
@@ -30,7 +32,7 @@ class OEM(Firm):
     magnet_inputs = View("g", "magnets in stock by grade and element", of="inputs", part=MAGNETS, shape=(3, 3))
     oxide_inputs = View("g", "oxides in stock by good and element", of="inputs", part=OXIDES, shape=(3, 3))
 
-    def demand(self):
+    def demand(self) -> None:
         """E2: activity grows, wavers, and answers to the landed price."""
         p, model = self.p, self.model
         rate = self.growth_early if model.now < model.late_growth_from else self.growth_late
@@ -41,7 +43,7 @@ class OEM(Firm):
         self.growth = rate * p.demand_growth_scale / 12.0
         self.need = need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity)
 
-    def consume(self):
+    def consume(self) -> None:
         """E4.2-E4.3: use, unmet need and the value of output lost."""
         wanted, held = self.need, self.held
         missed = shortfall(held, wanted, self.served_normally, self.p.cover_dispersion)
@@ -56,7 +58,7 @@ class OEM(Firm):
         self.loss = lost_value(total, short, self.value_added, self.catch_up, self.p.triage)
         self.held = held - used
 
-    def use_up(self, share):
+    def use_up(self, share: np.ndarray) -> None:
         """Magnets go into products in use; oxides into uses outside magnets."""
         magnets, oxides = self.magnet_inputs, self.oxide_inputs
         gone = whole(magnets * share[MAGNETS][:, None]), whole(oxides * share[OXIDES][:, None])
@@ -65,7 +67,7 @@ class OEM(Firm):
         self.model.ledger.post("inputs", "in_use", gone[0][0] + gone[0][1] + gone[0][2])
         self.model.ledger.post("inputs", "nonmagnet", gone[1][0] + gone[1][1] + gone[1][2])
 
-    def thrift(self):
+    def thrift(self) -> None:
         """E2.3: magnets are designed out while they are dear or supply is feared; oxide users do not."""
         p = self.p
         self.saved = self.redesigns * thrift(
@@ -73,6 +75,6 @@ class OEM(Firm):
             p.thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
         )  # fmt: skip
 
-    def plan(self):
+    def plan(self) -> None:
         """E3: expected use follows need."""
         self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)

@@ -22,7 +22,7 @@ class Recycler(Firm):
     dy_oxide = View("g", "finished Dy oxide", of="finished", part=(OXIDE_DY, DY))
     tb_oxide = View("g", "finished Tb oxide", of="finished", part=(OXIDE_TB, TB))
 
-    def produce(self):
+    def produce(self) -> None:
         """Works up the feed, as far as capacity goes."""
         feed = self.feed
         used = whole(feed * share_of(self.capacity * self.factor, feed[NDPR]))
@@ -36,13 +36,13 @@ class Recycler(Firm):
         self.model.ledger.post("inputs", "finished", made)
         self.model.ledger.post("inputs", "slag", used - made)
 
-    def recycle(self):
+    def recycle(self) -> None:
         """E13 in simple form: collection of old magnets answers to price, up to what the plant could work up in a month."""
         response, most_of_it = power(self.model.market.oxide_ratio, self.p.recycling_response), ratio(self.capacity, self.old_magnets[NDPR])
         collected = whole(self.old_magnets * least(response, most_of_it))
         self.feed = self.feed + collected
         self.model.ledger.post("in_use", "inputs", collected)
 
-    def invest(self):
+    def invest(self) -> None:
         """Recycling capacity comes from the projects known today: nothing is started. A new line comes with collection for part of it."""
         self.old_magnets = self.old_magnets + self.p.collection * self.arriving * self.scrap

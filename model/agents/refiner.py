@@ -36,7 +36,7 @@ class Refiner(Firm):
     dy_oxide = View("g", "finished Dy oxide", of="finished", part=(OXIDE_DY, DY))
     tb_oxide = View("g", "finished Tb oxide", of="finished", part=(OXIDE_TB, TB))
 
-    def plan(self):
+    def plan(self) -> None:
         """E7.1 per oxide; the batch follows each oxide's plan by its share in the value of the basket (E5, joint).
 
         In China sales are what was shipped: orders behind a licence are none. Elsewhere they are orders (E5.1), so that a new plant starts.
@@ -61,7 +61,7 @@ class Refiner(Firm):
         self.feed_expected = smooth(self.feed_expected, self.feed_need, p.demand_smoothing)
         self.feed_spoken = self.feed_need
 
-    def produce(self):
+    def produce(self) -> None:
         """Separates the batch; what is not recovered, or exceeds the heavy circuit, stays in the tailings."""
         feed = self.feed
         used = whole(feed * share_of(self.feed_need, feed[NDPR]))
@@ -77,7 +77,7 @@ class Refiner(Firm):
         self.model.ledger.post("inputs", "finished", made)
         self.model.ledger.post("inputs", "tailings", used - made)
 
-    def invest(self):
+    def invest(self) -> None:
         """E11: NdPr lines and heavy circuits outside China, each on its own margin."""
         p, market = self.p, self.model.market
         self.heavy_capacity = self.heavy_capacity + self.heavy_arriving

@@ -1,54 +1,57 @@
 """State: a government that observes, decides and enacts instruments."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
 from model.agents.firm import Firm
-from model.columns import described
-
-COLUMNS = frozenset(described(Firm))
-"""What every firm has and no state."""
-
 from model.checked import SHORT
+from model.columns import described
 from model.errors import InputError
 from model.names import month_name
 from model.policies.instrument import Instrument
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
+
+COLUMNS = frozenset(described(Firm))
+"""What every firm has and no state."""
 
 
 class State(mesa.Agent):
     """A country's government. Its doctrine decides which instruments it uses; the instruments pull the levers."""
 
+    model: "TradeModel"
     stage = None
 
-    def __init__(self, model, country, doctrine):
+    def __init__(self, model: "TradeModel", country: str, doctrine: Any) -> None:
         super().__init__(model)
         self.name = self.country = country
         self.doctrine = doctrine
         self.seen = None
-        self.chosen = ()
+        self.chosen: tuple[Instrument, ...] = ()
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         return "State"
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> float:
         """What all firms have is NaN for a state, so that Mesa's agent reporters can ask every agent for it."""
         if name in COLUMNS:
             return np.nan
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
-    def observe(self):
+    def observe(self) -> None:
         """Reads last month's published aggregates, as far as its doctrine asks for them."""
         self.seen = self.doctrine.observe(self)
 
-    def decide(self):
+    def decide(self) -> None:
         """Chooses the instruments of this month."""
         self.chosen = self.doctrine.decide(self, self.seen)
 
-    def enact(self):
+    def enact(self) -> None:
         """The instruments chosen will pull this month's levers."""
         self.model.levers.pulled.extend(self.chosen)
 
@@ -56,12 +59,12 @@ class State(mesa.Agent):
 class States:
     """Governments; each acts in turn, in the order of countries.csv."""
 
-    def __init__(self, model, agents):
+    def __init__(self, model: "TradeModel", agents: list["State"]) -> None:
         self.model, self.agents = model, agents
         self.by_country = {agent.country: agent for agent in agents}
-        self.acting = []
+        self.acting: list[State] = []
 
-    def do(self, behaviour):
+    def do(self, behaviour: str) -> None:
         """Every state that has something to do acts: those with a doctrine of their own, and those in the statute book."""
         if behaviour == "observe":
             home = self.model.book.countries()

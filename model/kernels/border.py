@@ -10,7 +10,10 @@ portion = in_kernels(numerics.portion)
 
 
 @njit(cache=True)
-def tighten(rows, controlled, least_months, approval, denial, office, capacity, share, months, rate, refusal, number):
+def tighten(
+    rows: np.ndarray, controlled: np.ndarray, least_months: np.ndarray, approval: np.ndarray, denial: np.ndarray, office: np.ndarray,
+    capacity: np.ndarray, share: np.ndarray, months: int, rate: np.ndarray, refusal: float, number: int,
+) -> None:  # fmt: skip
     """A licence acts on the relations `rows`; of several licences on one relation the strictest limit counts."""
     for k in range(rows.size):
         i = rows[k]
@@ -23,7 +26,7 @@ def tighten(rows, controlled, least_months, approval, denial, office, capacity, 
 
 
 @njit(cache=True)
-def announce(told, threat, severity, goods, open_to, openness):
+def announce(told: np.ndarray, threat: float, severity: np.ndarray, goods: np.ndarray, open_to: float, openness: np.ndarray) -> None:
     """Firms told hear the gravest threat, markets of the goods the least openness."""
     for k in range(told.size):
         severity[told[k]] = max(severity[told[k]], threat)
@@ -32,7 +35,7 @@ def announce(told, threat, severity, goods, open_to, openness):
 
 
 @njit(cache=True)
-def under_licence(controlled, filled, queued):
+def under_licence(controlled: np.ndarray, filled: np.ndarray, queued: np.ndarray) -> np.ndarray:
     """Relations whose goods need a licence this month, or have been waiting for one."""
     rows, count = np.empty(controlled.size, np.int64), 0
     for i in range(controlled.size):
@@ -43,12 +46,12 @@ def under_licence(controlled, filled, queued):
 
 
 @njit(cache=True)
-def return_goods(finished, good, seller, i, e, grams):
+def return_goods(finished: np.ndarray, good: np.ndarray, seller: np.ndarray, i: int, e: int, grams: float) -> None:
     finished[good[i], e, seller[i]] += grams
 
 
 @njit(cache=True)
-def in_bond(queue, l, i):
+def in_bond(queue: np.ndarray, l: int, i: int) -> float:
     """Leading grams of one relation that wait for a licence."""
     total = 0.0
     for a in range(queue.shape[2]):
@@ -57,7 +60,7 @@ def in_bond(queue, l, i):
 
 
 @njit(cache=True)
-def age(queue, i, lapse, finished, good, seller, back):
+def age(queue: np.ndarray, i: int, lapse: float, finished: np.ndarray, good: np.ndarray, seller: np.ndarray, back: np.ndarray) -> None:
     """A month passes for the applications of one relation; part of the oldest lapse and go back to the seller."""
     ages = queue.shape[2]
     for e in range(ELEMENTS):
@@ -72,7 +75,10 @@ def age(queue, i, lapse, finished, good, seller, back):
 
 
 @njit(cache=True)
-def decide(queue, i, l, first_age, approval, scale, denial, room, finished, good, seller, released, back, left):
+def decide(
+    queue: np.ndarray, i: int, l: int, first_age: int, approval: float, scale: float, denial: float, room: float, finished: np.ndarray,
+    good: np.ndarray, seller: np.ndarray, released: np.ndarray, back: np.ndarray, left: np.ndarray,
+) -> float:  # fmt: skip
     """The office approves part of what is eligible on one relation while it has room (leading grams, l), and denies part. Returns its room after."""
     for a in range(first_age, queue.shape[2]):
         for e in range(ELEMENTS):
@@ -92,7 +98,21 @@ def decide(queue, i, l, first_age, approval, scale, denial, room, finished, good
 
 
 @njit(cache=True)
-def clear(rows, queue, taken, finished, controlled, least_months, approval, denial, office, capacity, lapse, good, seller, lead, released, entered, back, left):
+def at_capacity(raw: np.ndarray, capacity: np.ndarray) -> tuple[float, float]:
+    """How many offices have more to approve than they can, of how many that have something to decide."""
+    bound, counted = 0.0, 0.0
+    for o in range(capacity.size):
+        counted += raw[o] > 0.0
+        bound += raw[o] > capacity[o]
+    return bound, counted
+
+
+@njit(cache=True)
+def clear(
+    rows: np.ndarray, queue: np.ndarray, taken: np.ndarray, finished: np.ndarray, controlled: np.ndarray, least_months: np.ndarray,
+    approval: np.ndarray, denial: np.ndarray, office: np.ndarray, capacity: np.ndarray, lapse: float, good: np.ndarray, seller: np.ndarray,
+    lead: np.ndarray, released: np.ndarray, entered: np.ndarray, back: np.ndarray, left: np.ndarray,
+) -> tuple[float, float]:  # fmt: skip
     """E8.1: licences. The controlled share of each export waits by age; approvals leave, denials and lapses go back.
 
     rows: relations under licence or with goods waiting; queue (element, relation, age); taken (element, relation) allotted
@@ -114,10 +134,7 @@ def clear(rows, queue, taken, finished, controlled, least_months, approval, deni
         if office[i] >= 0:
             for a in range(least_months[i], queue.shape[2]):
                 raw[office[i]] += queue[l, i, a] * approval[i]
-    bound, counted = 0.0, 0.0
-    for o in range(capacity.size):
-        counted += raw[o] > 0.0
-        bound += raw[o] > capacity[o]
+    bound, counted = at_capacity(raw, capacity)
     room = np.floor(capacity)
     for i in rows:
         o, scale, free = office[i], 1.0, np.inf
@@ -132,7 +149,7 @@ def clear(rows, queue, taken, finished, controlled, least_months, approval, deni
 
 
 @njit(cache=True)
-def queued(queue, good, lead, rows, out):
+def queued(queue: np.ndarray, good: np.ndarray, lead: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
     """Leading grams waiting for a licence, by relation."""
     out[:] = 0.0
     for i in rows:
@@ -140,7 +157,10 @@ def queued(queue, good, lead, rows, out):
 
 
 @njit(cache=True)
-def restrict(released, banned, quota, quota_left, finished, good, seller, lead, back):
+def restrict(
+    released: np.ndarray, banned: np.ndarray, quota: np.ndarray, quota_left: np.ndarray, finished: np.ndarray, good: np.ndarray, seller: np.ndarray,
+    lead: np.ndarray, back: np.ndarray,
+) -> None:  # fmt: skip
     """Bans and quotas: what may not leave goes back to the seller. quota: which quota counts (-1 none)."""
     asked = np.zeros(quota_left.size)
     for i in range(good.size):

@@ -13,7 +13,7 @@ TIERS = 4
 
 
 @njit(cache=True)
-def arrive(transit, slot, inputs, good, buyer, lead, pipe):
+def arrive(transit: np.ndarray, slot: int, inputs: np.ndarray, good: np.ndarray, buyer: np.ndarray, lead: np.ndarray, pipe: np.ndarray) -> np.ndarray:
     """Shipments due this month enter the buyers' input stocks; `pipe` is what is still under way. Returns grams per element."""
     moved = np.zeros(ELEMENTS)
     for e in range(ELEMENTS):
@@ -32,7 +32,7 @@ def arrive(transit, slot, inputs, good, buyer, lead, pipe):
 
 
 @njit(cache=True)
-def serve_tier(tier, available, want, rank, priority, rows, filled):
+def serve_tier(tier: int, available: float, want: np.ndarray, rank: np.ndarray, priority: np.ndarray, rows: np.ndarray, filled: np.ndarray) -> float:
     """One tier of one seller: all of it if there is enough, else by priority, then pro rata. Returns what is left."""
     demand, weight, left = 0.0, 0.0, available
     for i in rows:
@@ -57,7 +57,7 @@ def serve_tier(tier, available, want, rank, priority, rows, filled):
 
 
 @njit(cache=True)
-def hand_over(finished, g, j, lead, rows, filled, taken, moved):
+def hand_over(finished: np.ndarray, g: int, j: int, lead: int, rows: np.ndarray, filled: np.ndarray, taken: np.ndarray, moved: np.ndarray) -> None:
     """What was filled leaves the shelf, the other elements in proportion."""
     for i in rows:
         if filled[i] <= 0.0:
@@ -72,7 +72,11 @@ def hand_over(finished, g, j, lead, rows, filled, taken, moved):
 
 
 @njit(cache=True)
-def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, good, seller, lead, lapse, contract, taken, filled):
+def allocate(
+    finished: np.ndarray, order: np.ndarray, backlog: np.ndarray, rank: np.ndarray, priority: np.ndarray, by_seller: np.ndarray,
+    first_seller: np.ndarray, good: np.ndarray, seller: np.ndarray, lead: np.ndarray, lapse: float, contract: np.ndarray, taken: np.ndarray,
+    filled: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """E6.2: finished stock goes to orders tier by tier (rank 0 first), within a tier by priority and then pro rata.
 
     Fills `taken` (element, relation) and `filled` (leading grams); what stays unfilled under contract becomes backlog.
@@ -102,7 +106,9 @@ def allocate(finished, order, backlog, rank, priority, by_seller, first_seller, 
 
 
 @njit(cache=True)
-def collect(swarf, rows, part, seller, transit, slot, flow):
+def collect(
+    swarf: np.ndarray, rows: np.ndarray, part: np.ndarray, seller: np.ndarray, transit: np.ndarray, slot: np.ndarray, flow: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Swarf (element, firm) leaves for the recyclers that take a part of it, while it lasts; the rest is discarded.
 
     Returns grams gone and left per element.
@@ -125,7 +131,7 @@ def collect(swarf, rows, part, seller, transit, slot, flow):
 
 
 @njit(cache=True)
-def ship(released, transit, slot, good, lead, flow):
+def ship(released: np.ndarray, transit: np.ndarray, slot: np.ndarray, good: np.ndarray, lead: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
     moved = np.zeros(ELEMENTS)
     for i in range(good.size):

@@ -13,7 +13,7 @@ trust_after = in_kernels(trust_rule)
 
 
 @njit(cache=True)
-def admit(capacity, seller, status, qualified, banned, open_, usable):
+def admit(capacity: np.ndarray, seller: np.ndarray, status: np.ndarray, qualified: int, banned: np.ndarray, open_: np.ndarray, usable: np.ndarray) -> None:
     """Which sellers operate (`open_`), and with which of them a buyer may place orders: qualified ones that are not banned."""
     for i in range(seller.size):
         open_[i] = capacity[seller[i]] > 0.0
@@ -21,7 +21,7 @@ def admit(capacity, seller, status, qualified, banned, open_, usable):
 
 
 @njit(cache=True)
-def shift_shares(share, weight, utility, usable, inside, first, away, back):
+def shift_shares(share: np.ndarray, weight: np.ndarray, utility: np.ndarray, usable: np.ndarray, inside: np.ndarray, first: np.ndarray, away: float, back: float) -> None:
     """E6.1: shares move towards the logit of utilities; `first` marks where each buyer-and-good cell begins.
 
     Slow (away, months) towards suppliers outside China, faster (back) otherwise. Shares of a cell sum to one.
@@ -47,7 +47,11 @@ def shift_shares(share, weight, utility, usable, inside, first, away, back):
 
 
 @njit(cache=True)
-def place(ordered, share, availability, usable, first, rows, buyer_cell, seller_cell, fill, filled, backlog, trial, order, demanded):
+def place(
+    ordered: np.ndarray, share: np.ndarray, availability: np.ndarray, usable: np.ndarray, first: np.ndarray, rows: tuple[int, int],
+    buyer_cell: np.ndarray, seller_cell: np.ndarray, fill: np.ndarray, filled: np.ndarray, backlog: np.ndarray, trial: tuple[float, float, float],
+    order: np.ndarray, demanded: np.ndarray,
+) -> None:  # fmt: skip
     """Splits each buyer's orders over its suppliers (`split`), and adds what each seller is asked for to `demanded`. `rows`: range of cells."""
     for c in range(rows[0], rows[1]):
         start, end = first[c], first[c + 1]
@@ -58,7 +62,10 @@ def place(ordered, share, availability, usable, first, rows, buyer_cell, seller_
 
 
 @njit(cache=True)
-def split(wanted, start, end, share, availability, usable, fill, filled, backlog, trial, order):
+def split(
+    wanted: float, start: int, end: int, share: np.ndarray, availability: np.ndarray, usable: np.ndarray, fill: np.ndarray, filled: np.ndarray,
+    backlog: np.ndarray, trial: tuple[float, float, float], order: np.ndarray,
+) -> None:  # fmt: skip
     """E6.1: one buyer's order for one good over its suppliers, by share and by how readily each delivers.
 
     A supplier that does not deliver in full (`trial`: record from which it does, growth asked of it, least part of its share it is
@@ -86,7 +93,10 @@ def split(wanted, start, end, share, availability, usable, fill, filled, backlog
 
 
 @njit(cache=True)
-def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, wait, full, gain, loss, patience):
+def watch(
+    order: np.ndarray, flow: np.ndarray, queue: np.ndarray, share: np.ndarray, expected: np.ndarray, good: np.ndarray, buyer: np.ndarray,
+    from_china: np.ndarray, trust: np.ndarray, wait: np.ndarray, full: float, gain: float, loss: float, patience: tuple[float, float, float],
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """E6.4 and E8.2: trust and the perceived licence wait (Little's law) after the month's deliveries.
 
     patience: weight of the newest month, least flow reckoned with (a share of normal purchases), longest wait.
@@ -108,7 +118,7 @@ def watch(order, flow, queue, share, expected, good, buyer, from_china, trust, w
 
 
 @njit(cache=True)
-def want(share, fill, cell, cells):
+def want(share: np.ndarray, fill: np.ndarray, cell: np.ndarray, cells: int) -> np.ndarray:
     """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
     usual, met = np.zeros(cells), np.zeros(cells)
     for i in range(share.size):
@@ -120,7 +130,10 @@ def want(share, fill, cell, cells):
 
 
 @njit(cache=True)
-def qualify(rows, status, clock, chance, rate, fear, lack, outside, buyer, buyer_cell, spare, seller_cell, months):
+def qualify(
+    rows: np.ndarray, status: np.ndarray, clock: np.ndarray, chance: np.ndarray, rate: float, fear: np.ndarray, lack: np.ndarray, outside: np.ndarray,
+    buyer: np.ndarray, buyer_cell: np.ndarray, spare: np.ndarray, seller_cell: np.ndarray, months: np.ndarray,
+) -> int:  # fmt: skip
     """E6.1: possible suppliers (rows) are sampled (1) and, when the clock has run, qualified (2). Returns how many qualified.
 
     A supplier outside China is sampled for fear (by buyer), one inside for lack (by buyer and good), at a monthly rate; it must have

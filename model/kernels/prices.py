@@ -12,7 +12,10 @@ ask_weight, realised = in_kernels(pricing.ask_weight), in_kernels(pricing.realis
 
 
 @njit(cache=True)
-def perceive(goods, imports, landed, announced, active, open_, activity_memory, openness_memory, experience):
+def perceive(
+    goods: np.ndarray, imports: np.ndarray, landed: np.ndarray, announced: np.ndarray, active: np.ndarray, open_: np.ndarray, activity_memory: float,
+    openness_memory: float, experience: float,
+) -> np.ndarray:  # fmt: skip
     """E10.2: how far imports have been arriving (`active`) and how open trade seems (`open_`). Returns the openness reckoned with.
 
     experience: weight of what arrived against what is announced.
@@ -28,7 +31,10 @@ def perceive(goods, imports, landed, announced, active, open_, activity_memory, 
 
 
 @njit(cache=True)
-def scarcity(goods, stock, inflow, target, use, horizon, floor, ceiling, threshold, power, most):
+def scarcity(
+    goods: np.ndarray, stock: np.ndarray, inflow: np.ndarray, target: np.ndarray, use: np.ndarray, horizon: float, floor: float, ceiling: float,
+    threshold: float, power: float, most: float,
+) -> tuple[np.ndarray, np.ndarray, float, float]:  # fmt: skip
     """E10.1: forward cover within its bounds (floor, ceiling), and the squeeze near stock-out.
 
     Returns both by good, and the share of goods at which each is bound.
@@ -45,7 +51,10 @@ def scarcity(goods, stock, inflow, target, use, horizon, floor, ceiling, thresho
 
 
 @njit(cache=True)
-def step(goods, price, target, least, speed, momentum, drift, memory, fall, rise):
+def step(
+    goods: np.ndarray, price: np.ndarray, target: np.ndarray, least: np.ndarray, speed: np.ndarray, momentum: np.ndarray, drift: np.ndarray,
+    memory: float, fall: float, rise: float,
+) -> float:  # fmt: skip
     """E10.3: a month's move of prices towards their targets, never aiming below `least`, and their momentum after it.
 
     Returns the share of goods at which the step is bound.
@@ -61,7 +70,7 @@ def step(goods, price, target, least, speed, momentum, drift, memory, fall, rise
 
 
 @njit(cache=True)
-def realise(goods, parity, asked, weight, active, power, paid):
+def realise(goods: np.ndarray, parity: np.ndarray, asked: np.ndarray, weight: np.ndarray, active: np.ndarray, power: float, paid: np.ndarray) -> None:
     """E10.4: prices realised (`paid`) from parity and the ask; `weight` is the least share of tonnage bought at the ask, `power` how it rises."""
     for k in range(goods.size):
         g = goods[k]
@@ -69,7 +78,10 @@ def realise(goods, parity, asked, weight, active, power, paid):
 
 
 @njit(cache=True)
-def land(base, freight, tariff, offered, paid, quote, share, cell, price, landed, duty):
+def land(
+    base: np.ndarray, freight: np.ndarray, tariff: np.ndarray, offered: np.ndarray, paid: np.ndarray, quote: np.ndarray, share: np.ndarray,
+    cell: np.ndarray, price: np.ndarray, landed: np.ndarray, duty: np.ndarray,
+) -> None:  # fmt: skip
     """E15: price paid on each relation, what its offer costs on arrival against January 2024, and mean duty by cell.
 
     offered and paid: price over that of January 2024 by kind of quote and good (`quote` numbers them).
@@ -82,7 +94,7 @@ def land(base, freight, tariff, offered, paid, quote, share, cell, price, landed
 
 
 @njit(cache=True)
-def pay(home, outside, abroad, duty, paid):
+def pay(home: np.ndarray, outside: np.ndarray, abroad: np.ndarray, duty: np.ndarray, paid: np.ndarray) -> None:
     """What end users pay by good over the price of January 2024: that of their side of the border, and the mean duty."""
     for g in range(paid.shape[0]):
         for j in range(paid.shape[1]):

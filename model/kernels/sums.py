@@ -10,7 +10,7 @@ availability = in_kernels(availability_rule)
 
 
 @njit(cache=True)
-def sum_to(values, cells, out):
+def sum_to(values: np.ndarray, cells: np.ndarray, out: np.ndarray) -> np.ndarray:
     """Sets `out` to the sums of one number per relation by cell, added up in the order of relations; returns it."""
     out[:] = 0.0
     for i in range(values.size):
@@ -19,7 +19,10 @@ def sum_to(values, cells, out):
 
 
 @njit(cache=True)
-def tally(rows, cell, size, goods, good, buyer_cell, weight, flow, queued, share, expected, wait):
+def tally(
+    rows: np.ndarray, cell: np.ndarray, size: int, goods: int, good: np.ndarray, buyer_cell: np.ndarray, weight: np.ndarray, flow: np.ndarray,
+    queued: np.ndarray, share: np.ndarray, expected: np.ndarray, wait: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Exports by cell, goods waiting by good (t), and the mean wait by good, weighted by use, over the relations given."""
     exports, waiting, waited, use = np.zeros(size), np.zeros(goods), np.zeros(goods), np.zeros(goods)
     for k in range(rows.size):
@@ -34,7 +37,7 @@ def tally(rows, cell, size, goods, good, buyer_cell, weight, flow, queued, share
 
 
 @njit(cache=True)
-def count_bound(ordered, expected, ceiling, rows, wait, longest):
+def count_bound(ordered: np.ndarray, expected: np.ndarray, ceiling: float, rows: np.ndarray, wait: np.ndarray, longest: float) -> tuple[int, int, int]:
     """How many orders stand at the ceiling (a multiple of expected use), of how many buyers' goods; how many waits of `rows` are the longest."""
     at_ceiling, buying, waiting = 0, 0, 0
     for g in range(ordered.shape[0]):
@@ -48,7 +51,7 @@ def count_bound(ordered, expected, ceiling, rows, wait, longest):
 
 
 @njit(cache=True)
-def lead_stock(stock, lead):
+def lead_stock(stock: np.ndarray, lead: np.ndarray) -> np.ndarray:
     """Grams of the leading element of each good, shape (good, firm)."""
     out = np.empty((stock.shape[0], stock.shape[2]))
     for g in range(stock.shape[0]):
@@ -58,7 +61,9 @@ def lead_stock(stock, lead):
 
 
 @njit(cache=True)
-def survey(inputs, finished, lead, kind, kinds, output, counts):
+def survey(
+    inputs: np.ndarray, finished: np.ndarray, lead: np.ndarray, kind: np.ndarray, kinds: int, output: np.ndarray, counts: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Stocks by kind of firm and good, and each firm's output of its main products (`counts`): leading grams."""
     held, made = np.zeros((kinds, lead.size)), np.zeros(output.shape[1])
     for g in range(lead.size):
@@ -69,7 +74,10 @@ def survey(inputs, finished, lead, kind, kinds, output, counts):
 
 
 @njit(cache=True)
-def supply_line(share, queue, pipe, backlog, wait, lag, buyer_cell, line, reach):
+def supply_line(
+    share: np.ndarray, queue: np.ndarray, pipe: np.ndarray, backlog: np.ndarray, wait: np.ndarray, lag: np.ndarray, buyer_cell: np.ndarray,
+    line: np.ndarray, reach: np.ndarray,
+) -> None:  # fmt: skip
     """Goods on their way by buyer and good, and the months of use that a normal supply line holds."""
     line[:], reach[:] = 0.0, 0.0
     for i in range(share.size):
@@ -79,7 +87,10 @@ def supply_line(share, queue, pipe, backlog, wait, lag, buyer_cell, line, reach)
 
 
 @njit(cache=True)
-def readiness(fill, shelf, sales, stockhold, seller_cell, terms, ready):
+def readiness(
+    fill: np.ndarray, shelf: np.ndarray, sales: np.ndarray, stockhold: np.ndarray, seller_cell: np.ndarray, terms: tuple[float, float, float],
+    ready: np.ndarray,
+) -> None:  # fmt: skip
     """E6.1: how readily the seller of each relation delivers, from its record and its stock against normal (`terms`: bounds and power)."""
     floor, ceiling, power = terms
     for i in range(fill.size):
@@ -88,7 +99,10 @@ def readiness(fill, shelf, sales, stockhold, seller_cell, terms, ready):
 
 
 @njit(cache=True)
-def watch_market(stock, shelf, expected, aim, sales, stockhold, output, abroad, share, flow, good, buyer, export, outside):
+def watch_market(
+    stock: np.ndarray, shelf: np.ndarray, expected: np.ndarray, aim: np.ndarray, sales: np.ndarray, stockhold: np.ndarray, output: np.ndarray,
+    abroad: np.ndarray, share: np.ndarray, flow: np.ndarray, good: np.ndarray, buyer: np.ndarray, export: np.ndarray, outside: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     """What the market sees, by good in leading grams a month: a row each of stock, use, target (outside); imports needed
     and landed, own deliveries (outside); held, kept, sold and made (China)."""
     seen = np.zeros((10, expected.shape[0]))

@@ -4,19 +4,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.names import CHINA, MAGNETS, month_name
+from model.names import CHINA, MAGNETS, MONTHS_A_YEAR, month_name
 from model.policies.export_licence import ExportLicence
 from model.policies.regimes import perceived, regimes
 from model.policies.tariff import Tariff
-from model.rules.numerics import exponential
+from model.rules.numerics import choose, exponential, power
 
 CONTROLLED = ("oxide_Dy", "oxide_Tb", "magnet_standard", "magnet_high", "magnet_extreme")
 RUNGS = ("TRUCE", "TARGETED", "APR_FAST", "OCT_FULL", "EMBARGO")
 """The ladder of regimes (regimes.csv) a reactive China moves on."""
 VICTIMS = ("USA", "EU27", "JPN", "ROW")
 """Regions that would be hit; their weight in China's leverage are the parameters leverage_usa and so on."""
-OCT, TALKS, QUARTER, EXPIRY_MONTH = RUNGS.index("OCT_FULL"), 0, 3, 10
-"""Rung of the October package; no American answer; months between decisions; November."""
+ANSWERS = ("talks", "duties", "double duties")
+"""What the United States can choose."""
+OCT, TALKS = RUNGS.index("OCT_FULL"), ANSWERS.index("talks")
+EXPIRY_MONTH = 10
+"""November, when the truces of 2025 and after run out (0 is January)."""
+SLIGHT = 1e-3
+"""A shortage below this counts as this when it is asked how long stocks last."""
 
 
 class Scheduled:
@@ -66,8 +71,8 @@ class Reactive(Scheduled):
         rung, answer = (choice_of(model, country) for country in (CHINA, "USA"))
         moved -= p.tension_spent * (rung >= OCT) + p.tension_calm * (rung == 0 and answer == TALKS)
         self.tension = min(max(moved, 0.0), 1.0)
-        expiry = model.now % 12 == EXPIRY_MONTH
-        due = incident or expiry or model.now % QUARTER == 0
+        expiry = model.now % MONTHS_A_YEAR == EXPIRY_MONTH
+        due = incident or expiry or model.now % int(p.decision_interval) == 0
         losses = expected_losses(model) if due else None
         return View(self.tension, due, expiry, losses, mean_belief(model), rung, answer)
 
@@ -100,14 +105,15 @@ class ReactiveChina(Reactive):
         leverage = losses @ np.array([getattr(p, f"leverage_{region.lower()}") for region in VICTIMS])
         surprise = np.maximum(severity - seen.belief, 0.0)
         value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - throughput())
-        value -= p.diversification_weight * surprise + 0.5 * p.third_country_weight * losses[:, 1:].mean(axis=1)
-        value += p.retaliation_weight * seen.answer / 2.0 * severity
+        value -= p.diversification_weight * surprise + p.third_country_weight * losses[:, 1:].mean(axis=1)
+        value += p.retaliation_weight * seen.answer / (len(ANSWERS) - 1) * severity
         calm = seen.answer == TALKS
         value[0] += p.truce_value * (1.0 - seen.tension) * calm
         value[:2] += p.relief_value * (self.choice >= OCT and calm)
         value[-1] -= p.embargo_cost
         value[OCT] += p.expiry_pull * seen.expiry
-        change = np.sqrt(np.abs(np.arange(len(RUNGS)) - self.choice))
+        steps = np.abs(np.arange(len(RUNGS)) - self.choice) * 1.0
+        change = choose(steps, power(steps, p.inertia_power), 0.0)
         return value - p.inertia * change * (p.expiry_ease if seen.expiry else 1.0)
 
     def instruments(self, model):
@@ -130,10 +136,10 @@ class ReactiveUSA(Reactive):
     def payoffs(self, p, seen):
         """Value of talks, of tariffs, of double tariffs."""
         exposed, provoked = seen.losses[OCT, 0], seen.rung >= OCT
-        talks = 0.5 * p.truce_value
-        tariffs = 0.5 * p.us_escalation * seen.tension - 0.5 * p.us_restraint * exposed + p.us_provoked * provoked
+        talks = p.us_truce_value
+        tariffs = p.us_single * p.us_escalation * seen.tension - p.us_single * p.us_restraint * exposed + p.us_provoked * provoked
         double = p.us_escalation * (seen.tension - p.us_double_from) - p.us_restraint * exposed + p.us_provoked_double * provoked
-        change = np.arange(3) != self.choice
+        change = np.arange(len(ANSWERS)) != self.choice
         return np.array([talks, tariffs, double]) - p.inertia * change
 
     def instruments(self, model):
@@ -185,6 +191,6 @@ def expected_losses(model):
         firms = model.region_of == region
         cover = float(model.held[MAGNETS][:, firms].sum()) / max(float(model.expected[MAGNETS][:, firms].sum()), 1.0)
         short = china * (1.0 - throughput())
-        stop = p.stock_in_reach * cover / np.maximum(short, 1e-3)
+        stop = p.stock_in_reach * cover / np.maximum(short, SLIGHT)
         table.append(short * np.clip(1.0 - stop / p.planning_horizon, 0.0, 1.0))
     return np.array(table).T

@@ -6,27 +6,30 @@ that one number and a column of numbers give the same bits.
 """
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
 
+import numpy as np
 from numba import float64, njit, uint64, vectorize
 
 from model.compiled import kept
 
 
-def rule(function):
+def rule(function: Callable[..., float]) -> np.ufunc:
     """Compiles a scalar equation of float64 arguments into a NumPy universal function."""
     made = compiled(function, float64(*[float64] * function.__code__.co_argcount))
     SCALARS[made] = function
     return made
 
 
-def bits(function):
+def bits(function: Callable[[np.uint64, np.uint64], np.uint64]) -> np.ufunc:
     """Compiles a function of 64-bit keys."""
     return compiled(function, uint64(uint64, uint64))
 
 
-def compiled(function, signature):
+def compiled(function: Callable[..., Any], signature: Any) -> np.ufunc:
     """The plain NumPy universal function (quicker to call than Numba's wrapper, which must stay alive beside it)."""
     with kept():
         wrapper = vectorize([signature], cache=True)(function)
@@ -34,10 +37,11 @@ def compiled(function, signature):
     return wrapper.ufunc
 
 
-def in_kernels(made):
+def in_kernels(made: np.ufunc) -> Any:
     """The same equation for use inside compiled loops."""
     with kept():
         return njit(cache=True)(SCALARS[made])
 
 
-WRAPPERS, SCALARS = [], {}
+WRAPPERS: list[Any] = []
+SCALARS: dict[np.ufunc, Callable[..., float]] = {}

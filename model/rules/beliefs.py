@@ -4,7 +4,7 @@ from model.rules import rule
 
 
 @rule
-def alarm(severity, fill, experience_weight, background, temper):
+def alarm(severity: float, fill: float, experience_weight: float, background: float, temper: float) -> float:
     """E1: severity a firm perceives: what is announced for its country or what it lives through, by its own temper.
 
     severity 0..1 announced; fill 0..1 share of normal purchases from China that arrived; temper: relative difference of
@@ -15,7 +15,7 @@ def alarm(severity, fill, experience_weight, background, temper):
 
 
 @rule
-def learn(belief, observed, up, down):
+def learn(belief: float, observed: float, up: float, down: float) -> float:
     """E1.1: beliefs rise fast (up, 1/month) and fade slowly (down, 1/month)."""
     if observed > belief:
         return belief + up * (observed - belief)

@@ -9,19 +9,19 @@ from model.rules.numerics import HALF, LEAST, LEAST_RATIO, NEXT_TO_NOTHING, norm
 
 
 @rule
-def grow(activity, yearly_rate, scale):
+def grow(activity: float, yearly_rate: float, scale: float) -> float:
     """E2.2: activity one month on; yearly_rate is a log growth rate, 1/year."""
     return activity * math.exp(yearly_rate * scale / 12.0)
 
 
 @rule
-def disturb(noise, persistence, deviation, innovation):
+def disturb(noise: float, persistence: float, deviation: float, innovation: float) -> float:
     """E2.2: AR(1) demand noise."""
     return persistence * noise + deviation * innovation
 
 
 @rule
-def need(base, activity, noise, saved, price_ratio, elasticity):
+def need(base: float, activity: float, noise: float, saved: float, price_ratio: float, elasticity: float) -> float:
     """E2.1: final demand in grams a month; saved: share designed out; price_ratio: landed price over that of January 2024."""
     if base <= 0.0:
         return 0.0
@@ -29,7 +29,7 @@ def need(base, activity, noise, saved, price_ratio, elasticity):
 
 
 @rule
-def thrift(saved, price_ratio, belief, speed, fear, deadband, ceiling, reversal, fear_from):
+def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: float, deadband: float, ceiling: float, reversal: float, fear_from: float) -> float:
     """E2.3: share of use designed out a month on: driven by price and fear, limited, and hardly reversible."""
     dear = max(math.log(max(price_ratio, LEAST_RATIO)) - deadband, 0.0)
     afraid = max(belief - fear_from, 0.0)
@@ -38,7 +38,7 @@ def thrift(saved, price_ratio, belief, speed, fear, deadband, ceiling, reversal,
 
 
 @njit(cache=True)
-def mean_served(cover, dispersion):
+def mean_served(cover: float, dispersion: float) -> float:
     """E[min(1, aX)] for a cover a above zero, X log-normal with mean 1."""
     logarithm, half = -math.log(cover), HALF * dispersion * dispersion
     short = normal_below((logarithm - half) / dispersion)
@@ -46,13 +46,13 @@ def mean_served(cover, dispersion):
 
 
 @rule
-def served(cover, dispersion):
+def served(cover: float, dispersion: float) -> float:
     """E4.2: share of need served, E[min(1, aX)], when cover a (months) is log-normally spread over a row's firms."""
     return 0.0 if cover <= NEXT_TO_NOTHING else mean_served(cover, dispersion)
 
 
 @rule
-def shortfall(held, need, served_normally, dispersion):
+def shortfall(held: float, need: float, served_normally: float, dispersion: float) -> float:
     """E4.2: share of need lost beyond what is lost at normal cover; zero in normal times.
 
     served_normally: share of need served at normal cover (`served`).
@@ -64,7 +64,7 @@ def shortfall(held, need, served_normally, dispersion):
 
 
 @rule
-def lost_value(need, unmet, value_added, catch_up, triage):
+def lost_value(need: float, unmet: float, value_added: float, catch_up: float, triage: float) -> float:
     """E4.3: output lost, US$ million: the most valuable products are served first, part is caught up later.
 
     need and unmet in grams, value_added in US$ per gram of magnet element, triage 1 = none.

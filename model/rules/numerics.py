@@ -1,6 +1,8 @@
 """Small numerical rules: random numbers from keys, whole grams, powers."""
 
 import math
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numba import float64, njit, uint64
@@ -21,7 +23,7 @@ LEAST_RATIO = 1e-6
 
 
 @bits
-def mix(salt, owner):
+def mix(salt: np.uint64, owner: np.uint64) -> np.uint64:
     """SplitMix64 finaliser of a salt and an owner's key."""
     z = (salt ^ owner) + uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
@@ -29,7 +31,7 @@ def mix(salt, owner):
     return z ^ (z >> uint64(31))
 
 
-def _uniform_of(key):
+def _uniform_of(key: np.uint64) -> float:
     return float64(key >> uint64(11)) * TOP_53_BITS + HALF_STEP
 
 
@@ -38,13 +40,13 @@ uniform_of = compiled(_uniform_of, float64(uint64))
 
 
 @rule
-def normal_of(first, second):
+def normal_of(first: float, second: float) -> float:
     """A standard normal number from two uniform ones (Box and Muller 1958)."""
     return math.sqrt(-2.0 * math.log(first)) * math.cos(TWO_PI * second)
 
 
 @njit(cache=True)
-def normal_below(z):
+def normal_below(z: float) -> float:
     """Share of a standard normal distribution below z, for use inside rules."""
     return HALF * (1.0 + math.erf(z / ROOT_TWO))
 
@@ -58,12 +60,12 @@ least, most = np.minimum, np.maximum
 
 
 @rule
-def portion(amount, share, left):
+def portion(amount: float, share: float, left: float) -> float:
     """Whole grams of a share of an amount, as far as what is left goes: however shares were rounded, no more is given than is there."""
     return min(np.floor(amount * share), left)
 
 
-def share_out(left, parts):
+def share_out(left: float | np.ndarray, parts: Iterable[float | np.ndarray]) -> Iterator[Any]:
     """Whole grams for several in turn, as far as what is left goes: however the parts were rounded, no more is given than is there."""
     for part in parts:
         given = least(part, left)
@@ -71,42 +73,42 @@ def share_out(left, parts):
         yield given
 
 
-def stack(*parts):
+def stack(*parts: float | np.ndarray) -> np.ndarray:
     """Numbers or columns as the rows of one array (elements or grades come first, firms last)."""
     return np.array(parts)
 
 
 @rule
-def share_of(part, total):
+def share_of(part: float, total: float) -> float:
     """part / total, zero where there is no total, never above one."""
     return min(1.0, part / max(total, LEAST)) if total > 0.0 else 0.0
 
 
 @rule
-def ratio(numerator, denominator):
+def ratio(numerator: float, denominator: float) -> float:
     """numerator / denominator, zero where the denominator is zero."""
     return numerator / max(denominator, LEAST) if denominator > 0.0 else 0.0
 
 
 @rule
-def exponential(exponent):
+def exponential(exponent: float) -> float:
     """e ** exponent, the same bits whatever the processor's vector unit."""
     return math.exp(exponent)
 
 
 @rule
-def power(base, exponent):
+def power(base: float, exponent: float) -> float:
     """base ** exponent for base >= 0."""
     return math.pow(max(base, LEAST), exponent)
 
 
 @rule
-def smooth(old, new, months):
+def smooth(old: float, new: float, months: float) -> float:
     """Exponential smoothing with an adjustment time in months."""
     return old + (new - old) / months
 
 
 @rule
-def choose(condition, yes, no):
+def choose(condition: float, yes: float, no: float) -> float:
     """`yes` where the condition is positive, else `no`."""
     return yes if condition > 0.0 else no

@@ -4,13 +4,16 @@ from model.rules import rule
 
 
 @rule
-def target_cover(normal, response, belief, background):
+def target_cover(normal: float, response: float, belief: float, background: float) -> float:
     """E3.1: cover a buyer wants, months: it rises with the belief in restrictions."""
     return normal * (1.0 + response * max(belief - background, 0.0))
 
 
 @rule
-def order_up_to(expected, growth, cover, position, line_target, line, adjustment, line_adjustment, line_weight, ceiling):
+def order_up_to(
+    expected: float, growth: float, cover: float, position: float, line_target: float, line: float, adjustment: float, line_adjustment: float,
+    line_weight: float, ceiling: float,
+) -> float:  # fmt: skip
     """E3.2: order, grams a month: expected use with growth, the stock gap, and part of the supply-line gap.
 
     expected g/month; growth 1/month including growth of the stock itself; cover months; position, line_target, line g;

@@ -7,19 +7,19 @@ from model.rules.numerics import LEAST
 
 
 @rule
-def make_to_stock(sales, cover, stock, adjustment):
+def make_to_stock(sales: float, cover: float, stock: float, adjustment: float) -> float:
     """E7.1: output planned by a producer that keeps a stock of `cover` months of sales, g/month."""
     return max(sales + (cover * sales - stock) / adjustment, 0.0)
 
 
 @rule
-def make_to_order(demanded, stock):
+def make_to_order(demanded: float, stock: float) -> float:
     """Output planned by a producer that works to order, g/month: orders in hand less what is on the shelf."""
     return max(demanded - stock, 0.0)
 
 
 @rule
-def utilisation(price, cost, response, floor):
+def utilisation(price: float, cost: float, response: float, floor: float) -> float:
     """E5.3: share of capacity run at a price and a cash cost (USD/kg)."""
     if cost <= 0.0:
         return 1.0
@@ -27,13 +27,13 @@ def utilisation(price, cost, response, floor):
 
 
 @rule
-def batch(wanted, limit):
+def batch(wanted: float, limit: float) -> float:
     """E5.1: a plant makes what is wanted up to its limit."""
     return min(wanted, limit)
 
 
 @rule
-def joint(plan, made_per_batch, weight):
+def joint(plan: float, made_per_batch: float, weight: float) -> float:
     """E5, joint production: batch that one product asks for, times that product's share in the value of the basket."""
     if made_per_batch <= 0.0:
         return 0.0
@@ -41,7 +41,7 @@ def joint(plan, made_per_batch, weight):
 
 
 @rule
-def coverage(held, wanted):
+def coverage(held: float, wanted: float) -> float:
     """E5.1: share of an input's requirement that is in hand (Leontief, one input)."""
     if wanted <= held or wanted <= 0.0:
         return 1.0
@@ -49,7 +49,7 @@ def coverage(held, wanted):
 
 
 @rule
-def availability(fill, stock, target, floor, ceiling, power):
+def availability(fill: float, stock: float, target: float, floor: float, ceiling: float, power: float) -> float:
     """E6.1: how readily a seller delivers: its record of filling orders, and a power of its stock against normal within bounds."""
     if target <= 0.0:
         return fill

@@ -7,7 +7,10 @@ from model.rules.numerics import LEAST, LEAST_RATIO
 
 
 @rule
-def utility(landed_ratio, wait, affinity, trust, outside, country_share, belief, background, cost, delay, affinity_weight, trust_weight, friend, aversion):
+def utility(
+    landed_ratio: float, wait: float, affinity: float, trust: float, outside: float, country_share: float, belief: float, background: float,
+    cost: float, delay: float, affinity_weight: float, trust_weight: float, friend: float, aversion: float,
+) -> float:  # fmt: skip
     """E6.1: utility of an offer to a buyer (a log-odds).
 
     landed_ratio: landed price over that of January 2024; wait: licence wait, months; affinity -1..1; trust 0..1; outside: 1
@@ -19,14 +22,14 @@ def utility(landed_ratio, wait, affinity, trust, outside, country_share, belief,
 
 
 @rule
-def record(fill, delivered, asked, months, least):
+def record(fill: float, delivered: float, asked: float, months: float, least: float) -> float:
     """E6.2: a seller's record of filling orders, remembered over some months and never below `least`; grams delivered and asked for."""
     got = min(1.0, (delivered + 1.0) / max(asked, LEAST)) if asked > 0.0 else fill
     return max(fill + (got - fill) / months, least)
 
 
 @rule
-def trust_after(trust, fill, full, gain, loss):
+def trust_after(trust: float, fill: float, full: float, gain: float, loss: float) -> float:
     """E6.4: trust in a supplier after a month in which it delivered the share `fill` of what was ordered; from `full` on it gains."""
     if fill >= full:
         return trust + gain * (1.0 - trust)

@@ -13,7 +13,7 @@ from model.policies import doctrine
 from model.policies.doctrine import OCT, RUNGS, TALKS, ReactiveChina, ReactiveUSA, View, expected_losses, mean_belief
 
 VERBS = ("observe", "decide", "enact")
-NOTHING = dict.fromkeys(parameters.defaults(), 0.0) | {"full_leverage_loss": 1.0}
+NOTHING = dict.fromkeys(parameters.defaults(), 0.0) | {"full_leverage_loss": 1.0, "inertia_power": 0.5, "us_single": 0.5}
 LADDER = np.array([0.0, 0.2, 0.4, 0.7, 1.0])
 """Announced severity by rung; as much of exports as it leaves over gets through."""
 
@@ -65,9 +65,9 @@ def test_a_surprise_makes_others_diversify_and_what_is_expected_does_not():
     assert china(weights={"diversification_weight": 1.5}, belief=0.3) == near([0, 0, -1.5 * 0.1, -1.5 * 0.4, -1.5 * 0.7])
 
 
-def test_harm_to_third_countries_counts_half_its_mean():
+def test_harm_to_third_countries_counts_by_its_mean():
     losses = np.outer(np.ones(5), [0.9, 0.1, 0.2, 0.6])
-    assert china(weights={"third_country_weight": 0.7, "full_leverage_loss": 0.5}, losses=losses) == near([-0.5 * 0.7 * 0.3 / 0.5] * 5)
+    assert china(weights={"third_country_weight": 0.7, "full_leverage_loss": 0.5}, losses=losses) == near([-0.7 * 0.3 / 0.5] * 5)
 
 
 def test_an_american_duty_is_paid_back_in_proportion():
@@ -103,7 +103,7 @@ def test_talks_tariffs_and_double_tariffs():
     """At tension 0.6, two tenths of need lost under the October package, and provoked."""
     losses = np.zeros((5, 4))
     losses[OCT, 0] = 0.2
-    assert usa(weights={"truce_value": 1.0}) == near([0.5, 0, 0])
+    assert usa(weights={"us_truce_value": 0.5}) == near([0.5, 0, 0])
     assert usa(weights={"us_escalation": 3.0, "us_double_from": 0.4}, tension=0.6) == near([0, 0.9, 0.6])
     assert usa(weights={"us_restraint": 4.0}, losses=losses) == near([0, -0.4, -0.8])
     assert usa(weights={"us_provoked": 0.5, "us_provoked_double": 0.6}, rung=OCT) == near([0, 0.5, 0.6])
