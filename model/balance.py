@@ -1,18 +1,24 @@
 """The balance of January 2024: stocks at their targets, pipes filled, shares and prices such that 2024's mean month repeats."""
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model import kernels
 from model.names import CHINA, CONCENTRATE, DY, GOODS, LEAD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
+from model.recipes import Recipes
+from model.relations import Relations
 from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
 from model.rules.sourcing import utility
 from model.trade import QUALIFIED
 from model.world import World
 
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
-def fill_pipes(model, world):
+
+def fill_pipes(model: "TradeModel", world: World) -> None:
     """Stocks at their targets and pipes holding a month of flow per month of lag: January 2024 repeats 2024's mean month."""
     trade, rel, recipes, flow = model.trade, world.relations, world.recipes, world.base_flow
     count, size = world.count, len(GOODS)
@@ -36,7 +42,7 @@ def fill_pipes(model, world):
     stock_of_makers(model, recipes, sold)
 
 
-def vectors(rel, recipes, flow):
+def vectors(rel: Relations, recipes: Recipes, flow: np.ndarray) -> np.ndarray:
     """(element, relation): whole grams a month on each relation."""
     vector = np.zeros((3, rel.good.size))
     per_lead = recipes.grade / recipes.grade[:, :1]
@@ -51,7 +57,7 @@ def vectors(rel, recipes, flow):
     return np.floor(vector)
 
 
-def swarf_flow(model, world, vector):
+def swarf_flow(model: "TradeModel", world: World, vector: np.ndarray) -> None:
     """Swarf on its way to recyclers: what is left over of each maker's output."""
     rel, recipes = world.relations, world.recipes
     per_lead = recipes.grade / recipes.grade[:, :1]
@@ -62,7 +68,7 @@ def swarf_flow(model, world, vector):
     vector[:, rows] = np.floor(left[:, rel.seller[rows]] * recipes.swarf_share[rows])
 
 
-def stock_of_makers(model, recipes, sold):
+def stock_of_makers(model: "TradeModel", recipes: Recipes, sold: np.ndarray) -> None:
     """Finished ore and oxides at their targets."""
     kept = np.floor(model.stockhold * sold)
     rows = model.rows["Miner"]
@@ -71,7 +77,7 @@ def stock_of_makers(model, recipes, sold):
         model.finished[good, element] = kept[good]
 
 
-def calibrate_sourcing(model):
+def calibrate_sourcing(model: "TradeModel") -> None:
     """Logit weights that reproduce the shares of 2024; a newcomer's weight is its appeal at the prices of that time.
 
     Chinese newcomers offer the same and have one newcomer's appeal together.
@@ -92,7 +98,7 @@ def calibrate_sourcing(model):
     trade.history = []
 
 
-def market_facts(world: World):
+def market_facts(world: World) -> SimpleNamespace:
     """Prices of January 2024 and bills of materials (kg of good per kg of magnet, by grade)."""
     recipes, prices, entities = world.recipes, world.prices, world.entities
     return SimpleNamespace(
@@ -102,7 +108,7 @@ def market_facts(world: World):
     )  # fmt: skip
 
 
-def bill(world, recipes, members):
+def bill(world: World, recipes: Recipes, members: np.ndarray) -> np.ndarray:
     """(grade, good): kg of metal, Dy and Tb oxide bought per kg of finished magnet."""
     makers = members & (world.entities.kind == "MagnetMaker").to_numpy()
     gross = np.median(recipes.gross[:, makers], axis=1)
@@ -114,7 +120,7 @@ def bill(world, recipes, members):
     return table
 
 
-def measure_contents(model):
+def measure_contents(model: "TradeModel") -> None:
     """Leading grams per gram of product by good and for each firm's main product; mean recipes outside China."""
     facts, makers = model.world_facts, model.rows["MagnetMaker"]
     content, mines = facts.content, model.rows["Miner"]
@@ -133,7 +139,7 @@ def measure_contents(model):
     model.dy_per_ndpr = float(dy * model.gross_ndpr / facts.recipes.tolled[DY])
 
 
-def typical(values, otherwise):
+def typical(values: np.ndarray, otherwise: float) -> float:
     """Median of what firms have, or `otherwise` in a world without such firms."""
     return float(np.median(values)) if len(values) else otherwise
 

@@ -1,18 +1,23 @@
 """Customs: what stands between a sale abroad and its shipment: licence queues, quotas and bans (E8)."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model import kernels
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 
 class Customs:
     """The border. Goods waiting for a licence are in bond and belong to the seller; what is refused goes back."""
 
-    def __init__(self, model):
+    def __init__(self, model: "TradeModel") -> None:
         self.model = model
         self.bound = (0.0, 0.0)
 
-    def clear(self):
+    def clear(self) -> None:
         """The controlled share of each export waits by age; approvals leave, denials and lapses return."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
         entered, back, left = np.zeros(3), np.zeros(3), np.zeros(3)
@@ -27,7 +32,7 @@ class Customs:
         model.ledger.post("bonded", "finished", back + left)
         self.stop()
 
-    def stop(self):
+    def stop(self) -> None:
         """Bans and quotas."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
         left = np.array(levers.quotas) if levers.quotas else np.zeros(0)

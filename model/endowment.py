@@ -1,18 +1,24 @@
 """What each firm has at the start of January 2024: capacities, recipes, costs, covers and needs, as columns."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model.agents import Recycler, Refiner
 from model.chance import keys
 from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, HEAVIES, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
 from model.rules.demand import served
+from model.tables import Tables
 from model.world import UNLIMITED, World, unit_costs
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 GRAMS, MONTHS, PERCENT, KILO = 1e6, 12.0, 100.0, 1e3
 """Grams a tonne, months a year, and what per cent and kilo mean."""
 
 
-def endow(model, world: World, tables) -> None:
+def endow(model: "TradeModel", world: World, tables: Tables) -> None:
     """Columns of all firms at the start of January 2024."""
     entities, recipes = world.entities, world.recipes
     model.key[:] = keys(entities.index)
@@ -37,7 +43,7 @@ def endow(model, world: World, tables) -> None:
     cover_of_makers(model)
 
 
-def capacities(model, world, tables):
+def capacities(model: "TradeModel", world: World, tables: Tables) -> None:
     """Capacity of 2024, leading grams a month; never less than what was made that year."""
     entities, content = world.entities, world.content
     fill = np.zeros(world.count)
@@ -71,7 +77,7 @@ def capacities(model, world, tables):
     model.heavy_weight[rows] = heavies[rows] * model.abroad[rows] / max(float((heavies * model.abroad)[rows].sum()), 1.0)
 
 
-def recycling_capacity(world, tables):
+def recycling_capacity(world: World, tables: Tables) -> np.ndarray:
     """NdPr a recycler can take in, g/month: its feed of 2024 scaled by capacity over output, or magnets' content."""
     capacity = np.zeros(world.count)
     table = tables.recyclers
@@ -85,14 +91,14 @@ def recycling_capacity(world, tables):
 LEADING_PRODUCTS = [CONCENTRATE, OXIDE_NDPR, METAL, *range(MAGNETS.start, MAGNETS.stop)]
 
 
-def costs(model, world, tables):
+def costs(model: "TradeModel", world: World, tables: Tables) -> None:
     """Cash and conversion costs, USD/kg."""
     entities, p = world.entities, model.p
     model.unit_cost[:] = p.cash_cost_light
     known = tables.refiners.set_index("entity").unit_cost_usd_per_kg.dropna()
     model.unit_cost[entities.row[known.index].to_numpy()] = known.to_numpy()
     toll, conversion = unit_costs(tables, "metal", "metal_NdPr"), unit_costs(tables, "magnet", "magnet_high")
-    for name, line in entities[entities.kind.isin(["MetalMaker", "MagnetMaker"])].iterrows():
+    for _, line in entities[entities.kind.isin(["MetalMaker", "MagnetMaker"])].iterrows():
         table = toll if line.kind == "MetalMaker" else conversion
         target = model.toll if line.kind == "MetalMaker" else model.conversion
         target[line.row] = table.get(line.country, max(table.values()))
@@ -100,7 +106,7 @@ def costs(model, world, tables):
         model.ore_price[entities.row[name]], model.unit_cost[entities.row[name]] = price, cost
 
 
-def end_users(model, world, tables):
+def end_users(model: "TradeModel", world: World, tables: Tables) -> None:
     """Need, growth, cover, value and elasticity of end users."""
     entities, rel, p = world.entities, world.relations, model.p
     rows = model.rows["OEM"]
@@ -125,7 +131,7 @@ def end_users(model, world, tables):
     model.served_normally[:] = served(model.cover + 1.0, p.cover_dispersion)
 
 
-def cover_of_makers(model):
+def cover_of_makers(model: "TradeModel") -> None:
     """Normal cover of inputs and of finished stocks, months."""
     p, rows, abroad = model.p, model.rows, model.abroad
     model.cover[CONCENTRATE, rows["Refiner"]] = p.cover_feed

@@ -22,7 +22,7 @@ LOG = logging.getLogger("model")
 class InputError(ValueError):
     """Something given to the model cannot be used. The text is one line: "FILE: FIELD: what is wrong; what to do"."""
 
-    def __init__(self, text: object):
+    def __init__(self, text: object) -> None:
         printable = "".join(letter if letter.isprintable() else " " for letter in str(text))
         super().__init__(" ".join(printable.split()))
 

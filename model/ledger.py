@@ -1,9 +1,14 @@
 """The ledger counts every gram: what the accounts hold must equal what was posted to them, as an equality."""
 
+from typing import TYPE_CHECKING, NoReturn
+
 import numpy as np
 
 from model.errors import InputError
 from model.names import ELEMENTS, month_name
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 ACCOUNTS = ("ground", "inputs", "finished", "bonded", "transit", "tailings", "slag", "swarf", "in_use", "nonmagnet")
 """ground: what was dug, counted as entering; inputs, finished: stocks of firms; bonded: waiting for a licence; transit;
@@ -20,19 +25,19 @@ class LedgerError(RuntimeError):
 class Ledger:
     """Whole grams per element and account; `post` moves them, `close` compares with what is there."""
 
-    def __init__(self, model):
+    def __init__(self, model: "TradeModel") -> None:
         self.model = model
         self.book = {account: np.zeros(3) for account in ACCOUNTS}
         self.open()
 
-    def open(self):
+    def open(self) -> None:
         """The balances at the start of the run."""
         for account, held in self.holdings().items():
             self.book[account] = held
         self.entered = sum(self.book.values())
         self.check_countable("at the start of the run")
 
-    def holdings(self):
+    def holdings(self) -> dict[str, np.ndarray]:
         """What the stocks really hold, per element; accounts without a stock of their own hold what was posted."""
         trade, model = self.model.trade, self.model
         return {
@@ -42,7 +47,7 @@ class Ledger:
             "transit": per_element(trade.transit),
         }
 
-    def post(self, source, target, grams, element=None):
+    def post(self, source: str, target: str, grams: np.ndarray | float, element: int | None = None) -> None:
         """Moves grams (element first; or of one element) from one account to another."""
         amount = np.add.reduce(grams, -1) if np.ndim(grams) > (element is None) else grams
         if element is None:
@@ -52,14 +57,14 @@ class Ledger:
             self.book[source][element] -= amount
             self.book[target][element] += amount
 
-    def imbalance(self):
+    def imbalance(self) -> dict[str, float]:
         """{element: grams} by which holdings and losses differ from what has entered; every value is exactly zero."""
         held = self.holdings()
         total = sum(held.values()) + sum(self.book[a] for a in ACCOUNTS if a not in held and a != "ground")
         difference = total - (self.entered - self.book["ground"])
         return dict(zip(ELEMENTS, difference.tolist(), strict=True))
 
-    def close(self):
+    def close(self) -> None:
         """Stops the run, naming element, month and account, unless every account holds what was posted to it."""
         self.check_countable(f"in {self.month}")
         for account, held in self.holdings().items():
@@ -69,22 +74,22 @@ class Ledger:
             if getattr(self.model, account).min() < 0.0:
                 raise LedgerError(f"{self.month}: account {account}: a stock is negative{self.model.conduct.hint()}")
 
-    def check_countable(self, when):
+    def check_countable(self, when: str) -> None:
         """Refuses amounts too large to be counted to the gram."""
         total = float((self.entered - self.book["ground"] + np.abs(self.book["in_use"])).max())
         if not total < COUNTABLE:
             place, what = self.model.course.name, f"{total:.2g} g of an element are in the books {when}"
             raise InputError(f"{place}: {what}, more than can be counted to the gram; lower tonnages, growth or factors of shocks, or end it earlier")
 
-    def refuse(self, account, held, element):
+    def refuse(self, account: str, held: np.ndarray, element: int) -> NoReturn:
         difference = held[element] - self.book[account][element]
         raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g{self.model.conduct.hint()}")
 
     @property
-    def month(self):
+    def month(self) -> str:
         return month_name(self.model.now)
 
 
-def per_element(stock):
+def per_element(stock: np.ndarray) -> np.ndarray:
     """Whole grams of each element, summed over the first and the last axis; sums of whole numbers are exact in any order."""
     return np.einsum("aei->e", stock)

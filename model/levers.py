@@ -1,15 +1,31 @@
 """Levers: what instruments pull. Rebuilt every month from neutral, so that nothing ever needs undoing."""
 
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from model import kernels
 from model.errors import InputError
 from model.names import GOODS, MONTHS_A_YEAR, PRICE_CLASS, month_index
-from model.policies.reference import free_months
+from model.policies.export_licence import ExportLicence
+from model.policies.export_measure import TargetedExportMeasure
+from model.policies.export_quota import ExportQuota
+from model.policies.instrument import Instrument
+from model.policies.reference import Restricted, free_months
+from model.policies.regimes import LicenceTerms
+from model.policies.supply_shock import SupplyShock
+from model.policies.tariff import Tariff
 from model.relations import home_first
 
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
-def owner_of(measure, goods, field):
+Measure = TargetedExportMeasure | ExportQuota | Tariff
+"""What covers trade relations: it has sellers, buyers and goods."""
+
+
+def owner_of(measure: ExportLicence, goods: Iterable[str], field: str) -> tuple[str, ...]:
     """To whom the luck of a drawn term belongs: state, kind, origin, classes of goods, regime and field; never a name or a date.
 
     Renamed, dated anew, changed elsewhere or saved and loaded, an instrument keeps its draw; two with one owner share it.
@@ -25,7 +41,7 @@ class Levers:
     quota (-1 none), home_first. By firm: severity (announced), factor (capacity left). By good: openness (announced).
     """
 
-    def __init__(self, model):
+    def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
         self.controlled, self.approval, self.denial = np.zeros(n), np.ones(n), np.zeros(n)
         self.least_months, self.office = np.zeros(n, np.int64), np.full(n, -1, np.int64)
@@ -33,15 +49,19 @@ class Levers:
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
         self.openness = np.ones(len(GOODS))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
-        self.offices, self.quotas = [], []
-        self.known, self.drawn, self.restricted = {}, {}, []
-        self.pulled, self.standing = [], None
+        self.offices: list[float] = []
+        self.quotas: list[float] = []
+        self.known: dict[tuple[str, Hashable], Any] = {}
+        self.drawn: dict[tuple[str, ...], float] = {}
+        self.restricted: list[Restricted] = []
+        self.pulled: list[Instrument] = []
+        self.standing: list[tuple[Instrument, bool]] | None = None
 
-    def lift(self):
+    def lift(self) -> None:
         """Hands off every lever: they go back to neutral, unless the same hands pull them again (`settle`)."""
         self.pulled = []
 
-    def settle(self):
+    def settle(self) -> None:
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
         acts = [(each, each.in_force(self.model.now)) for each in self.pulled]
         if acts == self.standing:
@@ -54,7 +74,7 @@ class Levers:
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
         self.standing = acts if all(each.steady for each in self.pulled) else None
 
-    def reset(self):
+    def reset(self) -> None:
         """Every lever back to neutral."""
         self.controlled.fill(0.0)
         self.approval.fill(1.0)
@@ -70,7 +90,7 @@ class Levers:
         self.home_first.fill(False)
         self.offices, self.quotas = [], []
 
-    def licence(self, measure, terms):
+    def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
         rows, share, rate, capacity = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
         self.offices.append(capacity)
@@ -81,7 +101,7 @@ class Levers:
         if terms.controlled_share > 0.0:
             self.home_first[self.home(measure, terms.goods)] = True
 
-    def act(self, measure, terms):
+    def act(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
         """What a licence does to each relation: controlled share (E8.3, E8.4), approval rate, and the office's capacity.
 
         Destinations treated worse, and defence end users, are controlled more strictly while a regime is in force.
@@ -98,40 +118,40 @@ class Levers:
         capacity = self.ceiling(measure, rows, self.draw(measure, terms))
         return rows, share, np.minimum(rate, 1.0), capacity
 
-    def announce(self, measure, terms):
+    def announce(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
         told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
         kernels.announce(told, terms.announced_severity, self.severity, goods, terms.announced_openness, self.openness)
 
-    def threaten(self, measure, terms):
+    def threaten(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """A threat that is not yet in force reaches firms alone."""
         told, goods = self.kept("told", (measure, terms.goods), lambda: self.audience(measure, terms))
         kernels.announce(told, terms.announced_severity, self.severity, goods[:0], 1.0, self.openness)
 
-    def audience(self, measure, terms):
+    def audience(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, np.ndarray]:
         """Firms that hear of a licence, and goods whose market does."""
         to_all = "*" in measure.destinations and "*" in measure.end_uses
         goods = [GOODS.index(good) for good in terms.goods if to_all]
         return np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
 
-    def terms_of(self, licence):
+    def terms_of(self, licence: ExportLicence) -> tuple[LicenceTerms, ...]:
         """The terms of a licence by office: one office for each group of goods."""
         return self.kept("terms", licence, licence.terms)
 
-    def home(self, measure, goods):
+    def home(self, measure: ExportLicence, goods: tuple[str, ...]) -> np.ndarray:
         """Relations at home that come before exports while a licence stands: of its origin and goods."""
         return self.kept("home", (measure.sellers, goods), lambda: self.model.trade.between(measure.sellers, measure.sellers, goods))
 
-    def relations(self, measure, goods=None):
+    def relations(self, measure: Measure, goods: tuple[str, ...] | None = None) -> np.ndarray:
         """Relations a measure covers, for all its goods or for those given."""
         covered, uses = goods or measure.covered_goods, getattr(measure, "covered_sectors", None)
         return self.kept("relations", (measure, covered), lambda: self.model.trade.between(measure.sellers, measure.buyers, covered, uses))
 
-    def firms(self, shock):
+    def firms(self, shock: SupplyShock) -> np.ndarray:
         """Firms a shock hits, by name or by country and stage."""
         return self.kept("firms", shock, lambda: self.hit(shock))
 
-    def hit(self, shock):
+    def hit(self, shock: SupplyShock) -> np.ndarray:
         agents = self.model.firms.agents
         unknown = set(shock.entities) - {agent.name for agent in agents}
         if unknown:
@@ -139,19 +159,19 @@ class Levers:
         named, countries, stage = shock.entities, shock.covered_countries, shock.stage
         return np.flatnonzero([agent.name in named or (agent.stage == stage and agent.country in countries) for agent in agents])
 
-    def kept(self, what, measure, found):
+    def kept[Found](self, what: str, measure: Hashable, found: Callable[[], Found]) -> Found:
         """What follows from the content of a measure is worked out once, however it is called and whenever it stands."""
         if (what, measure) not in self.known:
             self.known[what, measure] = found()
         return self.known[what, measure]
 
-    def leading_grams(self, rows, tonnes_per_year):
+    def leading_grams(self, rows: np.ndarray, tonnes_per_year: float) -> float:
         """A year's product tonnage as leading grams a month, at the content of the goods sold on these relations."""
         content = self.model.trade.content[rows]
         flow = np.maximum(self.model.trade.base_flow[rows], 1.0)
         return tonnes_per_year * 1e6 / MONTHS_A_YEAR * float((content * flow).sum() / flow.sum()) if len(rows) else 0.0
 
-    def draw(self, measure, terms):
+    def draw(self, measure: ExportLicence, terms: LicenceTerms) -> float | None:
         """The office's capacity; one of which several are possible is drawn by the run's luck."""
         share = terms.capacity_share
         if not isinstance(share, tuple):
@@ -162,22 +182,22 @@ class Levers:
             self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
         return self.drawn[owner]
 
-    def ceiling(self, measure, rows, share):
+    def ceiling(self, measure: ExportLicence | ExportQuota, rows: np.ndarray, share: float | None) -> float:
         """A share of the mean monthly flow in the last months of free trade, leading grams; inf if none."""
         return np.inf if share is None else share * self.free_flow(measure, rows)
 
-    def free_flow(self, measure, rows):
+    def free_flow(self, measure: ExportLicence | ExportQuota, rows: np.ndarray) -> float:
         """Mean monthly flow on the relations given, each good over its own last months of free trade (policies.reference), leading grams.
 
         The book refuses instruments without such months; those of a state that reacts from the start go by the flow the world starts with.
         """
-        trade, windows = self.model.trade, {}
+        trade, windows = self.model.trade, dict[tuple[int, ...], list[int]]()
         for good in np.unique(trade.good[rows]):
             months = free_months(self.restricted, measure.sellers, GOODS[good], month_index(measure.reference))
             windows.setdefault(tuple(months), []).append(good)
         return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
 
-    def limit(self, rows, grams):
+    def limit(self, rows: np.ndarray, grams: float) -> None:
         """A quota: no more than `grams` a month on the relations given; the smaller of two quotas counts."""
         self.quotas.append(grams)
         number = len(self.quotas) - 1

@@ -1,6 +1,7 @@
 """Markets: what goods cost inside China and outside, where few tonnes change hands at the ask and most near the contract price."""
 
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from model.names import (
 from model.rules import pricing
 from model.rules.investment import remembered, room
 from model.rules.numerics import most, power, share_of, smooth
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS.stop)])
 """Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
@@ -67,7 +71,7 @@ class Seen(NamedTuple):
 class Market:
     """Prices by good: china, asked and realised outside China (USD/kg, product weight)."""
 
-    def __init__(self, model, facts):
+    def __init__(self, model: "TradeModel", facts: SimpleNamespace) -> None:
         self.model, p = model, model.p
         self.base_china, self.base_outside = facts.china.copy(), facts.outside.copy()
         self.china, self.asked, self.realised = facts.china.copy(), facts.outside.copy(), facts.outside.copy()
@@ -85,13 +89,14 @@ class Market:
         self.ore_ratio, self.oxide_ratio, self.dy_ratio_outside, self.dy_ratio_china = 1.0, 1.0, 1.0, 1.0
         self.oxide_in_metal, self.inputs_of_magnet = 0.0, 0.0
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
-        self.own, self.made = None, None
-        self.prospects = {}
+        self.own: Any = None  # arrays by good, from the first month watched on
+        self.made: Any = None
+        self.prospects: dict[str, Prospect] = {}
 
-    def by_class(self, name):
+    def by_class(self, name: str) -> np.ndarray:
         return np.array([getattr(self.model.p, f"{name}_{kind}") for kind in CLASS])
 
-    def crisis_memory(self):
+    def crisis_memory(self) -> np.ndarray:
         """Prices remembered from the last crisis, January 2024."""
         p, memory = self.model.p, self.realised.copy()
         heavy = p.crisis_price_dy / self.realised[OXIDE_DY]
@@ -100,7 +105,7 @@ class Market:
         memory[MAGNETS] = self.realised[MAGNETS] * p.crisis_price_magnet / self.realised[REPRESENTATIVE]
         return memory
 
-    def residuals(self):
+    def residuals(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What makes metal and magnets cost what they did in January 2024, given the costs of their inputs: the share of those costs
         that is passed on (1, less where the inputs cost more than the product fetched), and the margin on top (USD/kg)."""
         metal = [(prices[METAL], self.metal_per_oxide * prices[OXIDE_NDPR]) for prices in (self.china, self.realised)]
@@ -109,12 +114,12 @@ class Market:
         passed = {name: share_of(price, inputs) for name, (price, inputs) in pairs.items()}
         return passed, {name: most(price - inputs, 0.0) for name, (price, inputs) in pairs.items()}
 
-    def cost_plus(self, product, inputs):
+    def cost_plus(self, product: str, inputs: np.ndarray | float) -> Any:
         """What a product of this table costs at what its inputs cost, USD/kg."""
         return self.passed[product] * inputs + self.rest[product]
 
     # ------------------------------------------------------------------ the month
-    def reprice(self):
+    def reprice(self) -> None:
         """E10: China first, then the ask and the realised price outside, then what follows from them."""
         seen = self.watch()
         self.price_china(seen)
@@ -124,7 +129,7 @@ class Market:
         self.look_ahead()
         self.post_prices()
 
-    def watch(self):
+    def watch(self) -> Seen:
         """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom.
 
         Oxides are needed from China as far as others do not deliver them, magnets as far as their users have not turned elsewhere.
@@ -142,14 +147,14 @@ class Market:
         seen.imports[OXIDES] = np.maximum(seen.use - self.own, 0.0)[OXIDES]
         return seen
 
-    def price_china(self, seen):
+    def price_china(self, seen: Seen) -> None:
         """E10.3 in China: oxides answer to the stocks of their makers around their cost-based price."""
         goods, momentum = CHINESE, self.model.p.price_momentum
         cover, tight = self.scarcity(goods, seen.held, np.minimum(self.made, seen.sold)[goods], seen.kept, seen.sold)
         target = self.base_china[goods] * power(cover, -self.response[: goods.size]) * tight
         self.step(goods, self.china, target, self.base_china, self.momentum_china, np.full(goods.size, momentum))
 
-    def price_outside(self, seen):
+    def price_outside(self, seen: Seen) -> None:
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
         p, goods = self.model.p, QUOTED
         announced = self.model.levers.openness
@@ -164,11 +169,11 @@ class Market:
         self.step(goods, self.asked, target, self.base_outside, self.momentum, np.where(goods < METAL, p.price_momentum, 0.0))
         kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, p.ask_weight_power, self.realised)
 
-    def making_outside(self):
+    def making_outside(self) -> np.ndarray:
         """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
         return self.cost_plus("outside", self.bill_outside @ self.realised)
 
-    def scarcity(self, goods, stock, inflow, target, use):
+    def scarcity(self, goods: np.ndarray, stock: np.ndarray, inflow: np.ndarray, target: np.ndarray, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forward cover and squeeze of the goods."""
         p = self.model.p
         cover, tight, self.clamps["forward_cover"], self.clamps["squeeze"] = kernels.scarcity(
@@ -177,14 +182,14 @@ class Market:
         )  # fmt: skip
         return cover, tight
 
-    def step(self, goods, price, target, base, momentum, drift):
+    def step(self, goods: np.ndarray, price: np.ndarray, target: np.ndarray, base: np.ndarray, momentum: np.ndarray, drift: np.ndarray) -> None:
         """One month's move of prices towards their targets, and their momentum after it."""
         p, speed = self.model.p, self.speed[: goods.size]
         self.clamps["price_step"] = kernels.step(
             goods, price, target, p.price_floor_share * base, speed, momentum, drift, p.momentum_memory, p.price_fall_limit, p.price_rise_limit
         )
 
-    def follow(self):
+    def follow(self) -> None:
         """Metal follows oxide, Chinese magnets their bill of materials, ore and swarf the oxide in them."""
         ratio, p = self.china[OXIDE_NDPR] / self.base_china[OXIDE_NDPR], self.model.p
         self.china[METAL] = self.cost_plus("metal_china", self.metal_per_oxide * self.china[OXIDE_NDPR])
@@ -198,7 +203,7 @@ class Market:
         for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
             prices[CONCENTRATE], prices[SWARF] = base[CONCENTRATE] * self.ore_ratio, base[SWARF] * self.ore_ratio
 
-    def remember(self):
+    def remember(self) -> None:
         """E11.1: expected prices, and what a crisis is remembered to cost."""
         p = self.model.p
         parity = self.china * self.markup
@@ -206,7 +211,7 @@ class Market:
         self.crisis = remembered(self.crisis, self.asked, np.maximum(parity, self.expected), p.crisis_forgetting)
 
     # ------------------------------------------------------------------ what investors and buyers see
-    def look_ahead(self):
+    def look_ahead(self) -> None:
         """E11.3: prospects of each stage outside China."""
         p, model = self.model.p, self.model
         self.oxide_in_metal = self.metal_per_oxide * self.expected[OXIDE_NDPR]
@@ -233,7 +238,7 @@ class Market:
         for (stage, good, cost, size, rate, _, need), free in zip(rows, rooms, strict=True):
             self.prospects[stage] = Prospect(expected[good], crisis[good], realised[good], cost, size, rate * scale, free, need)
 
-    def post_prices(self):
+    def post_prices(self) -> None:
         """What offers cost on arrival (E15) against January 2024, what is paid on each relation, and what end users pay.
 
         Offers compare contract prices: formulas follow the Chinese quote, magnets made outside follow their costs. The ask is

@@ -1,12 +1,18 @@
 """TradeModel: the rare-earth trade network and its month."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Any, Self
 
+import networkx as nx
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from model import parameters
 from model.agents import FIRMS, State
+from model.agents.firm import Firm
 from model.agents.state import States
 from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
 from model.casting import check_class, recruit
@@ -26,6 +32,7 @@ from model.names import DEFENCE, KINDS, month_index, month_name
 from model.network import Network
 from model.policies.book import Book
 from model.policies.doctrine import REACTIVE, Scheduled
+from model.policies.instrument import Instrument
 from model.recorder import Recorder
 from model.scenario import Scenario
 from model.schedule import SCHEDULE
@@ -49,14 +56,18 @@ class TradeModel(MonthlyModel):
 
     version = __version__
 
-    def __init__(self, scenario, seed=USUAL_SEED, agentwise=False, cast=None, world=None, tables=None, rng=None):
+    def __init__(
+        self, scenario: Scenario | str | Path, seed: object = USUAL_SEED, agentwise: bool = False, cast: dict[str, type[Firm]] | None = None,
+        world: World | None = None, tables: Tables | None = None, rng: object = None,
+    ) -> None:  # fmt: skip
         scenario = Scenario.load(scenario) if isinstance(scenario, str | Path) else scenario
         self.check_start(scenario, cast, world, tables)
         seed = seed_of(seed, rng)
         super().__init__(rng=seed)
         self.course, self.seed, self.agentwise = scenario, seed, agentwise
         self.p = parameters.Values(**(parameters.defaults() | dict(scenario.parameters)))
-        self.last, self.now, self.month = month_index(scenario.last_month), -1, None
+        self.last, self.now = month_index(scenario.last_month), -1
+        self.month = None
         self.late_growth_from = LATE_GROWTH_FROM
         self.world_facts = world or real_world()
         tables = tables or Tables.shipped()
@@ -65,10 +76,10 @@ class TradeModel(MonthlyModel):
         self.found_trade(tables)
         self.found_states()
         self.recorder = Recorder(self)
-        self.timings = {}
+        self.timings: dict[str, float] = {}
 
     @staticmethod
-    def check_start(scenario, cast, world, tables):
+    def check_start(scenario: object, cast: object, world: object, tables: object) -> None:
         """Refuses what is no scenario, no cast, no world and no tables."""
         if not isinstance(scenario, Scenario):
             raise InputError(f'TradeModel: scenario: {SHORT.repr(scenario)} is not a Scenario; write "truce_holds" or Scenario.load("truce_holds")')
@@ -79,7 +90,7 @@ class TradeModel(MonthlyModel):
                 raise InputError(f"TradeModel: {name}: {SHORT.repr(given)} is no {kind.__name__}; leave it out for the shipped one")
 
     # ------------------------------------------------------------------ the month
-    def step(self):
+    def step(self) -> None:
         """One month (the order, and who sees what: model/ODD.md)."""
         self.turn_page()
         self.levers.lift()
@@ -109,13 +120,13 @@ class TradeModel(MonthlyModel):
         self.recorder.take()
         self.name_month()
 
-    def announce(self):
+    def announce(self) -> None:
         """What was enacted takes effect; firms and relations learn the limits in force."""
         self.levers.settle()
         self.severity[:] = self.levers.severity
         self.factor[:] = self.levers.factor
 
-    def run_until(self, month):
+    def run_until(self, month: str) -> Self:
         """Runs to the end of a month, "YYYY-MM"."""
         try:
             target = month_index(month)
@@ -129,43 +140,43 @@ class TradeModel(MonthlyModel):
             self.step()
         return self
 
-    def run(self):
+    def run(self) -> Self:
         """Runs to the scenario's last month."""
         return self.run_until(month_name(self.last))
 
     # ------------------------------------------------------------------ results and policy from Python
     @property
-    def graph(self):
+    def graph(self) -> nx.MultiDiGraph:
         """networkx.MultiDiGraph of the last month: agents with their stocks, relations with their flows."""
         return self.network.graph()
 
-    def results(self):
+    def results(self) -> xr.Dataset:
         """xarray.Dataset over the months run so far."""
         return self.recorder.dataset()
 
-    def impose(self, instrument):
+    def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in force from its date on; one of the same name is replaced."""
         self.book.impose(instrument)
 
-    def lift(self, name):
+    def lift(self, name: str) -> Instrument:
         """Takes an instrument out of force from the next month on, and returns it."""
         return self.book.remove(name)
 
-    def break_truce(self):
+    def break_truce(self) -> None:
         """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands."""
         steered = self.course.with_events(self.book.instruments.values()).broken(month_name(self.now + 1))
         self.book.replace(steered.events)
 
-    def in_force(self):
+    def in_force(self) -> tuple[Instrument, ...]:
         """Instruments in force in the coming month."""
         return self.book.in_force(min(self.now + 1, self.last))
 
     @property
-    def schedule(self):
+    def schedule(self) -> list[dict[str, Any]]:
         """The month in order: what each phase reads and writes, and the seconds it has taken so far when timed."""
         return [dict(phase, seconds=self.timings.get(phase["phase"], 0.0)) for phase in SCHEDULE]
 
-    def timed_step(self):
+    def timed_step(self) -> None:
         """A step that notes how long each phase takes (see `schedule`)."""
         for phase in SCHEDULE:
             started = perf_counter()
@@ -174,12 +185,12 @@ class TradeModel(MonthlyModel):
             self.timings[phase["phase"]] = self.timings.get(phase["phase"], 0.0) + perf_counter() - started
 
     # ------------------------------------------------------------------ founding
-    def found_firms(self, cast):
+    def found_firms(self, cast: dict[str, type[Firm]]) -> None:
         """Agents in the order of their kinds, and their columns."""
         entities = self.world_facts.entities
         self.count = len(entities)
         self.columns, self.conduct = Columns(FIRMS, self.count), Conduct(self)
-        kinds = {kind.__name__: kind for kind in FIRMS}
+        kinds: dict[str, type[Firm]] = {kind.__name__: kind for kind in FIRMS}
         self.check_cast(cast, entities, kinds)
         known = enumerate(zip(entities.index, entities.kind, entities.country))
         made = [recruit(cast.get(name, kinds[kind]), self, name, country, row) for row, (name, kind, country) in known]
@@ -194,9 +205,10 @@ class TradeModel(MonthlyModel):
         self.attach_columns()
         self.sector_names = entities.sector.to_numpy(str)
         self.region_of, self.is_defence = entities.group.to_numpy(str), self.sector_names == DEFENCE
-        self.country_of, self.standing_in = entities.country.to_numpy(str), {}
+        self.country_of = entities.country.to_numpy(str)
+        self.standing_in: dict[frozenset[str], np.ndarray] = {}
 
-    def check_cast(self, cast, entities, kinds):
+    def check_cast(self, cast: dict[str, type[Firm]], entities: pd.DataFrame, kinds: dict[str, type[Firm]]) -> None:
         """A firm can be played only by its own kind."""
         for name, kind in cast.items():
             if name not in entities.index:
@@ -205,14 +217,14 @@ class TradeModel(MonthlyModel):
                 raise InputError(f"cast: {name!r}: {getattr(kind, '__name__', SHORT.repr(kind))} is no {entities.kind[name]}; subclass that")
             check_class(name, kind, kinds[entities.kind[name]])
 
-    def attach_columns(self):
+    def attach_columns(self) -> None:
         """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm."""
         for arrays in self.columns.values():
             for name, array in arrays.items():
                 if array.shape[-1] == self.count and name not in OWN_NAMES:
                     self.__dict__[name] = array
 
-    def found_trade(self, tables):
+    def found_trade(self, tables: Tables) -> None:
         """Relations, markets, borders and books."""
         facts = self.world_facts
         self.trade = Trade(self, facts.relations, traits(facts, tables, self))
@@ -227,7 +239,7 @@ class TradeModel(MonthlyModel):
         self.market.look_ahead()
         self.market.post_prices()
 
-    def found_states(self):
+    def found_states(self) -> None:
         """One government per country, with its doctrine."""
         scenario = self.course
         since = month_index(scenario.doctrines_from)
@@ -236,7 +248,7 @@ class TradeModel(MonthlyModel):
         made = [State(self, country, self.doctrine(country, since)) for country in countries]
         self.states = States(self, made)
 
-    def doctrine(self, country, since):
+    def doctrine(self, country: str, since: int) -> Scheduled:
         if self.course.doctrines.get(country) != "reactive":
             return Scheduled()
         if country not in REACTIVE:
@@ -244,30 +256,30 @@ class TradeModel(MonthlyModel):
         return REACTIVE[country](since)
 
     # ------------------------------------------------------------------ small services
-    def shuffled(self, agents):
+    def shuffled[Actor](self, agents: Sequence[Actor]) -> list[Actor]:
         """The agents in an order that differs from month to month."""
         order = np.random.default_rng((self.seed, self.now)).permutation(len(agents))
         return [agents[i] for i in order]
 
-    def key_of(self, words):
+    def key_of(self, words: object) -> np.uint64:
         """A key for luck that belongs to a name."""
         return np.uint64(key(words))
 
-    def in_countries(self, countries):
+    def in_countries(self, countries: Iterable[str]) -> np.ndarray:
         """Which firms stand in some countries; China's own sales at home are never exports."""
         countries = frozenset(countries)
         if countries not in self.standing_in:
             self.standing_in[countries] = np.isin(self.country_of, list(countries))
         return self.standing_in[countries]
 
-    def by_country(self, factors):
+    def by_country(self, factors: Mapping[str, float]) -> np.ndarray:
         """A factor per firm from {country or EU27: factor}; 1 where none is given."""
         values = np.ones(self.count)
         for place, factor in factors.items():
             values[(self.country_of == place) | ((place == "EU27") & (self.region_of == "EU27"))] = factor
         return values
 
-    def __setstate__(self, state):
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.attach_columns()
 

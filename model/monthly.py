@@ -70,7 +70,7 @@ class MonthlyModel(mesa.Model):
 
     def name_month(self) -> None:
         """The month is over; `running` is False once it was the last."""
-        self.month = month_name(self.now)
+        self.month: str | None = month_name(self.now)  # None before the first is over
         if self.now >= self.last:
             self.running = False
 

@@ -1,8 +1,14 @@
 """The trade network as a graph: the form in which it is analysed, drawn and exported."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
 import networkx as nx
 
 from model.names import GOODS
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 TONNE, YEAR = 1e6, 12.0
 BEFORE = "start"
@@ -12,9 +18,10 @@ BEFORE = "start"
 class Network:
     """Builds `networkx.MultiDiGraph` from the arrays when asked, once per month."""
 
-    def __init__(self, model):
+    def __init__(self, model: "TradeModel") -> None:
         self.model = model
-        self.built, self.month = None, None
+        self.built: nx.MultiDiGraph | None = None
+        self.month: int | None = None
 
     def graph(self) -> nx.MultiDiGraph:
         """The network of the last month, for reading only: change a copy, `graph.copy()`.
@@ -29,7 +36,7 @@ class Network:
             self.built, self.month = self.build(), self.model.now
         return self.built
 
-    def build(self):
+    def build(self) -> nx.MultiDiGraph:
         model = self.model
         graph = nx.MultiDiGraph(month=model.month or BEFORE, scenario=model.course.name, seed=model.seed)
         graph.add_nodes_from(self.firms())
@@ -37,7 +44,7 @@ class Network:
         graph.add_edges_from(self.relations())
         return sealed(graph)
 
-    def firms(self):
+    def firms(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each firm's name and attributes."""
         model = self.model
         stocks = ((model.held + model.shelf).T / (model.content_of_good * TONNE)).tolist()
@@ -48,13 +55,13 @@ class Network:
             facts = {"kind": agent.kind, "country": agent.country, "stage": agent.stage or "", "capacity": capacity[agent.row], "price": float(price[good])}
             yield agent.name, facts | {f"inventory_{name}": tonnes for name, tonnes in zip(GOODS, stock, strict=True)}
 
-    def states(self):
+    def states(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each state's name and attributes."""
         for state in self.model.states.agents:
             measures = "; ".join(instrument.name for instrument in state.chosen)
             yield f"state {state.country}", {"kind": state.kind, "country": state.country, "stage": "", "measures": measures}
 
-    def relations(self):
+    def relations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Seller, buyer and attributes of each relation over which goods can or did move."""
         trade, levers = self.model.trade, self.model.levers
         tonnes = 1.0 / trade.content / TONNE
@@ -67,23 +74,23 @@ class Network:
         for (seller, buyer, good), values in zip(ends, zip(*(column.tolist() for column in columns.values()), strict=True), strict=True):
             yield names[seller], names[buyer], {"good": GOODS[good], **dict(zip(columns, values, strict=True))}
 
-    def __getstate__(self):
+    def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "built": None}
 
 
 class Sealed(dict):
     """Attributes that cannot be changed; a copy, a deep copy and a pickle of them can."""
 
-    def refuse(self, *_, **__):
+    def refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise nx.NetworkXError("the graph shows the month as it was and cannot be changed; change a copy: model.graph.copy()")
 
     __setitem__ = __delitem__ = __ior__ = update = setdefault = popitem = clear = refuse
 
-    def pop(self, key, *default):
+    def pop(self, key: Any, *default: Any) -> Any:
         """networkx's writers take out what may be there, such as an "id"; what is there stays."""
         return self.refuse() if key in self else super().pop(key, *default)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return dict, (dict(self),)
 
 

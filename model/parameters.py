@@ -1,6 +1,7 @@
 """The parameters of behaviour: one table is default, validation, documentation and sampling range (data/parameters.csv)."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, Self
@@ -34,7 +35,7 @@ class Parameter(Checked):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         names = ("minimum", "low", "value", "high", "maximum")
-        for below, above in zip(names, names[1:], strict=False):
+        for below, above in pairwise(names):
             if getattr(self, below) > getattr(self, above):
                 raise ValueError(
                     f"{below} {getattr(self, below):g} is above {above} {getattr(self, above):g}; "

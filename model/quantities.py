@@ -6,9 +6,9 @@ The bounds keep the books exact too: with tonnages up to ten million the grams o
 from model.sheet import Column
 
 
-def number(unit: str, low: float, high: float, **more: bool) -> Column:
+def number(unit: str, low: float, high: float, whole: bool = False, may_be_empty: bool = False) -> Column:
     """Numbers of a unit within bounds."""
-    return Column(unit=unit, low=low, high=high, **more)
+    return Column(unit=unit, low=low, high=high, whole=whole, may_be_empty=may_be_empty)
 
 
 def words(*allowed: str) -> Column:

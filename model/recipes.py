@@ -114,7 +114,7 @@ def no_more_than_fed(made: np.ndarray, entities: pd.DataFrame) -> np.ndarray:
     return np.minimum(made, 1.0)
 
 
-def separation(tables, entities, rel, flow, baskets, sold):
+def separation(tables: Tables, entities: pd.DataFrame, rel: Relations, flow: np.ndarray, baskets: np.ndarray, sold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Recoveries of refiners from oxide sold over element in the feed bought; defaults where there was no circuit or no trade."""
     count, ore = len(entities), rel.good == CONCENTRATE
     fed = np.array([np.bincount(rel.buyer[ore], flow[ore] * baskets[e, rel.seller[ore]], count) for e in range(3)])
@@ -139,7 +139,7 @@ def recoveries(tables: Tables, kind: str) -> tuple[float, float]:
     return constant(tables, "ore->oxide", kind, "recovery_ndpr"), constant(tables, "ore->oxide", kind, "recovery_dy_tb")
 
 
-def gross_recipe(tables, entities, sold, bought, grade, tolled):
+def gross_recipe(tables: Tables, entities: pd.DataFrame, sold: np.ndarray, bought: np.ndarray, grade: np.ndarray, tolled: np.ndarray) -> np.ndarray:
     """Element put in per gram in the finished magnet, from each maker's own purchases and sales."""
     count = len(entities)
     per_lead = grade / grade[:, NDPR : NDPR + 1]
@@ -155,7 +155,7 @@ def gross_recipe(tables, entities, sold, bought, grade, tolled):
     return np.where(own, np.divide(put_in, finished, out=np.ones((3, count)), where=own), default)
 
 
-def swarf_shares(tables, entities, rel):
+def swarf_shares(tables: Tables, entities: pd.DataFrame, rel: Relations) -> np.ndarray:
     """Share of a maker's swarf that each recycler takes: tonnes of the relation over gross input less finished."""
     facts = tables.magnet_makers.set_index("entity").reindex(entities.index)
     ratio = float(tables.grades.gross_input_kg_per_kg_blank.iloc[0])
@@ -164,7 +164,7 @@ def swarf_shares(tables, entities, rel):
     return np.where(swarf, np.minimum(np.divide(rel.tonnes, left, out=np.zeros(left.size), where=left > 0), 1.0), 0.0)
 
 
-def recycling(tables, entities, rel, sold, gross, grade, swarf_share):
+def recycling(tables: Tables, entities: pd.DataFrame, rel: Relations, sold: np.ndarray, gross: np.ndarray, grade: np.ndarray, swarf_share: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Old magnets collected by recyclers in 2024, what they recover of all their feed, and what is in old magnets, per element."""
     count = len(entities)
     per_lead = grade / grade[:, NDPR : NDPR + 1]

@@ -1,6 +1,7 @@
 """The recorder: what a run is asked about, month by month, as a labelled dataset."""
 
 import json
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -8,6 +9,9 @@ import xarray as xr
 from model import kernels
 from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_name
 from model.rules.numerics import LEAST
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 TONNE, MONTHS = 1e6, 12.0
 SHAPES = {
@@ -37,7 +41,7 @@ STAGE_KINDS = dict(zip(STAGES, ("Miner", "Refiner", "MetalMaker", "MagnetMaker")
 class Recorder:
     """Takes a line per month; sums over firms are left to `dataset`, so that a month costs little."""
 
-    def __init__(self, model):
+    def __init__(self, model: "TradeModel") -> None:
         self.model, trade = model, model.trade
         oem, rows = model.rows["OEM"], trade.export_rows
         self.coords = {
@@ -57,14 +61,14 @@ class Recorder:
         self.per_tonne = 1.0 / model.content_of_good / TONNE
         self.kind = np.array([KINDS.index(agent.kind) for agent in model.firms.agents])
 
-    def take(self):
+    def take(self) -> None:
         """Writes the month that has just been closed."""
         now, lines = self.model.now, self.lines
         for part in (self.trade_line(), self.users_line(), self.firms_line()):
             for name, values in part.items():
                 lines[name][now] = values
 
-    def trade_line(self):
+    def trade_line(self) -> dict[str, np.ndarray]:
         """Exports, queues, waits and prices."""
         model, trade, rows, goods = self.model, self.model.trade, self.export_rows, len(GOODS)
         exports, queue, wait = kernels.tally(
@@ -74,14 +78,14 @@ class Recorder:
         price = np.array([model.market.china, model.market.realised, model.market.asked]).T
         return {"china_exports": exports.reshape(goods, -1), "licence_queue": queue, "licence_wait": wait, "price": price}
 
-    def users_line(self):
+    def users_line(self) -> dict[str, np.ndarray]:
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
         model, rows, tonnes = self.model, self.model.rows["OEM"], self.per_tonne
         amounts = {"need": model.need, "unmet": model.unmet, "ordered": model.ordered, "held": model.held, "expected": model.expected}
         line = {name: tonnes @ values[:, rows] for name, values in amounts.items()}
         return line | {"loss": model.loss[rows], "belief": model.belief[rows]}
 
-    def firms_line(self):
+    def firms_line(self) -> dict[str, Any]:
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
         model = self.model
         held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(KINDS), model.output, model.product_mask)
@@ -90,7 +94,7 @@ class Recorder:
             "inventory": held * self.per_tonne, "clamped": self.clamps(),
         }  # fmt: skip
 
-    def clamps(self):
+    def clamps(self) -> list[float]:
         """Share of this month's applications in which each clamp bound."""
         model, p, trade = self.model, self.model.p, self.model.trade
         rows, longest, clamps = trade.export_rows, p.wait_ceiling - WAIT_EDGE, model.market.clamps
@@ -99,7 +103,7 @@ class Recorder:
         orders = at_ceiling / max(buying, 1), bound / max(counted, 1.0), waits / max(rows.size, 1)
         return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], *orders]
 
-    def dataset(self):
+    def dataset(self) -> xr.Dataset:
         """Everything recorded so far, with units, long names and what drew the run; each month by name and, beside it, as a date."""
         model = self.model
         months = 0 if model.month is None else model.now + 1
@@ -117,7 +121,7 @@ class Recorder:
         }  # fmt: skip
         return xr.Dataset(variables, coords, attributes)
 
-    def by_sector(self, months):
+    def by_sector(self, months: int) -> dict[str, np.ndarray]:
         """End users' lines summed over sectors and regions."""
         model, rows, lines = self.model, self.model.rows["OEM"], self.lines
         sectors, regions = self.coords["sector"], list(REGIONS)
@@ -125,7 +129,7 @@ class Recorder:
         to = np.zeros((len(user), len(sectors) * len(regions)))
         to[np.arange(len(user)), user] = 1.0
 
-        def table(name):
+        def table(name: str) -> np.ndarray:
             return (lines[name][:months] @ to).reshape(months, len(sectors), len(regions))
 
         held, use = table("held"), table("expected")
@@ -137,11 +141,11 @@ class Recorder:
             "cover": held / np.maximum(use, LEAST), "belief": belief,
         }  # fmt: skip
 
-    def by_stage(self, months):
+    def by_stage(self, months: int) -> dict[str, np.ndarray]:
         """China's share of output, and output and capacity outside China, by stage."""
         model = self.model
         weight = MONTHS / TONNE / model.content_of_product
-        found = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
+        found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
         for kind in STAGE_KINDS.values():
             rows = model.rows[kind]
             size, abroad = weight[rows], (weight * model.abroad)[rows]

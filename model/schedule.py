@@ -1,13 +1,15 @@
 """The month as data: each phase in order, what it reads and what it writes. `TradeModel.step` is the same list as code."""
 
+from collections.abc import Callable
 from operator import methodcaller
+from typing import Any
 
 
-def _phase(name, does, reads, writes, *calls):
+def _phase(name: str, does: str, reads: str, writes: str, *calls: Callable[[Any], Any]) -> dict[str, Any]:
     return {"phase": name, "does": does, "reads": reads, "writes": writes, "calls": calls}
 
 
-def _on(part, method, *arguments):
+def _on(part: str, method: str, *arguments: Any) -> Callable[[Any], Any]:
     """A call of one part of the model, such as `model.trade.arrive()`."""
     call = methodcaller(method, *arguments)
     return lambda model: call(getattr(model, part))

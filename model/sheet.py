@@ -65,7 +65,7 @@ class Sheet:
     rows: Sequence[int]
     cells: Mapping[str, Sequence[str]]
 
-    def refuse_where(self, column: str, wrong: Sequence[bool], text: str) -> None:
+    def refuse_where(self, column: str, wrong: Sequence[bool] | np.ndarray, text: str) -> None:
         """Refuse the first row where `wrong` holds; `{}` in the text becomes the row's cell."""
         at = np.flatnonzero(wrong)
         if at.size:
@@ -132,7 +132,7 @@ def check_header(sheet: Sheet, table: Table) -> None:
             refuse(sheet.file, 1, name, "missing; " + (f'rename "{similar}" if that is it' if similar else "add it"))
 
 
-def check(sheet: Sheet, name: str, column: Column, known: Mapping[str, Collection[str]]) -> Sequence:
+def check(sheet: Sheet, name: str, column: Column, known: Mapping[str, Collection[str]]) -> Sequence[str] | np.ndarray:
     """One column, typed, every cell of it as the schema wants it."""
     cells = sheet.cells[name]
     if not column.may_be_empty:

@@ -1,9 +1,9 @@
 """The facts of the rare-earth chain in 2024 and what is planned: every table, checked on its own and against the others."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain, product
 from pathlib import Path
 
@@ -127,7 +127,8 @@ def firm_names(folder: Path = DATA) -> tuple[str, ...]:
 
 def read_all(folder: Path) -> dict[str, pd.DataFrame]:
     """Every table by name, each checked on its own, indexed by spreadsheet row."""
-    known, frames = {}, {}
+    known: dict[str, Collection[str]] = {}
+    frames: dict[str, pd.DataFrame] = {}
     for name, table in SCHEMAS.items():
         frames[name] = sheet.load(folder, table, known)
         if name in DEFINES:
@@ -159,9 +160,13 @@ def check_grade_mix(sectors: pd.DataFrame) -> None:
 def check_fractions(file: str, frame: pd.DataFrame) -> None:
     """A figure whose unit is a fraction is at most 1."""
     for column in ("value", "low", "high"):
-        figures = frame[column]
-        wrong = (frame["unit"] == "fraction") & (figures > 1)
-        refuse_row(file, column, wrong, lambda row, figures=figures: f"{figures[row]:g} is too large; write a number from 0 to 1 (fraction)")
+        wrong = (frame["unit"] == "fraction") & (frame[column] > 1)
+        refuse_row(file, column, wrong, partial(too_large, frame[column]))
+
+
+def too_large(figures: pd.Series, row: int) -> str:
+    """The sentence for a fraction above 1."""
+    return f"{figures[row]:g} is too large; write a number from 0 to 1 (fraction)"
 
 
 def check_balance(balance: pd.DataFrame) -> None:
@@ -218,17 +223,22 @@ def nobody(name: str, everyone: pd.Index) -> str:
 
 def check_links(links: pd.DataFrame, everyone: pd.DataFrame) -> None:
     """Both ends exist, stand in the country given and deal in the good; a buyer's shares of a good sum to 1."""
-    for end, goods in (("supplier", SELLS), ("buyer", BUYS)):
-        name, good, place = links[end], links["good"], f"{end}_country"
-        country, stage = name.map(everyone["country"]), name.map(everyone["stage"])
-        refuse_row("links.csv", end, country.isna(), lambda row: nobody(name[row], everyone.index))
-        elsewhere = links[place] != country
-        refuse_row("links.csv", place, elsewhere, lambda row: f"{name[row]} is in {country[row]}; write that")
-        deals = {(kind, dealt) for kind, several in goods.items() for dealt in several}
-        wrong = pd.Series([pair not in deals for pair in zip(stage, good)], links.index)
-        text = "a {} of kind {} does not deal in {}; correct either"
-        refuse_row("links.csv", "good", wrong, lambda row: text.format(end, stage[row], good[row]))
+    check_end(links, everyone, "supplier", SELLS)
+    check_end(links, everyone, "buyer", BUYS)
     check_weights(links)
+
+
+def check_end(links: pd.DataFrame, everyone: pd.DataFrame, end: str, goods: Mapping[str, Collection[str]]) -> None:
+    """One end of every link exists, stands in the country given and deals in the good."""
+    name, good, place = links[end], links["good"], f"{end}_country"
+    country, stage = name.map(everyone["country"]), name.map(everyone["stage"])
+    refuse_row("links.csv", end, country.isna(), lambda row: nobody(name[row], everyone.index))
+    elsewhere = links[place] != country
+    refuse_row("links.csv", place, elsewhere, lambda row: f"{name[row]} is in {country[row]}; write that")
+    deals = {(kind, dealt) for kind, several in goods.items() for dealt in several}
+    wrong = pd.Series([pair not in deals for pair in zip(stage, good)], links.index)
+    text = "a {} of kind {} does not deal in {}; correct either"
+    refuse_row("links.csv", "good", wrong, lambda row: text.format(end, stage[row], good[row]))
 
 
 def check_weights(links: pd.DataFrame) -> None:

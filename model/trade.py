@@ -1,14 +1,20 @@
 """Trade: the network of relations. It splits orders, hands out goods, and moves them; agents decide, trade moves."""
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from model import kernels
-from model.columns import Cohort, Gathered
+from model.columns import Cohort, Gathered, Group
 from model.names import GOODS, HEAVIES, LEAD, LONGEST_WAIT, SWARF
+from model.relations import Relations
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 AGES = LONGEST_WAIT + 1
 """Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
@@ -27,7 +33,7 @@ class Offer(NamedTuple):
     outside: np.ndarray
     country_share: np.ndarray
 
-    def of(self, rows):
+    def of(self, rows: np.ndarray | slice) -> "Offer":
         """Those of one buyer, for it to read."""
         parts = [values[rows] for values in self]
         for part in parts:
@@ -38,7 +44,28 @@ class Offer(NamedTuple):
 class Trade:
     """Relations between firms and the goods on their way. Amounts are whole grams; orders are leading grams (`names.LEAD`)."""
 
-    def __init__(self, model, rel, traits):
+    # traits of relations (model.traits)
+    seller_country: np.ndarray
+    outside: np.ndarray
+    inside: np.ndarray
+    from_china: np.ndarray
+    export_rows: np.ndarray
+    outside_rows: np.ndarray
+    quote: np.ndarray
+    base_price: np.ndarray
+    content: np.ndarray
+    base_flow: np.ndarray
+    affinity: np.ndarray
+    priority: np.ndarray
+    rank: np.ndarray
+    clock_months: np.ndarray
+    key: np.ndarray
+    swarf_rows: np.ndarray
+    swarf_share: np.ndarray
+    first_row: np.ndarray
+    seller_known: np.ndarray
+
+    def __init__(self, model: "TradeModel", rel: Relations, traits: Mapping[str, np.ndarray]) -> None:
         self.model, self.size, self.count = model, rel.seller.size, model.count
         self.lead = np.array(LEAD)
         self.seller, self.buyer, self.good, self.lag = rel.seller, rel.buyer, rel.good, rel.lag
@@ -67,20 +94,21 @@ class Trade:
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
         self.queue, self.licensed = np.zeros((3, n, AGES)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
-        self.landed_ratio, self.history = np.ones(n), []
+        self.landed_ratio = np.ones(n)
+        self.history: list[np.ndarray] = []
         self.trial = (model.p.full_delivery, model.p.order_growth, model.p.order_trial)
         self.stock_terms = (model.p.availability_floor, model.p.availability_ceiling, model.p.availability_power)
         self.open, self.usable = np.zeros(n, bool), np.zeros(n, bool)
 
     # ------------------------------------------------------------------ the month
-    def arrive(self):
+    def arrive(self) -> None:
         """Shipments due enter input stocks, usable at once."""
         model = self.model
         slot = model.now % self.transit.shape[0]
         model.ledger.post("transit", "inputs", kernels.arrive(self.transit, slot, model.inputs, self.good, self.buyer, self.lead, self.pipe))
         model.held[:] = kernels.lead_stock(model.inputs, self.lead)
 
-    def order(self):
+    def order(self) -> None:
         """Buyers appraise their offers, then order, downstream to upstream in one sweep."""
         model = self.model
         self.appraise()
@@ -97,7 +125,7 @@ class Trade:
             group.do("order")
             self.place(group)
 
-    def place(self, group):
+    def place(self, group: Group) -> None:
         """Orders of one kind of buyer reach its suppliers."""
         model = self.model
         first, last = self.cell_span[group.agents[0].row][0], self.cell_span[group.agents[-1].row][1]
@@ -108,7 +136,7 @@ class Trade:
             self.fill, self.filled, self.backlog, self.trial, self.orders, model.demanded.ravel(),
         )  # fmt: skip
 
-    def appraise(self):
+    def appraise(self) -> None:
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model, p = self.model, self.model.p
         kernels.admit(model.capacity, self.seller, self.status, QUALIFIED, model.levers.banned, self.open, self.usable)
@@ -121,7 +149,7 @@ class Trade:
                 self.judge(actor, offer)
         kernels.shift_shares(self.share, self.weight, self.utility, self.usable, self.inside, self.first, p.shift_away, p.shift_back)
 
-    def judge(self, actor, offer):
+    def judge(self, actor: Any, offer: Offer) -> None:
         """One cohort, or one agent, judges its offers."""
         if not isinstance(actor, Cohort):
             rows = self.offers_to(actor.row)
@@ -131,16 +159,16 @@ class Trade:
         who = Gathered(actor.kind, actor.columns, self.buyer[rows], actor.model)
         self.utility[rows] = who.appraise(offer.of(rows))
 
-    def offers_to(self, buyer):
+    def offers_to(self, buyer: int) -> slice:
         """The relations in which the firm of a row buys."""
         return slice(*self.first_of_buyer.get(buyer, (0, 0)))
 
-    def offer(self):
+    def offer(self) -> Offer:
         """What is known of each relation at the start of the month's ordering."""
         by_country = kernels.sum_to(self.share, self.country_cell, self.country_share)
         return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
 
-    def allocate(self):
+    def allocate(self) -> None:
         """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
         model = self.model
         asked = self.orders + self.backlog
@@ -150,7 +178,7 @@ class Trade:
         )  # fmt: skip
         self.fill = record(self.fill, self.filled, asked, model.p.fill_record, model.p.fill_record_floor)
 
-    def ship(self):
+    def ship(self) -> None:
         """Released goods leave; prices paid and duties are those of the day."""
         model = self.model
         slot = self.slots[model.now % self.transit.shape[0]]
@@ -161,7 +189,7 @@ class Trade:
         kernels.sum_to(self.queued, self.seller_cell, model.bonded.ravel())
         self.history.append(self.flow.astype(np.float32))
 
-    def adapt(self):
+    def adapt(self) -> None:
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
         bought, shipped = kernels.watch(
@@ -172,7 +200,7 @@ class Trade:
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()
 
-    def sample(self):
+    def sample(self) -> None:
         """E6.1: buyers sample new suppliers with capacity to spare: for fear of restrictions outside China, for want of goods inside.
 
         Qualification takes its time.
@@ -185,11 +213,11 @@ class Trade:
             self.buyer, self.buyer_cell, self.spare().ravel(), self.seller_cell, self.clock_months,
         )  # fmt: skip
 
-    def want(self):
+    def want(self) -> np.ndarray:
         """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
         return kernels.want(self.share, self.fill, self.buyer_cell, self.cells)
 
-    def spare(self):
+    def spare(self) -> np.ndarray:
         """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); refiners' heavies by their circuit."""
         model, full, refiners = self.model, self.model.p.full_use, self.model.rows["Refiner"]
         made = (model.output * model.product_mask).sum(axis=0)
@@ -198,7 +226,7 @@ class Trade:
         spare[HEAVIES, refiners] = (unsold[HEAVIES] | (model.output[HEAVIES] < full * model.heavy_capacity))[:, refiners]
         return spare
 
-    def collect(self):
+    def collect(self) -> None:
         """Swarf goes to the recyclers that take it; the rest of it is discarded."""
         model = self.model
         slot = self.slots[model.now % self.transit.shape[0]]
@@ -207,7 +235,7 @@ class Trade:
         model.ledger.post("finished", "swarf", left)
 
     # ------------------------------------------------------------------ looking things up
-    def between(self, sellers, buyers, goods, sectors=None):
+    def between(self, sellers: Iterable[str], buyers: Iterable[str], goods: Iterable[str], sectors: Iterable[str] | None = None) -> np.ndarray:
         """Relations from firms in some countries to firms in others, for some goods and (if given) end-use sectors."""
         model = self.model
         wanted = np.isin(self.good, [GOODS.index(good) for good in goods])
@@ -216,7 +244,7 @@ class Trade:
             chosen &= np.isin(model.sector_names, list(sectors))[self.buyer]
         return np.flatnonzero(chosen)
 
-    def mean_flow(self, rows, months):
+    def mean_flow(self, rows: np.ndarray, months: Sequence[int]) -> float:
         """Mean monthly flow over some past months (indices; none: the flow the world starts with) on all relations given, leading grams."""
         flows = [self.history[month] for month in months] or [self.base_flow]
         return float(np.mean([flow[rows].sum(dtype=float) for flow in flows]))
@@ -225,26 +253,26 @@ class Trade:
 MONTHS_A_QUARTER = 3.0
 
 
-def starts(sorted_labels):
+def starts(sorted_labels: np.ndarray) -> np.ndarray:
     """Where each run of equal labels begins, and the end."""
     change = np.flatnonzero(np.diff(sorted_labels)) + 1
     return np.concatenate([[0], change, [sorted_labels.size]]).astype(np.int64)
 
 
-def spans(sorted_labels):
+def spans(sorted_labels: np.ndarray) -> list[tuple[int, int, int]]:
     """(label, first, last + 1) of each run of equal labels."""
     edges = starts(sorted_labels)
-    return [(sorted_labels[i], i, j) for i, j in zip(edges[:-1], edges[1:], strict=True) if j > i]
+    return [(sorted_labels[i], i, j) for i, j in pairwise(edges) if j > i]
 
 
-def cell_spans(buyer, first):
+def cell_spans(buyer: np.ndarray, first: np.ndarray) -> dict[int, tuple[int, int]]:
     """For each firm the range of its cells within `first`; firms that buy nothing have an empty range."""
     owner = buyer[first[:-1]]
     rows = range(int(buyer.max()) + 2)
     return {row: (int(np.searchsorted(owner, row)), int(np.searchsorted(owner, row, side="right"))) for row in rows}
 
 
-def labels(cells, names):
+def labels(cells: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, int]:
     """Numbers for each distinct pair of cell and name, and how many there are."""
     _, place = np.unique(names, return_inverse=True)
     _, pair = np.unique(cells * (place.max() + 1) + place, return_inverse=True)

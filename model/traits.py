@@ -1,16 +1,24 @@
 """What a trade relation is, beyond who and what: where it runs, which price it follows, who is served first."""
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-from model.chance import keys
+import numpy as np
+import pandas as pd
+
+from model.chance import Chance, keys
 from model.names import CHINA, GOODS, SWARF
+from model.parameters import Values
 from model.relations import tiers
 from model.rules.numerics import whole
+from model.tables import Tables
 from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
 from model.world import World
 
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
-def traits(world: World, tables, model) -> dict[str, np.ndarray]:
+
+def traits(world: World, tables: Tables, model: "TradeModel") -> dict[str, np.ndarray]:
     """What a relation is, beyond who and what: where it runs, which price it follows, who is served first."""
     entities, rel = world.entities, world.relations
     country, names = entities.country.to_numpy(), entities.index.to_numpy()
@@ -45,25 +53,25 @@ def traits(world: World, tables, model) -> dict[str, np.ndarray]:
     }
 
 
-def affinities(countries, here, there, weight):
+def affinities(countries: pd.DataFrame, here: np.ndarray, there: np.ndarray, weight: float) -> np.ndarray:
     """Political affinity of two countries, -1..1, from how each stands to China (`weight` of it) and to the United States."""
     china, usa = countries.affinity_to_CHN, countries.affinity_to_USA
     both = [np.asarray(side.reindex(place)) for side in (china, usa) for place in (here, there)]
     return np.clip(weight * (both[0] * both[1]) + (1.0 - weight) * (both[2] * both[3]), -1.0, 1.0)
 
 
-def priorities(tables, sector):
+def priorities(tables: Tables, sector: np.ndarray) -> np.ndarray:
     """Rank in which sectors are served (1 first); makers rank with the first."""
     table = tables.sectors.set_index("sector").allocation_priority
     return np.array([float(table.get(s, 1.0)) for s in sector])
 
 
-def qualification(tables, sector, p):
+def qualification(tables: Tables, sector: np.ndarray, p: Values) -> np.ndarray:
     """Months a buyer needs to qualify a new supplier."""
     table = tables.sectors.set_index("sector").qualification_months
     return np.array([float(table[s]) * p.qualification_scale if s in table.index else p.qualification_upstream for s in sector])
 
 
-def clocks(months, chance, key):
+def clocks(months: np.ndarray, chance: Chance, key: np.ndarray) -> np.ndarray:
     """Whole months each relation takes to qualify: a part of a month is the chance of one month more, drawn once a run for each relation."""
     return whole(months + chance.uniform("clock", 0, key))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -44,12 +44,12 @@ class World:
     content: np.ndarray
     base_flow: np.ndarray
     projects: list[Project]
-    prices: dict[str, np.ndarray]
+    prices: dict[str, Any]  # by good: china, outside; ore: by deposit type
     countries: pd.DataFrame
     ores: dict[str, tuple[float, float]]
 
     @property
-    def count(self):
+    def count(self) -> int:
         return len(self.entities)
 
 
@@ -144,7 +144,7 @@ def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
     return found
 
 
-def start_prices(tables: Tables) -> dict[str, np.ndarray]:
+def start_prices(tables: Tables) -> dict[str, Any]:
     """Prices of January 2024, USD/kg: in China (as quoted, with VAT) and in Europe as the market outside."""
     costs = tables.costs[(tables.costs.kind == "price") & (tables.costs.stage == "start")]
     table = {(row.product, row.country_or_market): row.value for row in costs.itertuples()}

@@ -1,28 +1,40 @@
 """The statute book: every instrument of a run, by the state that acts, and which of them are in force."""
 
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
+
 from model.checked import SHORT
 from model.errors import InputError, unknown
 from model.names import month_index, month_name
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.reach import warn_of
-from model.policies.reference import FEWEST, free_months, refuse_without_past
+from model.policies.reference import FEWEST, Restricted, free_months, refuse_without_past
 from model.policies.sense import senseless
 from model.policies.truce import Truce, in_force, known
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 
 class Book:
     """Instruments from the scenario and those imposed while the model runs."""
 
-    def __init__(self, model, events):
+    def __init__(self, model: "TradeModel", events: Iterable[Instrument]) -> None:
         self.model = model
-        self.instruments, self.known, self.homes, self.remarks = {}, set(), None, []
+        self.instruments: dict[str, Instrument] = {}
+        self.known: set[str] = set()
+        self.homes: set[str] | None = None
+        self.remarks: list[tuple[Instrument, str]] = []
         self.home = {agent.name: agent.country for agent in model.firms.agents}
         for event in events:
             self.add(event)
         self.review(self.instruments.values())
-        self.standing, self.month, self.since, self.until, self.by_actor = (), None, 0, 0, {}
+        self.standing: tuple[Instrument, ...] = ()
+        self.month: int | None = None
+        self.since, self.until = 0.0, 0.0
+        self.by_actor: dict[str, list[Instrument]] = {}
 
-    def add(self, instrument):
+    def add(self, instrument: Instrument) -> None:
         """Puts an instrument in the book; one of the same name is replaced."""
         for firm in getattr(instrument, "entities", ()):
             if firm not in self.home:
@@ -31,7 +43,7 @@ class Book:
         self.known.add(instrument.name)
         self.month, self.homes = None, None
 
-    def review(self, instruments):
+    def review(self, instruments: Collection[Instrument]) -> None:
         """Refuses shares of a past that is not there, and says so of instruments that do nothing or stand in each other's way."""
         model, book = self.model, tuple(self.instruments.values())
         for each in instruments:
@@ -43,7 +55,7 @@ class Book:
         for each, why in self.remarks:
             warn_of(model.course.name, each, why)
 
-    def check_past(self, limit):
+    def check_past(self, limit: Any) -> None:
         """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
         month = month_index(limit.reference)
         if month > self.model.last or min(month, self.first_control(limit)) >= FEWEST:
@@ -53,18 +65,18 @@ class Book:
             if not free_months(schedule, limit.sellers, good, month):
                 refuse_without_past(limit, limit.share_of_past, good)
 
-    def first_control(self, limit):
+    def first_control(self, limit: Any) -> int:
         """Index of the first month in which another instrument limits any of the same exports."""
         others = (each for each in self.instruments.values() if each is not limit and each.restricts & limit.restricts)
         return min((month_index(each.date) for each in others), default=self.model.last)
 
-    def restricted(self, month, but):
+    def restricted(self, month: int, but: Any) -> list[Restricted]:
         """By month up to one (excluded): the exports that instruments of the book limit; those months that are over, as they were."""
         others = [each for each in self.instruments.values() if each is not but]
         past = self.model.levers.restricted
         return [past[at] if at < len(past) else frozenset().union(*(each.restricts for each in in_force(others, at))) for at in range(month)]
 
-    def check(self, instrument):
+    def check(self, instrument: object) -> None:
         """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""
         if not isinstance(instrument, Instrument):
             raise InputError(f"impose: {SHORT.repr(instrument)} is not an instrument; make one with {', '.join(INSTRUMENTS)}")
@@ -80,7 +92,7 @@ class Book:
             if name == instrument.name or isinstance(self.instruments.get(name), Truce):
                 raise InputError(f'{place}: suspends: "{name}" is a truce, and a truce suspends measures only; lift that one instead')
 
-    def impose(self, instrument):
+    def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in the book while the model runs, unless it cannot be used."""
         self.check(instrument)
         before = self.instruments.get(instrument.name)
@@ -93,27 +105,27 @@ class Book:
                 self.remove(instrument.name)
             raise
 
-    def remove(self, name):
+    def remove(self, name: str) -> Instrument:
         """Takes an instrument out of the book."""
         if name not in self.instruments:
             raise InputError(f"lift: {unknown('instrument', name, self.instruments)}")
         self.month = None
         return self.instruments.pop(name)
 
-    def replace(self, instruments):
+    def replace(self, instruments: Iterable[Instrument]) -> None:
         """The book anew: an act that changes more than one instrument."""
         before, self.instruments = self.instruments, {}
         for each in instruments:
             self.add(each)
         self.review([each for each in self.instruments.values() if each not in before.values()])
 
-    def in_force(self, month):
+    def in_force(self, month: int) -> tuple[Instrument, ...]:
         """Instruments in force in a month, truces minded, in the order of their dates."""
         if self.month is None or not self.since <= month < self.until:
             self.look_up(month)
         return self.standing
 
-    def look_up(self, month):
+    def look_up(self, month: int) -> None:
         """Works out who does what from this month on, and until when that stays so."""
         ordered = sorted(self.instruments.values(), key=lambda each: (each.date, each.name))
         heard = known(ordered, month)
@@ -125,17 +137,17 @@ class Book:
         self.since = max((change for change in changes if change <= month), default=month)
         self.until = min((change for change in changes if change > month), default=float("inf"))
 
-    def of(self, country, month):
+    def of(self, country: str, month: int) -> tuple[Instrument, ...]:
         """Instruments of one state in force or announced in a month."""
         self.in_force(month)
         return tuple(self.by_actor.get(country, ()))
 
-    def countries(self):
+    def countries(self) -> set[str]:
         """Countries whose states have instruments in the book."""
         if self.homes is None:
             self.homes = {self.actor(each) for each in self.instruments.values()}
         return self.homes
 
-    def actor(self, instrument):
+    def actor(self, instrument: Any) -> str:
         """The state that acts; a shock of named firms belongs to the country of the first."""
         return instrument.actor or self.home[instrument.entities[0]]

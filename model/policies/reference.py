@@ -5,6 +5,7 @@ control of the same origin and good do not count, and free months between two co
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from model.errors import InputError
 from model.names import month_index, month_name
@@ -34,7 +35,7 @@ def free_months(restricted: Sequence[Restricted], countries: Collection[str], go
     return run[::-1] if len(run) >= FEWEST else []
 
 
-def refuse_without_past(measure, field: str, good: str) -> None:
+def refuse_without_past(measure: Any, field: str, good: str) -> None:
     """Says that nothing can be measured, and what to do."""
     at = month_index(measure.reference)
     raise InputError(

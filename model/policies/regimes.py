@@ -1,6 +1,6 @@
 """The ladder of China's export licence regimes, from open trade to embargo (data/regimes.csv)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ class LicenceTerms:
     approval_rate: float = 1.0  # of eligible applications, per month
     denial_rate: float = 0.0  # of eligible applications, per month
     capacity_share: float | tuple[float, ...] | None = None  # of the reference flow; None: no limit; several: one is drawn
-    destination_factor: Frozen = Frozen()  # approvals for a country against others'
+    destination_factor: Frozen = field(default_factory=Frozen)  # approvals for a country against others'
     defence_approval_rate: float = 1.0  # of eligible applications for defence, per month
     general_licence_share: float = 0.0  # of controlled exports to named civil customers, free of waiting
     announced_openness: float = 1.0  # of trade, as announced

@@ -134,20 +134,20 @@ Name = Annotated[Word, AfterValidator(plain)]
 Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
 
 
-def _choice(what: str, every: bool = False) -> Any:
-    return Annotated[Word, _known(what, every), Field(json_schema_extra={"vocabulary": what, "every": every})]
+def _choice(what: str, every: bool = False) -> tuple[Any, ...]:
+    """What makes a word one of a vocabulary."""
+    return _known(what, every), Field(json_schema_extra={"vocabulary": what, "every": every})
 
 
-def _choices(what: str) -> Any:
-    return Annotated[tuple[_choice(what, every=True), ...], BeforeValidator(several), Field(min_length=1)]
+SEVERAL = BeforeValidator(several), Field(min_length=1)
+"""A single word may be given for a list of one; an empty list is refused."""
 
-
-Country = _choice("country")
-Stage = _choice("stage")
-Bundle = _choice("bundle")
-Countries = _choices("country")
-Goods = _choices("good")
-EndUses = _choices("end use")
+Country = Annotated[Word, *_choice("country")]
+Stage = Annotated[Word, *_choice("stage")]
+Bundle = Annotated[Word, *_choice("bundle")]
+Countries = Annotated[tuple[Annotated[Word, *_choice("country", every=True)], ...], *SEVERAL]
+Goods = Annotated[tuple[Annotated[Word, *_choice("good", every=True)], ...], *SEVERAL]
+EndUses = Annotated[tuple[Annotated[Word, *_choice("end use", every=True)], ...], *SEVERAL]
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
