@@ -1,14 +1,20 @@
 """Doctrines: how a state comes to its instruments. Scheduled states follow dated events; reactive ones weigh the others' moves."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from model.names import CHINA, MAGNETS, MONTHS_A_YEAR, month_name
+from model.parameters import Values
 from model.policies.export_licence import ExportLicence
+from model.policies.instrument import Instrument
 from model.policies.regimes import perceived, regimes
 from model.policies.tariff import Tariff
 from model.rules.numerics import choose, exponential, power
+
+if TYPE_CHECKING:
+    from model.agents.state import State
+    from model.model import TradeModel
 
 CONTROLLED = ("oxide_Dy", "oxide_Tb", "magnet_standard", "magnet_high", "magnet_extreme")
 RUNGS = ("TRUCE", "TARGETED", "APR_FAST", "OCT_FULL", "EMBARGO")
@@ -24,15 +30,19 @@ SLIGHT = 1e-3
 """A shortage below this counts as this when it is asked how long stocks last."""
 
 
+UNSEEN = np.zeros((len(RUNGS), len(VICTIMS)))
+"""Losses in months in which nothing is decided."""
+
+
 class Scheduled:
     """The state does what its dated events say."""
 
     plays = False
 
-    def observe(self, state):
+    def observe(self, state: "State") -> "View | None":
         """Nothing needs to be seen."""
 
-    def decide(self, state, seen):
+    def decide(self, state: "State", seen: "View | None") -> tuple[Instrument, ...]:
         """The instruments in force this month."""
         return state.model.book.of(state.country, state.model.now)
 
@@ -54,11 +64,12 @@ class Reactive(Scheduled):
 
     plays = True
 
-    def __init__(self, since):
+    def __init__(self, since: int) -> None:
         self.since = since
-        self.tension, self.choice, self.months = None, 0, 0
+        self.tension: float | None = None
+        self.choice, self.months = 0, 0
 
-    def observe(self, state):
+    def observe(self, state: "State") -> "View | None":
         """Tension drifts, jumps at incidents; losses are estimated from stocks and dependence by region."""
         model, p = state.model, state.model.p
         if model.now < self.since:
@@ -70,13 +81,13 @@ class Reactive(Scheduled):
         moved = before + p.tension_return * (p.tension_mean - before) + p.tension_noise * shock + incident * luck[1] * p.incident_size
         rung, answer = (choice_of(model, country) for country in (CHINA, "USA"))
         moved -= p.tension_spent * (rung >= OCT) + p.tension_calm * (rung == 0 and answer == TALKS)
-        self.tension = min(max(moved, 0.0), 1.0)
+        self.tension = tension = min(max(moved, 0.0), 1.0)
         expiry = model.now % MONTHS_A_YEAR == EXPIRY_MONTH
         due = incident or expiry or model.now % int(p.decision_interval) == 0
-        losses = expected_losses(model) if due else None
-        return View(self.tension, due, expiry, losses, mean_belief(model), rung, answer)
+        losses = expected_losses(model) if due else UNSEEN
+        return View(tension, due, expiry, losses, mean_belief(model), rung, answer)
 
-    def decide(self, state, seen):
+    def decide(self, state: "State", seen: "View | None") -> tuple[Instrument, ...]:
         """Scheduled instruments, and the one this doctrine chose."""
         standing = super().decide(state, seen)
         if seen is None:
@@ -86,20 +97,32 @@ class Reactive(Scheduled):
             self.choice = self.pick(state, payoffs)
         return (*standing, *self.instruments(state.model))
 
-    def pick(self, state, payoffs):
+    def noise(self, p: Values) -> float:
+        """How far from the best choice the player may stray (T of G4)."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how steady it is")
+
+    def payoffs(self, p: Values, seen: View) -> np.ndarray:
+        """Value of each choice."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what its choices are worth")
+
+    def instruments(self, model: "TradeModel") -> tuple[Instrument, ...]:
+        """What its choice means."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it does")
+
+    def pick(self, state: "State", payoffs: np.ndarray) -> int:
         """G4: logit quantal response."""
         luck = float(state.model.chance.uniform("choice", state.model.now, state.model.key_of(state.country)))
         odds = exponential((payoffs - payoffs.max()) / self.noise(state.model.p))
-        return int(min((luck > np.cumsum(odds / odds.sum())).sum(), len(payoffs) - 1))
+        return min(int((luck > np.cumsum(odds / odds.sum())).sum()), len(payoffs) - 1)
 
 
 class ReactiveChina(Reactive):
     """Restricts in answer to tariffs and curbs while leverage is worth more than lost exports (G2)."""
 
-    def noise(self, p):
+    def noise(self, p: Values) -> float:
         return p.choice_noise_china
 
-    def payoffs(self, p, seen):
+    def payoffs(self, p: Values, seen: View) -> np.ndarray:
         """Value of each rung."""
         severity, losses = announced(), seen.losses / p.full_leverage_loss
         leverage = losses @ np.array([getattr(p, f"leverage_{region.lower()}") for region in VICTIMS])
@@ -116,7 +139,7 @@ class ReactiveChina(Reactive):
         change = choose(steps, power(steps, p.inertia_power), 0.0)
         return value - p.inertia * change * (p.expiry_ease if seen.expiry else 1.0)
 
-    def instruments(self, model):
+    def instruments(self, model: "TradeModel") -> tuple[Instrument, ...]:
         """The regime of the rung it stands on; the scenario's own licences are the floor."""
         if self.choice == 0:
             return ()
@@ -130,10 +153,10 @@ class ReactiveChina(Reactive):
 class ReactiveUSA(Reactive):
     """Answers restrictions with tariffs in two steps, and returns to talks when its own losses would be large (G3)."""
 
-    def noise(self, p):
+    def noise(self, p: Values) -> float:
         return p.choice_noise_usa
 
-    def payoffs(self, p, seen):
+    def payoffs(self, p: Values, seen: View) -> np.ndarray:
         """Value of talks, of tariffs, of double tariffs."""
         exposed, provoked = seen.losses[OCT, 0], seen.rung >= OCT
         talks = p.us_truce_value
@@ -142,7 +165,7 @@ class ReactiveUSA(Reactive):
         change = np.arange(len(ANSWERS)) != self.choice
         return np.array([talks, tariffs, double]) - p.inertia * change
 
-    def instruments(self, model):
+    def instruments(self, model: "TradeModel") -> tuple[Instrument, ...]:
         """Duties on Chinese magnets on top of those scheduled."""
         if self.choice == TALKS:
             return ()
@@ -151,12 +174,12 @@ class ReactiveUSA(Reactive):
         return (Tariff(date=since, name=f"Answering duty {rate:.2f}", importer="USA", origins=(CHINA,), goods=goods, rate=rate, source="assumption"),)
 
 
-def throughput():
+def throughput() -> np.ndarray:
     """Share of magnet exports each rung lets through, as the players perceive it."""
     return np.array([perceived()[rung] for rung in RUNGS])
 
 
-def announced():
+def announced() -> np.ndarray:
     """Announced severity of each rung."""
     return np.array([regimes()[rung][0].announced_severity for rung in RUNGS])
 
@@ -165,19 +188,19 @@ REACTIVE = {CHINA: ReactiveChina, "USA": ReactiveUSA}
 """States that can be given the reactive doctrine."""
 
 
-def choice_of(model, country):
+def choice_of(model: "TradeModel", country: str) -> int:
     """The other side's last choice, as published; 0 for a state that only follows its schedule."""
     doctrine = model.states.by_country[country].doctrine
     return getattr(doctrine, "choice", 0)
 
 
-def mean_belief(model):
+def mean_belief(model: "TradeModel") -> float:
     """Mean belief of end users outside China."""
     rows = model.rows["OEM"]
     return float(model.belief[rows] @ model.abroad[rows] / max(model.abroad[rows].sum(), 1.0))
 
 
-def expected_losses(model):
+def expected_losses(model: "TradeModel") -> np.ndarray:
     """G1: share of need lost over the planning horizon, by rung and region, from stocks and dependence on China."""
     trade, p = model.trade, model.p
     magnet = (trade.good >= MAGNETS.start) & (trade.good < MAGNETS.stop)

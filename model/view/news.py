@@ -1,6 +1,7 @@
 """The month in words: what was decided, who ran short, who recovered, what opened; and the policy events for the timeline."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import xarray as xr
 
@@ -79,9 +80,9 @@ def plants(names: list[str], before: Snapshot, after: Snapshot) -> list[Line]:
     return lines + ([Line("opened", f"Construction began: {words.listed(begun)}.")] if begun else [])
 
 
-def timeline(model: TradeModel) -> list[dict]:
+def timeline(model: TradeModel) -> list[dict[str, Any]]:
     """Policy events in the order of their months: {month, label, weight}; weight 1 tightens, -1 eases, 0 neither."""
-    marks = [{"month": month_index(each.date), "label": each.name, "weight": weight(each)} for each in model.book.instruments.values()]
+    marks: list[dict[str, Any]] = [{"month": month_index(each.date), "label": each.name, "weight": weight(each)} for each in model.book.instruments.values()]
     return sorted((mark for mark in marks if mark["month"] <= model.last), key=lambda mark: mark["month"])
 
 
