@@ -151,7 +151,7 @@ def test_players_choose_every_third_month_and_in_november(monkeypatch):
     for _ in range(12):
         model.step()
     assert asked == [7, 10, 11, 13, 16]
-    assert state.seen.losses is None
+    assert not state.seen.losses.any()
 
 
 def test_before_the_game_begins_nobody_plays():
