@@ -35,25 +35,33 @@ def real(months):
 @examples(100)
 @tiny(months=18)
 def test_books_hold_in_tiny_worlds(facts, scenario, seed, agentwise):
-    run_audited(TradeModel(scenario, seed, agentwise, **facts._asdict()))
+    hold_in_a_tiny_world(facts, scenario, seed, agentwise)
 
 
 @examples(4)
 @real(months=24)
 def test_books_hold_in_the_real_world(scenario, seed):
-    run_audited(TradeModel(scenario, seed))
+    hold(scenario, seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_books_hold_in_two_thousand_tiny_worlds(part):
-    run_part(part, 250, tiny(months=36), lambda facts, scenario, seed, agentwise: run_audited(TradeModel(scenario, seed, agentwise, **facts._asdict())))
+    run_part(part, 250, tiny(months=36), hold_in_a_tiny_world)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(6))
 def test_books_hold_through_three_hundred_courses_of_the_real_world(part):
-    run_part(part, 50, real(months=144), lambda scenario, seed: run_audited(TradeModel(scenario, seed)))
+    run_part(part, 50, real(months=144), hold)
+
+
+def hold_in_a_tiny_world(facts, scenario, seed, agentwise):
+    run_audited(TradeModel(scenario, seed, agentwise, **facts._asdict()))
+
+
+def hold(scenario, seed):
+    run_audited(TradeModel(scenario, seed))
 
 
 def run_part(part, count, drawn, check):
