@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import kernels
+from model.chain import EARTHS
 from model.names import CHINA, CONCENTRATE, DY, GOODS, LEAD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
 from model.recipes import Recipes
 from model.relations import Relations
@@ -128,8 +129,9 @@ def measure_contents(model: "TradeModel") -> None:
     model.content_of_good = content.mean(axis=1)
     model.content_of_good[CONCENTRATE] = weight.sum() / max((weight / content[CONCENTRATE, mines]).sum(), LEAST) or content[CONCENTRATE].mean()
     model.product_mask, model.content_of_product = np.zeros((len(GOODS), model.count)), np.ones(model.count)
-    for kind, goods in MAIN_PRODUCTS.items():
-        model.product_mask[list(goods), model.rows[kind]] = 1.0
+    for process in EARTHS.processes:
+        kind, goods = process.kind, [GOODS.index(good) for good in process.counted]
+        model.product_mask[goods, model.rows[kind]] = 1.0
         model.content_of_product[model.rows[kind]] = content[goods[0], model.rows[kind]]
     outside = model.abroad[makers] > 0
     model.gross_ndpr = typical(model.gross[NDPR, makers][outside], 1.0)
@@ -143,12 +145,3 @@ def typical(values: np.ndarray, otherwise: float) -> float:
     """Median of what firms have, or `otherwise` in a world without such firms."""
     return float(np.median(values)) if len(values) else otherwise
 
-
-MAIN_PRODUCTS = {
-    "Miner": (CONCENTRATE,),
-    "Refiner": (OXIDE_NDPR,),
-    "MetalMaker": (METAL,),
-    "MagnetMaker": tuple(range(MAGNETS.start, MAGNETS.stop)),
-    "Recycler": (OXIDE_NDPR,),
-}
-"""Goods by which a firm's output and capacity are counted."""

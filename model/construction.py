@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import kernels
+from model.chain import EARTHS
 from model.names import DY, MONTHS_A_YEAR, TB, month_index
 from model.rules.numerics import share_of
 from model.world import Project
@@ -34,7 +35,7 @@ class Construction:
         for project in projects:
             self.schedule(project)
         p, self.quota_growth = model.p, 1.0
-        self.lag = self.lags(Miner=p.lag_mine, Refiner=p.lag_refine, MetalMaker=p.lag_magnet, MagnetMaker=p.lag_magnet)
+        self.lag = self.lags(**{process.kind: getattr(p, process.months_to_build) for process in EARTHS.processes if process.months_to_build})
         self.heavy_lag, self.builders = self.lags(Refiner=p.lag_heavy), slice(model.rows["Miner"].start, model.rows["MagnetMaker"].stop)
         self.heavy_ahead = float((self.heavy_due[0] @ model.abroad).sum())
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model.agents import Recycler, Refiner
+from model.chain import EARTHS
 from model.chance import keys
 from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, HEAVIES, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
 from model.rules.demand import served
@@ -57,7 +58,8 @@ def capacities(model: "TradeModel", world: World, tables: Tables) -> None:
         rows = entities.row[table.entity].to_numpy()
         fill[rows] = table[column].to_numpy(float) * content[good, rows] * GRAMS / MONTHS
     fill = np.where((entities.kind == "Recycler").to_numpy(), recycling_capacity(world, tables), fill)
-    sold = np.bincount(world.relations.seller, world.base_flow * np.isin(world.relations.good, LEADING_PRODUCTS), world.count)
+    leading = [GOODS.index(good) for good in EARTHS.counted]
+    sold = np.bincount(world.relations.seller, world.base_flow * np.isin(world.relations.good, leading), world.count)
     model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + model.p.capacity_headroom)), fill)
     model.base_capacity[:] = model.capacity
     heavy = np.array([np.bincount(world.relations.seller, world.base_flow * (world.relations.good == g), world.count) for g in (OXIDE_DY, OXIDE_TB)])
@@ -88,7 +90,6 @@ def recycling_capacity(world: World, tables: Tables) -> np.ndarray:
     return capacity
 
 
-LEADING_PRODUCTS = [CONCENTRATE, OXIDE_NDPR, METAL, *range(MAGNETS.start, MAGNETS.stop)]
 
 
 def costs(model: "TradeModel", world: World, tables: Tables) -> None:

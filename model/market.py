@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from model import kernels
+from model.chain import EARTHS
 from model.names import (
     CONCENTRATE,
     HEAVY,
@@ -34,7 +35,7 @@ CHINESE = np.arange(OXIDES.start, OXIDES.stop)
 CAPITAL = (LIGHT, HEAVY, MAGNET, "metal")
 """Plants whose capital cost is a parameter (capex_light and so on)."""
 CLASS = tuple(PRICE_CLASS[good] for good in QUOTED)
-BUILDERS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker")
+BUILDERS = tuple(process.kind for process in EARTHS.processes if process.months_to_build)
 """Kinds of firms that build plants investors reckon with."""
 REPRESENTATIVE = MAGNETS.start + 1
 """The grade investors in magnet plants reckon with."""

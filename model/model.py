@@ -16,6 +16,7 @@ from model.agents.firm import Firm
 from model.agents.state import States
 from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
 from model.casting import check_class, recruit
+from model.chain import EARTHS
 from model.chance import Chance, key
 from model.checked import SHORT
 from model.columns import Columns, Group
@@ -201,7 +202,7 @@ class TradeModel(MonthlyModel):
         self.oems, self.recyclers = Group(self, members["OEM"]), Group(self, members["Recycler"])
         self.makers = Group(self, [agent for agent in made if agent.kind != "OEM"])
         self.buyers = Group(self, [agent for agent in made if agent.kind != "Miner"])
-        self.sweep = [Group(self, members[kind]) for kind in ("OEM", "MagnetMaker", "MetalMaker", "Refiner", "Miner")]
+        self.sweep = [Group(self, members[kind]) for kind in EARTHS.sweep]
         self.attach_columns()
         self.sector_names = entities.sector.to_numpy(str)
         self.region_of, self.is_defence = entities.group.to_numpy(str), self.sector_names == DEFENCE

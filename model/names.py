@@ -7,7 +7,7 @@ ELEMENTS = ("NdPr", "Dy", "Tb")
 NDPR, DY, TB = range(3)
 ELEMENT_COUNT = len(ELEMENTS)
 
-GOODS = (
+GOODS: tuple[str, ...] = (
     "concentrate",
     "oxide_NdPr",
     "oxide_Dy",
@@ -23,6 +23,9 @@ OXIDES = slice(OXIDE_NDPR, OXIDE_TB + 1)
 HEAVIES = slice(OXIDE_DY, OXIDE_TB + 1)
 MAGNETS = slice(MAGNET_STANDARD, MAGNET_EXTREME + 1)
 GRADES = ("standard", "high", "extreme")
+
+CHAIN_GOODS: dict[str, tuple[str, ...]] = {"ore": GOODS[:OXIDE_NDPR], "oxides": GOODS[OXIDES], "metal": GOODS[METAL:MAGNET_STANDARD], "magnets": GOODS[MAGNETS], "scrap": GOODS[SWARF:]}
+"""Goods by the part they play in the chain (model.chain)."""
 
 LEAD = (NDPR, NDPR, DY, TB, NDPR, NDPR, NDPR, NDPR, NDPR)
 """The element whose grams count an order or a flow of a good; the others follow in proportion."""

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from model import kernels
+from model.chain import EARTHS
 from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_name
 from model.rules.numerics import LEAST
 
@@ -35,7 +36,6 @@ SHAPES = {
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
 DIRECT = ("china_exports", "price", "licence_queue", "licence_wait", "inventory", "clamped")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
-STAGE_KINDS = dict(zip(STAGES, ("Miner", "Refiner", "MetalMaker", "MagnetMaker"), strict=True))
 
 
 class Recorder:
@@ -146,7 +146,7 @@ class Recorder:
         model = self.model
         weight = MONTHS / TONNE / model.content_of_product
         found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
-        for kind in STAGE_KINDS.values():
+        for kind in (EARTHS.by_stage[stage].kind for stage in STAGES):
             rows = model.rows[kind]
             size, abroad = weight[rows], (weight * model.abroad)[rows]
             made = self.lines["made"][:months, rows]

@@ -5,21 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.names import CHINA, DEFENCE, GOODS, GRADES
+from model.chain import EARTHS
+from model.names import CHINA, DEFENCE, GOODS
 
 RATED, DOMESTIC, CONTRACT, SPOT = range(4)
 """Tiers of E6.2, first served first."""
-OUTPUTS = {
-    "Miner": ("concentrate",),
-    "Refiner": ("oxide_NdPr", "oxide_Dy", "oxide_Tb"),
-    "MetalMaker": ("metal_NdPr",),
-    "MagnetMaker": tuple(f"magnet_{grade}" for grade in GRADES),
-}
-INPUTS = {
-    "Refiner": ("concentrate",),
-    "MetalMaker": ("oxide_NdPr",),
-    "MagnetMaker": ("metal_NdPr", "oxide_Dy", "oxide_Tb"),
-}
 
 
 @dataclass
@@ -45,12 +35,12 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     rows = in_want(entities, links)
     buys = set(links.buyer)
     for plant in entities[entities.growing & (entities.country != CHINA)].itertuples():
-        for good in OUTPUTS.get(plant.kind, ()):
+        for good in EARTHS.makes(plant.kind):
             for buyer in buyers_of(good, entities, links).itertuples():
                 if buyer.bloc == plant.bloc and buyer.Index != plant.Index:
                     rows.append((plant.Index, buyer.Index, good))
-        for good in INPUTS.get(plant.kind, ()) if plant.Index not in buys else ():
-            for seller in entities[entities.kind.map(lambda kind, good=good: good in OUTPUTS.get(kind, ()))].itertuples():
+        for good in EARTHS.takes(plant.kind) if plant.Index not in buys else ():
+            for seller in entities[entities.kind.map(lambda kind, good=good: good in EARTHS.makes(kind))].itertuples():
                 if seller.bloc in ("ALLIED", "HEDGE") and seller.Index != plant.Index:
                     rows.append((seller.Index, plant.Index, good))
     found = pd.DataFrame(rows, columns=["supplier", "buyer", "good"]).drop_duplicates()
@@ -72,7 +62,7 @@ def in_want(entities: pd.DataFrame, links: pd.DataFrame) -> list[tuple[str, str,
 
 def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
     """Firms that buy a good: makers by their kind, end users by what they bought in 2024."""
-    makers = entities.kind.map(lambda kind: good in INPUTS.get(kind, ()))
+    makers = entities.kind.map(lambda kind: good in EARTHS.takes(kind))
     users = entities.index.isin(links.buyer[links.good == good]) & (entities.kind == "OEM")
     return entities[makers | users]
 

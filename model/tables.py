@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from model import schema, sheet
+from model.chain import EARTHS, USER
 from model.checked import DATA
 from model.errors import nearest
-from model.names import GOODS, GRADES, NONMAGNET
+from model.names import GOODS, GRADES
 from model.schema import DEPOSIT, STOICHIOMETRY, YIELDS
 from model.sheet import refuse
 
@@ -21,19 +22,6 @@ TOLERANCE = 1e-5
 
 START_PRICES = (*product(GOODS[1:-1], ("CHN", "Europe")), ("concentrate:bayan_obo", "CHN"), ("swarf", "CHN"))
 """Goods and markets whose prices of January 2024 the model starts from; other ores are paid for by what they hold."""
-OXIDES = ("oxide_NdPr", "oxide_Dy", "oxide_Tb")
-MAGNETS = tuple(f"magnet_{grade}" for grade in GRADES)
-SELLS = {"mine": ("concentrate",), "refine": OXIDES, "metal": ("metal_NdPr",), "magnet": (*MAGNETS, "swarf"), "recycle": OXIDES}
-"""Goods that leave each stage; Dy and Tb oxides go straight to magnet makers, who have them reduced for a fee."""
-BUYS = {
-    "refine": ("concentrate",),
-    "metal": ("oxide_NdPr",),
-    "magnet": ("metal_NdPr", "oxide_Dy", "oxide_Tb"),
-    "recycle": ("swarf",),
-    "magnet user": MAGNETS,
-    **{use: (oxide,) for use, oxide in NONMAGNET.items()},
-}
-"""Goods that enter each stage, the factories of a sector, and the uses of oxides outside magnets."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +98,7 @@ ENTITIES = {"mine": "mines", "refine": "refiners", "metal": "metal_makers", "mag
 """Table of the entities of each stage."""
 DEFINES = {
     "countries": lambda countries: {"country": countries["country"]},
-    "sectors": lambda sectors: {"sector": (*sectors["sector"], *NONMAGNET)},
+    "sectors": lambda sectors: {"sector": (*sectors["sector"], *EARTHS.uses)},
     "material_balance": lambda balance: {"deposit type": deposits(balance)},
 }
 """Words that a table defines for those after it."""
@@ -209,7 +197,7 @@ def traders(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
         twin, row = everyone[again].iloc[0], everyone.index[again][0]
         refuse(twin.file, row, "entity", f'duplicate of "{twin.entity}" in another table; rename one of them')
     demand, planned = frames["demand"], frames["pipeline"]
-    use = demand["sector"].where(demand["sector"].isin(list(NONMAGNET)), "magnet user")
+    use = demand["sector"].where(demand["sector"].isin(list(EARTHS.uses)), USER)
     users = demand.assign(entity=demand["sector"] + "@" + demand["country"], stage=use)
     return pd.concat([everyone, planned, users])[["entity", "stage", "country"]].drop_duplicates("entity").set_index("entity")
 
@@ -223,8 +211,8 @@ def nobody(name: str, everyone: pd.Index) -> str:
 
 def check_links(links: pd.DataFrame, everyone: pd.DataFrame) -> None:
     """Both ends exist, stand in the country given and deal in the good; a buyer's shares of a good sum to 1."""
-    check_end(links, everyone, "supplier", SELLS)
-    check_end(links, everyone, "buyer", BUYS)
+    check_end(links, everyone, "supplier", EARTHS.sold)
+    check_end(links, everyone, "buyer", EARTHS.bought)
     check_weights(links)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from model.chain import EARTHS
 from model.names import CHINA, GOODS, KINDS, OXIDES, SWARF, month_index
 from model.recipes import Recipes, basket, content_table, deposits, oxide_content, read_recipes
 from model.relations import Relations, relations
@@ -15,7 +16,6 @@ from model.tables import Tables
 
 GRAMS = 1e6
 MONTHS = 12.0
-KIND_OF_STAGE = {"mine": "Miner", "refine": "Refiner", "metal": "MetalMaker", "magnet": "MagnetMaker", "recycle": "Recycler"}
 PART = re.compile(r" \(\d\)$")
 """Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
 UNLIMITED = 1e15
@@ -106,7 +106,7 @@ def users(demand: pd.DataFrame) -> pd.DataFrame:
 def planned_plants(pipeline: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     """Plants that appear only in the pipeline."""
     fresh = pipeline[~pipeline.entity.isin(known)].drop_duplicates("entity")
-    kinds = fresh.stage.map(KIND_OF_STAGE)
+    kinds = fresh.stage.map({stage: process.kind for stage, process in EARTHS.by_stage.items()})
     return fresh[["entity", "country", "source", "confidence"]].assign(kind=kinds, sector="")
 
 
