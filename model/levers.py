@@ -177,9 +177,8 @@ class Levers:
         if not isinstance(share, tuple):
             return share
         owner = owner_of(measure, terms.goods, "capacity_share")
-        if owner not in self.drawn:
-            luck = self.model.chance.uniform("capacity", 0, self.model.key_of(owner))
-            self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
+        luck = float(self.model.chance.uniform("capacity", 0, self.model.key_of(owner)))
+        self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
         return self.drawn[owner]
 
     def ceiling(self, measure: ExportLicence | ExportQuota, rows: np.ndarray, share: float | None) -> float:

@@ -110,3 +110,14 @@ def test_saving_and_loading_changes_no_draw():
         capacities.append({" ".join(map(str, owner)): share for owner, share in model.levers.drawn.items()})
     assert capacities[0] == capacities[1] == capacities[2]
     assert list(capacities[0]) == ["CHN ExportLicence CHN magnet OCT_FULL capacity_share"]
+
+
+def test_two_offices_of_one_owner_share_their_luck_each_within_its_own_shares():
+    first, second = (licence(**OFFICE | {"name": name, "capacity_share": shares, "date": date}) for name, date, shares in (
+        ("first", "2024-08", (0.1, 0.2, 0.3)), ("second", "2024-09", (0.5, 0.6, 0.7))
+    ))  # fmt: skip
+    for seed in range(1, 7):
+        model = oxide_world(first, second, seed=seed).run_until("2024-08")
+        one = list(model.levers.drawn.values())[0]
+        model.step()
+        assert list(model.levers.drawn.values()) == [pytest.approx(one + 0.4)]
