@@ -118,6 +118,6 @@ def test_two_offices_of_one_owner_share_their_luck_each_within_its_own_shares():
     ))  # fmt: skip
     for seed in range(1, 7):
         model = oxide_world(first, second, seed=seed).run_until("2024-08")
-        one = list(model.levers.drawn.values())[0]
+        one = next(iter(model.levers.drawn.values()))
         model.step()
         assert list(model.levers.drawn.values()) == [pytest.approx(one + 0.4)]
