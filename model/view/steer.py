@@ -20,16 +20,19 @@ def Steer(playback: Playback) -> None:
     """The panel: one act for breaking the truce, what is in force, and a form for any instrument."""
     blank: Draft = (next(iter(INSTRUMENTS)), {})
     draft, take_draft = solara.use_state(blank)
-    said, say = solara.use_state("")
+    (said, refused), tell = solara.use_state(("", False))
     _, run = playback.frames.value, playback.run
     month = words.month(news.next_month(run.model))
+
+    def say(text: str) -> None:
+        tell((text, False))
 
     def act(deed: Callable[[Run], None], told: str) -> None:
         try:
             playback.steer(deed)
             say(told)
         except InputError as error:
-            say(str(error))
+            tell((str(error), True))
 
     if run.over:
         solara.Text("The scenario is over. Press Reset to steer it anew.", classes=["tn-soft"])
@@ -37,7 +40,7 @@ def Steer(playback: Playback) -> None:
     with solara.Div(classes=["tn-actions"]):
         solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(Run.break_truce, f"The truce breaks in {month}: the October 2025 controls and the US answer begin."))
     if said:
-        solara.Success(said, dense=True, classes=["tn-said"])
+        (solara.Error if refused else solara.Success)(said, dense=True, classes=["tn-said"])
     InForce(playback, lambda each: take_draft((type(each).__name__, form.filled(each))), lambda name: act(lambda each: each.end(name), f"{name}: ends with {month}."))
     Impose(playback, draft, take_draft, say)
     Save(run)
