@@ -94,7 +94,7 @@ def setting(text: str) -> tuple[str, float]:
     """A parameter's name and value from "name=value"."""
     name, equals, value = text.partition("=")
     try:
-        if not equals:
+        if not equals or not value.isascii() or "_" in value:
             raise ValueError
         return name.strip(), float(value)
     except ValueError:

@@ -25,7 +25,7 @@ class Customs:
         trade.licensed = kernels.under_licence(levers.controlled, trade.filled, trade.queued)
         self.bound = kernels.clear(
             trade.licensed, trade.queue, trade.taken, model.finished, levers.controlled, levers.least_months, levers.approval,
-            levers.denial, levers.office, capacity, model.p.licence_lapse, trade.good, trade.seller, trade.lead,
+            levers.denial, levers.under_office, capacity, model.p.licence_lapse, trade.good, trade.seller, trade.lead,
             trade.released, entered, back, left,
         )  # fmt: skip
         model.ledger.post("finished", "bonded", entered)
@@ -36,4 +36,4 @@ class Customs:
         """Bans and quotas."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
         left = np.array(levers.quotas) if levers.quotas else np.zeros(0)
-        kernels.restrict(trade.released, levers.banned, levers.quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(3))
+        kernels.restrict(trade.released, levers.banned, levers.under_quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(3))

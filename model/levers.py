@@ -37,20 +37,21 @@ def owner_of(measure: ExportLicence, goods: Iterable[str], field: str) -> tuple[
 class Levers:
     """Limits on trade relations and firms this month.
 
-    By relation: controlled (share that needs a licence), least_months, approval, denial, office (-1 none), tariff, banned,
-    quota (-1 none), home_first. By firm: severity (announced), factor (capacity left). By good: openness (announced).
+    By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, banned, home_first. By office and
+    quota: its grams a month (offices, quotas) and the relations it covers (under_office, under_quota). By firm: severity (announced),
+    factor (capacity left). By good: openness (announced).
     """
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
         self.controlled, self.approval, self.denial = np.zeros(n), np.ones(n), np.zeros(n)
-        self.least_months, self.office = np.zeros(n, np.int64), np.full(n, -1, np.int64)
-        self.tariff, self.banned, self.quota = np.zeros(n), np.zeros(n), np.full(n, -1, np.int64)
+        self.least_months, self.tariff, self.banned = np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
         self.openness = np.ones(len(GOODS))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.offices: list[float] = []
         self.quotas: list[float] = []
+        self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.known: dict[tuple[str, Hashable], Any] = {}
         self.drawn: dict[tuple[str, ...], float] = {}
         self.restricted: list[Restricted] = []
@@ -80,26 +81,24 @@ class Levers:
         self.approval.fill(1.0)
         self.denial.fill(0.0)
         self.least_months.fill(0)
-        self.office.fill(-1)
         self.tariff.fill(0.0)
         self.banned.fill(0.0)
-        self.quota.fill(-1)
         self.severity.fill(self.model.p.belief_background)
         self.factor.fill(1.0)
         self.openness.fill(1.0)
         self.home_first.fill(False)
         self.offices, self.quotas = [], []
+        self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
+        if terms.controlled_share <= 0.0:
+            return
         rows, share, rate, capacity = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
+        kernels.tighten(rows, self.controlled, self.least_months, self.approval, self.denial, share, terms.minimum_months, rate, terms.denial_rate)
         self.offices.append(capacity)
-        kernels.tighten(
-            rows, self.controlled, self.least_months, self.approval, self.denial, self.office, np.array(self.offices),
-            share, terms.minimum_months, rate, terms.denial_rate, len(self.offices) - 1,
-        )  # fmt: skip
-        if terms.controlled_share > 0.0:
-            self.home_first[self.home(measure, terms.goods)] = True
+        self.under_office = self.with_row(self.under_office, rows)
+        self.home_first[self.home(measure, terms.goods)] = True
 
     def act(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
         """What a licence does to each relation: controlled share (E8.3, E8.4), approval rate, and the office's capacity.
@@ -197,8 +196,13 @@ class Levers:
         return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
 
     def limit(self, rows: np.ndarray, grams: float) -> None:
-        """A quota: no more than `grams` a month on the relations given; the smaller of two quotas counts."""
+        """A quota: no more than `grams` a month on the relations given; of several each counts all it covers."""
         self.quotas.append(grams)
-        number = len(self.quotas) - 1
-        held = np.array([self.quotas[q] if q >= 0 else np.inf for q in self.quota[rows]])
-        self.quota[rows[grams < held]] = number
+        self.under_quota = self.with_row(self.under_quota, rows)
+
+    @staticmethod
+    def with_row(covers: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Which relations each limit covers, (limit, relation), with one limit more."""
+        more = np.zeros((1, covers.shape[1]), bool)
+        more[0, rows] = True
+        return np.concatenate([covers, more])

@@ -32,10 +32,12 @@ from model.monthly import USUAL_SEED, MonthlyModel, seed_of
 from model.names import DEFENCE, KINDS, month_index, month_name
 from model.network import Network
 from model.policies.book import Book
+from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
+from model.policies.vocabulary import EU
 from model.recorder import Recorder
-from model.scenario import Scenario
+from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
 from model.tables import Tables
 from model.trade import Trade
@@ -164,9 +166,8 @@ class TradeModel(MonthlyModel):
         return self.book.remove(name)
 
     def break_truce(self) -> None:
-        """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands."""
-        steered = self.course.with_events(self.book.instruments.values()).broken(month_name(self.now + 1))
-        self.book.replace(steered.events)
+        """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands, and nothing is changed."""
+        self.book.replace(broken(self.book.instruments.values(), month_name(self.now + 1), restrictions()))
 
     def in_force(self) -> tuple[Instrument, ...]:
         """Instruments in force in the coming month."""
@@ -276,8 +277,8 @@ class TradeModel(MonthlyModel):
     def by_country(self, factors: Mapping[str, float]) -> np.ndarray:
         """A factor per firm from {country or EU27: factor}; 1 where none is given."""
         values = np.ones(self.count)
-        for place, factor in factors.items():
-            values[(self.country_of == place) | ((place == "EU27") & (self.region_of == "EU27"))] = factor
+        for place, factor in sorted(factors.items(), key=lambda each: each[0] != EU):  # a member's own factor wins over the union's
+            values[(self.country_of == place) | ((place == EU) & (self.region_of == EU))] = factor
         return values
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE
 from model.policies.instrument import Instrument, instrument
 from model.policies.truce import Truce, in_force, known
-from model.policies.vocabulary import Country, Month, Name, Word
+from model.policies.vocabulary import RESTRICTIONS, Country, Month, Name, Word
 from model.scenario_file import SHIPPED, file_of, parse, shipped, text_of
 from model.tables import firm_names
 
@@ -86,7 +86,7 @@ class Scenario(Checked):
 
     def broken(self, month: str) -> Self:
         """The same scenario, but its truce breaks in a month "YYYY-MM": the restrictions of `restrictions_resume` begin then."""
-        return self.with_events(broken(self.events, month, type(self).load(RESUMED).events))
+        return self.with_events(broken(self.events, month, restrictions()))
 
     def in_force(self, month: int) -> tuple[Instrument, ...]:
         """The instruments in force in the month of this index, those a truce suspends left out."""
@@ -182,6 +182,11 @@ class Scenario(Checked):
             return cls._from_file(parent, (*children, os.path.realpath(path)) if path else children)
         except InputError as error:
             raise InputError(f"{file}: extends: {error}") from None
+
+
+def restrictions() -> tuple[Instrument, ...]:
+    """What comes when the truce breaks."""
+    return tuple(each for each in Scenario.load(RESUMED).events if each.part_of == RESTRICTIONS)
 
 
 def _event(fields: Any, place: str) -> Instrument:

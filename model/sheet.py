@@ -153,7 +153,7 @@ def check(sheet: Sheet, name: str, column: Column, known: Mapping[str, Collectio
 def as_number(cell: str) -> float:
     """The number in a cell: NaN if it is empty, infinite if it holds anything but a finite number."""
     try:
-        value = float(cell) if cell.isascii() else inf
+        value = float(cell) if cell.isascii() and "_" not in cell else inf
     except ValueError:
         return inf if cell else nan
     return value if isfinite(value) else inf

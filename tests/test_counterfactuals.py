@@ -3,7 +3,7 @@
 import pytest
 from worlds import MAGNETS, OXIDE_USER, equal, firm, licence, oxide_world
 
-from model import ExportLicence, InputError, Scenario, Tariff, TradeModel
+from model import ExportLicence, InputError, Scenario, SupplyShock, Tariff, TradeModel
 from model.view.run import Run
 
 TRUCE, RESUMED = Scenario.load("truce_holds"), Scenario.load("restrictions_resume")
@@ -46,6 +46,48 @@ def test_a_change_beyond_the_horizon_changes_nothing(resumed):
     package = next(each for each in run.model.in_force() if each.name == "October package in force, magnets")
     run.impose(package.changed(until="2040-01"))
     assert run.steered and equal(run.model.run_until(END), resumed)
+
+
+def test_a_change_of_nothing_changes_nothing():
+    """Also of what a later truce suspends, and of a shock that has run for half its months."""
+    shock = SupplyShock(date="2026-01", name="flood", country="CHN", stage="magnet", factor=0.8, months=12)
+    scenario = TRUCE.with_events([*TRUCE.events, shock])
+    untouched = TradeModel(scenario, seed=SEED).run_until(END)
+    run = run_of(scenario, "2026-06")
+    for name in ("Dual-use ban on Japan", "flood", "Busan truce"):
+        run.impose(run.model.book.instruments[name].changed(note="looked at"))
+    assert equal(run.model.run_until(END), untouched)
+    assert equal(TradeModel(Scenario.from_toml(run.history().to_toml()), seed=SEED).run_until(END), untouched)
+
+
+def test_an_announcement_that_was_taken_back_stays_in_the_history():
+    run = run_of(TRUCE, "2026-06")
+    run.impose(licence(date="2027-03", announced="2026-07", announced_severity=1.0, goods=MAGNETS, name="threat"))
+    run.model.run_until("2026-09")
+    run.end("threat")
+    replayed = TradeModel(Scenario.from_toml(run.history().to_toml()), seed=SEED).run_until(END)
+    assert equal(run.model.run_until(END), replayed)
+    with pytest.raises(InputError, match="announced: 2025-01 is over"):
+        run_of(TRUCE, "2026-06").impose(licence(date="2027-01", announced="2025-01", goods=MAGNETS, name="late"))
+
+
+def test_what_a_truce_names_may_be_lifted_before_it_is_broken_or_saved():
+    run = run_of(TRUCE, "2026-08")
+    run.end("Dual-use ban on Japan")
+    run.break_truce()
+    lifted = TradeModel(TRUCE, seed=SEED).run_until("2027-02")
+    lifted.lift("Dual-use ban on Japan")
+    lifted.break_truce()
+    assert "Dual-use ban on Japan lifted" not in {each.name for each in lifted.book.instruments.values()}
+    assert run.history().in_force(40)
+
+
+def test_a_refused_break_changes_nothing():
+    early = licence(date="2024-02", name="early", part_of="truce", controlled_share=0.5)
+    model, untouched = (oxide_world(early, scenario=Scenario.load("open_trade")).run_until("2024-02") for _ in range(2))
+    with pytest.raises(InputError, match="traded freely for less than 6 months"):
+        model.break_truce()
+    assert equal(model.run_until("2024-12"), untouched.run_until("2024-12"))
 
 
 def test_what_is_steered_is_kept_by_saving(resumed):

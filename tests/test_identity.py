@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 from worlds import CHINESE, EU_CARS, MAGNETS, OXIDE_USER, REFINER, STILL, chain_world, equal, levers_of, licence, oxide_world
 
-from model import Scenario, TradeModel
+from model import Scenario, Tariff, TradeModel
 from model.checked import Frozen
 from model.policies.doctrine import Scheduled
 
 
 class Tightening(Scheduled):
-    """Tightens one licence month by month under one name."""
-
-    plays = True
+    """Tightens one licence month by month under one name; it is asked although nothing is scheduled."""
 
     def decide(self, state, seen):
         rate = 1.0 - 0.1 * state.model.now
@@ -121,3 +119,9 @@ def test_two_offices_of_one_owner_share_their_luck_each_within_its_own_shares():
         one = next(iter(model.levers.drawn.values()))
         model.step()
         assert list(model.levers.drawn.values()) == [pytest.approx(one + 0.4)]
+
+
+def test_the_names_of_three_duties_change_no_bit():
+    duties = [{"date": "2024-03", "importer": "USA", "origins": "CHN", "goods": "*", "rate": rate} for rate in (0.1, 0.2, 0.3)]
+    models = [chain_world(*(Tariff(name=name, **duty) for name, duty in zip(names, duties, strict=True)), firms=CHINESE) for names in ("abc", "cba")]
+    assert equal(*(model.run_until("2024-12") for model in models))

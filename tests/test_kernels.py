@@ -25,7 +25,7 @@ class Office:
         taken = np.zeros((3, self.count))
         taken[0] = grams
         rows, good, seller = np.arange(self.count), np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
-        released, office = np.zeros((3, self.count)), np.zeros(self.count, np.int64)
+        released, office = np.zeros((3, self.count)), np.ones((1, self.count), bool)
         self.bound = kernels.clear(
             rows, self.queue, taken, self.finished, self.controlled, self.least, self.approval, self.denial, office, self.capacity,
             self.lapse, good, seller, LEAD, released, self.entered, self.back, self.left,
@@ -79,7 +79,7 @@ def test_when_the_licence_ends_the_queue_flows():
     rows, taken, released = np.arange(1), np.full((3, 1), 0.0), np.zeros((3, 1))
     taken[0] = 1000.0
     kernels.clear(
-        rows, office.queue, taken, office.finished, office.controlled, office.least, office.approval, office.denial, np.array([-1]),
+        rows, office.queue, taken, office.finished, office.controlled, office.least, office.approval, office.denial, np.zeros((0, 1), bool),
         np.zeros(0), office.lapse, np.array([0]), np.array([0]), LEAD, released, office.entered, office.back, office.left,
     )  # fmt: skip
     assert released[0, 0] == 4000 and office.queue.sum() == 0
@@ -90,7 +90,7 @@ def test_several_elements_wait_together():
     taken, released = np.array([[1000.0], [51.0], [11.0]]), np.zeros((3, 1))
     row, none = np.arange(1), np.zeros(1, np.int64)
     kernels.clear(
-        row, office.queue, taken, office.finished, office.controlled, office.least, office.approval, office.denial, none,
+        row, office.queue, taken, office.finished, office.controlled, office.least, office.approval, office.denial, np.ones((1, 1), bool),
         office.capacity, 0.15, none, none, LEAD, released, office.entered, office.back, office.left,
     )  # fmt: skip
     assert released[:, 0].tolist() == [500 + 250, 26 + 12, 6 + 2]
@@ -147,7 +147,7 @@ def restricted(released, banned, quota, grams):
     out, finished, none = np.zeros((3, count)), np.zeros((9, 3, 1)), np.zeros(count, np.int64)
     out[0] = released
     left = np.array(grams, float)
-    kernels.restrict(out, np.array(banned, float), np.array(quota), left, finished, none, none, LEAD, np.zeros(3))
+    kernels.restrict(out, np.array(banned, float), np.array(quota) == np.arange(left.size)[:, None], left, finished, none, none, LEAD, np.zeros(3))
     return out[0].tolist(), finished[0, 0, 0], left.tolist()
 
 

@@ -12,7 +12,7 @@ from worlds import (
     OXIDE_USER,
     REFINER,
     US_CARS,
-    US_DEFENCE,
+    US_DEFENCE, USERS,
     chain_world,
     equal,
     firm,
@@ -24,7 +24,7 @@ from worlds import (
     relation,
 )  # fmt: skip
 
-from model import ExportLicence, SupplyShock
+from model import ExportLicence, ExportQuota, SupplyShock
 from model.names import DY, OXIDE_DY, OXIDE_NDPR
 
 
@@ -181,3 +181,45 @@ def test_a_licence_ranks_only_sales_at_home_of_its_own_origin_and_goods():
     ranked = {(model.country_of[model.trade.seller[row]], model.trade.good[row]) for row in np.flatnonzero(model.levers.home_first)}
     assert ranked == {("CHN", OXIDE_DY)}
     assert (model.levers.rank != model.trade.rank).sum() == model.levers.home_first.sum()
+
+
+STRICT = {"date": "2024-08", "goods": MAGNETS, "capacity_share": 0.2, "name": "strict"}
+BESIDE = {
+    "to one destination": {"destinations": "USA", "capacity_share": 0.9},
+    "for one good": {"goods": "magnet_high", "capacity_share": 0.3},
+    "for defence": {"end_uses": "defence", "approval_rate": 0.1, "capacity_share": "none"},
+    "for all": {"capacity_share": 0.25},
+}
+
+
+@pytest.mark.parametrize("case", BESIDE)
+def test_another_licence_beside_a_strict_one_lets_no_more_through(case):
+    """An application counts in each of its offices, and the one with the least room for it decides."""
+    alone, both = (chain_world(*events, firms=CHINESE).run_until("2024-07") for events in (
+        [licence(**STRICT)], [licence(**STRICT), licence(**STRICT | {"name": "beside"} | BESIDE[case])]
+    ))  # fmt: skip
+    rows = [relation(alone, MAKER, user, good) for user in USERS for good in MAGNETS[:2]]
+    for _ in range(4):
+        alone.step()
+        both.step()
+        assert both.trade.flow[rows].sum() <= alone.trade.flow[rows].sum() + len(rows)
+
+
+def test_another_quota_beside_a_tight_one_lets_no_more_through():
+    tight, loose = (ExportQuota(date="2024-02", name=name, origin="CHN", goods=goods, tonnes_per_year=tonnes)
+                    for name, goods, tonnes in (("tight", MAGNETS, 600.0), ("loose", "magnet_high", 550.0)))  # fmt: skip
+    alone, both = (chain_world(*quotas, firms=CHINESE).run_until("2024-02") for quotas in ([tight], [tight, loose]))
+    assert 0 < both.trade.flow[both.trade.export_rows].sum() <= alone.trade.flow[alone.trade.export_rows].sum()
+
+
+def test_a_licence_of_no_strength_does_nothing_but_announce():
+    idle = licence(date="2024-01", controlled_share=0.0, approval_rate=0.0, capacity_share="none", minimum_months=4)
+    real = licence(date="2024-03", name="real", approval_rate=0.5)
+    assert equal(oxide_world(idle, real).run_until("2024-12"), oxide_world(real).run_until("2024-12"))
+
+
+def test_a_members_own_factor_wins_over_the_unions_in_any_order():
+    factors = {"EU27": 0.5, "DEU": 0.1}
+    models = [chain_world(licence(date="2024-01", goods=MAGNETS, destination_factor=dict(order)), firms=CHINESE).run_until("2024-03")
+              for order in (factors.items(), reversed(factors.items()))]  # fmt: skip
+    assert models[0].by_country(factors).min() == 0.1 and equal(*models)

@@ -135,9 +135,8 @@ def neutral(model):
     levers = model.levers
     off = (levers.controlled, levers.denial, levers.least_months, levers.tariff, levers.banned)
     on = (levers.approval, levers.factor, levers.openness)
-    none = (levers.office, levers.quota)
     calm = np.full(model.count, model.p.belief_background)
     return (
-        all((a == 0).all() for a in off) and all((a == 1).all() for a in on) and all((a == -1).all() for a in none)
-        and (levers.severity == calm).all() and not levers.home_first.any()
+        all((a == 0).all() for a in off) and all((a == 1).all() for a in on)
+        and (levers.severity == calm).all() and not levers.home_first.any() and not levers.under_office.any() and not levers.under_quota.any()
     )  # fmt: skip

@@ -11,18 +11,16 @@ portion = in_kernels(numerics.portion)
 
 @njit(cache=True)
 def tighten(
-    rows: np.ndarray, controlled: np.ndarray, least_months: np.ndarray, approval: np.ndarray, denial: np.ndarray, office: np.ndarray,
-    capacity: np.ndarray, share: np.ndarray, months: int, rate: np.ndarray, refusal: float, number: int,
+    rows: np.ndarray, controlled: np.ndarray, least_months: np.ndarray, approval: np.ndarray, denial: np.ndarray,
+    share: np.ndarray, months: int, rate: np.ndarray, refusal: float,
 ) -> None:  # fmt: skip
-    """A licence acts on the relations `rows`; of several licences on one relation the strictest limit counts."""
+    """A licence acts on the relations `rows`; of several licences on one relation the strictest of each term counts, and all their offices."""
     for k in range(rows.size):
         i = rows[k]
         controlled[i] = max(controlled[i], share[k])
         least_months[i] = max(least_months[i], months)
         approval[i] = min(approval[i], rate[k])
         denial[i] = max(denial[i], refusal)
-        if office[i] < 0 or capacity[number] < capacity[office[i]]:
-            office[i] = number
 
 
 @njit(cache=True)
@@ -110,14 +108,15 @@ def at_capacity(raw: np.ndarray, capacity: np.ndarray) -> tuple[float, float]:
 @njit(cache=True)
 def clear(
     rows: np.ndarray, queue: np.ndarray, taken: np.ndarray, finished: np.ndarray, controlled: np.ndarray, least_months: np.ndarray,
-    approval: np.ndarray, denial: np.ndarray, office: np.ndarray, capacity: np.ndarray, lapse: float, good: np.ndarray, seller: np.ndarray,
+    approval: np.ndarray, denial: np.ndarray, covers: np.ndarray, capacity: np.ndarray, lapse: float, good: np.ndarray, seller: np.ndarray,
     lead: np.ndarray, released: np.ndarray, entered: np.ndarray, back: np.ndarray, left: np.ndarray,
 ) -> tuple[float, float]:  # fmt: skip
     """E8.1: licences. The controlled share of each export waits by age; approvals leave, denials and lapses go back.
 
     rows: relations under licence or with goods waiting; queue (element, relation, age); taken (element, relation) allotted
-    this month; office: which licence office decides (-1 none), capacity (office,) leading grams a month. Fills `released`;
-    adds grams per element to `entered` (in bond), `back` (to sellers) and `left` (approved).
+    this month; covers (office, relation): which offices must agree, capacity (office,) leading grams a month: an application counts in
+    each of its offices, and the one with the least room for it decides. Fills `released`; adds grams per element to `entered` (in
+    bond), `back` (to sellers) and `left` (approved).
     Returns how many offices were at capacity, of how many that had something to decide.
     """
     raw = np.zeros(capacity.size)
@@ -131,21 +130,31 @@ def clear(
             queue[e, i, 0] += held
             entered[e] += held
             released[e, i] -= held
-        if office[i] >= 0:
-            for a in range(least_months[i], queue.shape[2]):
-                raw[office[i]] += queue[l, i, a] * approval[i]
+        for o in range(capacity.size):
+            if covers[o, i]:
+                for a in range(least_months[i], queue.shape[2]):
+                    raw[o] += queue[l, i, a] * approval[i]
     bound, counted = at_capacity(raw, capacity)
     room = np.floor(capacity)
     for i in rows:
-        o, scale, free = office[i], 1.0, np.inf
-        if o >= 0:
-            free = room[o]
-            if raw[o] > capacity[o]:
-                scale = capacity[o] / raw[o]
-        free = decide(queue, i, lead[good[i]], least_months[i], approval[i], scale, denial[i], free, finished, good, seller, released, back, left)
-        if o >= 0:
-            room[o] = free
+        scale, free = least_room(covers, i, raw, capacity, room)
+        used = free - decide(queue, i, lead[good[i]], least_months[i], approval[i], scale, denial[i], free, finished, good, seller, released, back, left)
+        for o in range(capacity.size):
+            if covers[o, i] and room[o] < np.inf:
+                room[o] -= used
     return bound, counted
+
+
+@njit(cache=True)
+def least_room(covers: np.ndarray, i: int, asked: np.ndarray, capacity: np.ndarray, room: np.ndarray) -> tuple[float, float]:
+    """Of all limits on one relation: the least share of what is asked that one of them allows, and the least that one has left (inf if there is none)."""
+    scale, free = 1.0, np.inf
+    for o in range(capacity.size):
+        if covers[o, i]:
+            free = min(free, room[o])
+            if asked[o] > capacity[o]:
+                scale = min(scale, capacity[o] / asked[o])
+    return scale, free
 
 
 @njit(cache=True)
@@ -158,25 +167,27 @@ def queued(queue: np.ndarray, good: np.ndarray, lead: np.ndarray, rows: np.ndarr
 
 @njit(cache=True)
 def restrict(
-    released: np.ndarray, banned: np.ndarray, quota: np.ndarray, quota_left: np.ndarray, finished: np.ndarray, good: np.ndarray, seller: np.ndarray,
+    released: np.ndarray, banned: np.ndarray, covers: np.ndarray, quota_left: np.ndarray, finished: np.ndarray, good: np.ndarray, seller: np.ndarray,
     lead: np.ndarray, back: np.ndarray,
 ) -> None:  # fmt: skip
-    """Bans and quotas: what may not leave goes back to the seller. quota: which quota counts (-1 none)."""
+    """Bans and quotas: what may not leave goes back to the seller. covers (quota, relation): which quotas count it, all of them at once."""
     asked = np.zeros(quota_left.size)
-    for i in range(good.size):
-        if quota[i] >= 0:
-            asked[quota[i]] += released[lead[good[i]], i]
+    for q in range(quota_left.size):
+        for i in range(good.size):
+            if covers[q, i]:
+                asked[q] += released[lead[good[i]], i]
     ceiling = quota_left.copy()
     for i in range(good.size):
-        q, l, keep = quota[i], lead[good[i]], 1.0 - banned[i]
-        if q >= 0 and asked[q] > ceiling[q]:
-            keep = min(keep, ceiling[q] / asked[q])
+        l = lead[good[i]]
+        part, free = least_room(covers, i, asked, ceiling, quota_left)
+        keep = min(1.0 - banned[i], part)
         if keep < 1.0:
             for e in range(ELEMENTS):
-                most = np.floor(quota_left[q]) if q >= 0 and e == l else released[e, i]
+                most = np.floor(free) if free < np.inf and e == l else released[e, i]
                 stopped = released[e, i] - portion(released[e, i], keep, most)
                 released[e, i] -= stopped
                 return_goods(finished, good, seller, i, e, stopped)
                 back[e] += stopped
-        if q >= 0:
-            quota_left[q] -= released[l, i]
+        for q in range(quota_left.size):
+            if covers[q, i]:
+                quota_left[q] -= released[l, i]

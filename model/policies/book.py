@@ -1,6 +1,7 @@
 """The statute book: every instrument of a run, by the state that acts, and which of them are in force."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from model.checked import SHORT
@@ -86,6 +87,10 @@ class Book:
             raise InputError(f"{place}: date: {instrument.date} is after the scenario's last month {last}; give an earlier month or set last_month later")
         if instrument.last_index <= self.model.now:
             raise InputError(f"{place}: its last month {month_name(int(instrument.last_index))} is over; give a later until, or later dates")
+        if instrument.announced is not None and month_index(instrument.announced) <= self.model.now:
+            raise InputError(f"{place}: announced: {instrument.announced} is over; give {month_name(self.model.now + 1)} or later, or leave it out")
+        if isinstance(instrument, Truce) and any(instrument.name in each.suspends for each in self.instruments.values() if isinstance(each, Truce)):
+            raise InputError(f"{place}: name: another truce suspends what has this name; give another")
         for name in instrument.suspends if isinstance(instrument, Truce) else ():
             if name not in self.known:
                 raise InputError(f"{place}: suspends: {unknown('instrument', name, self.known)}")
@@ -95,15 +100,25 @@ class Book:
     def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in the book while the model runs, unless it cannot be used."""
         self.check(instrument)
-        before = self.instruments.get(instrument.name)
-        self.add(instrument)
-        try:
+        with self.whole():
+            self.add(instrument)
             self.review([instrument])
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Around changes that belong together: if one is refused, none is made."""
+        before = dict(self.instruments)
+        try:
+            yield
         except InputError:
-            self.instruments |= {instrument.name: before} if before else {}
-            if before is None:
-                self.remove(instrument.name)
+            self.instruments, self.month, self.homes = before, None, None
             raise
+
+    def rename(self, name: str, also: str) -> None:
+        """Truces that suspend an instrument suspend what goes on in its place as well."""
+        for each in list(self.instruments.values()):
+            if isinstance(each, Truce) and name in each.suspends:
+                self.add(each.changed(suspends=(*each.suspends, also)))
 
     def remove(self, name: str) -> Instrument:
         """Takes an instrument out of the book."""
@@ -114,10 +129,11 @@ class Book:
 
     def replace(self, instruments: Iterable[Instrument]) -> None:
         """The book anew: an act that changes more than one instrument."""
-        before, self.instruments = self.instruments, {}
-        for each in instruments:
-            self.add(each)
-        self.review([each for each in self.instruments.values() if each not in before.values()])
+        with self.whole():
+            before, self.instruments = self.instruments, {}
+            for each in instruments:
+                self.add(each)
+            self.review([each for each in self.instruments.values() if each not in before.values()])
 
     def in_force(self, month: int) -> tuple[Instrument, ...]:
         """Instruments in force in a month, truces minded, in the order of their dates."""
@@ -127,7 +143,7 @@ class Book:
 
     def look_up(self, month: int) -> None:
         """Works out who does what from this month on, and until when that stays so."""
-        ordered = sorted(self.instruments.values(), key=lambda each: (each.date, each.name))
+        ordered = sorted(self.instruments.values(), key=lambda each: each.order)
         heard = known(ordered, month)
         self.standing, self.month = tuple(each for each in heard if each.in_force(month)), month
         self.by_actor = {}

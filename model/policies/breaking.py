@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from model.errors import InputError
 from model.names import month_index, month_name
 from model.policies.instrument import Instrument
+from model.policies.truce import without_gone
 from model.policies.vocabulary import RESTRICTIONS, TRUCE
 
 
@@ -14,11 +15,20 @@ def broken(events: Iterable[Instrument], month: str, restrictions: Iterable[Inst
     A restriction brought forward keeps its luck and its length. `InputError` where no truce stands in that month.
     """
     events = tuple(events)
+    checked_month(month)
     if not any(each.part_of == TRUCE and each.in_force(month_index(month)) for each in events):
         raise InputError(f"break the truce: none stands in {month}{until_when(events, month)}")
-    past = [ended(each, month) if each.part_of else each for each in events if each.part_of is None or each.date < month]
+    past = without_gone(ended(each, month) if each.part_of else each for each in events if each.part_of is None or each.date < month)
     names = {each.name for each in past}
     return (*past, *(renamed(each, names, month) for each in brought_to(restrictions, month)))
+
+
+def checked_month(month: str) -> None:
+    """Refuses what is no month."""
+    try:
+        month_index(month)
+    except (ValueError, TypeError):
+        raise InputError(f'break the truce: {month!r} is not a month; write "YYYY-MM"') from None
 
 
 def until_when(events: tuple[Instrument, ...], month: str) -> str:
@@ -45,4 +55,6 @@ def brought_to(restrictions: Iterable[Instrument], month: str) -> list[Instrumen
 
 def renamed(instrument: Instrument, taken: set[str], month: str) -> Instrument:
     """The same instrument under a name that no earlier one has."""
-    return instrument.changed(name=f"{instrument.name}, {month}") if instrument.name in taken else instrument
+    ways = (instrument.name, f"{instrument.name}, {month}", *(f"{instrument.name}, {month} ({number})" for number in range(2, len(taken) + 2)))
+    free = next(name for name in ways if name not in taken)
+    return instrument if free == instrument.name else instrument.changed(name=free)

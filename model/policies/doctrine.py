@@ -38,6 +38,10 @@ class Scheduled:
     """The state does what its dated events say."""
 
     plays = False
+    """Whether it must be asked each month, even where nothing is scheduled: so is every doctrine that is more than this one."""
+
+    def __init_subclass__(cls) -> None:
+        cls.plays = True
 
     def observe(self, state: "State") -> "View | None":
         """Nothing needs to be seen."""
@@ -61,8 +65,6 @@ class View(NamedTuple):
 
 class Reactive(Scheduled):
     """A player of the monthly game: quantal response to closed-form payoffs (model specification 4.3 and 4.4)."""
-
-    plays = True
 
     def __init__(self, since: int) -> None:
         self.since = since

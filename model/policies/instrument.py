@@ -102,6 +102,11 @@ class Instrument(Checked):
         """What it does, without since when, how long and how it is called and documented: equal contents act alike in a month."""
         return type(self).__name__, self.model_dump(exclude={"date", "until", "months", "announced", "name", "part_of", "note", "source"})
 
+    @cached_property
+    def order(self) -> str:
+        """By what it says and not by its name or date: the order in which instruments act, so that sums come out the same whatever they are called."""
+        return repr(self.content())
+
     def changed(self, **fields: Any) -> Self:
         """The same instrument with other fields, checked."""
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set | {"name"}} | fields)

@@ -26,6 +26,15 @@ class Truce(Instrument):
         return CHINA
 
 
+def without_gone(instruments: Iterable[Instrument]) -> tuple[Instrument, ...]:
+    """The same instruments, but truces name only what is still among them; one that names nothing any more is gone too."""
+    kept = tuple(instruments)
+    names = {each.name for each in kept if not isinstance(each, Truce)}
+    left = ((each, tuple(name for name in each.suspends if name in names) if isinstance(each, Truce) else ()) for each in kept)
+    whole = [(each, there) for each, there in left if there or not isinstance(each, Truce)]
+    return tuple(each.changed(suspends=there) if isinstance(each, Truce) and there != each.suspends else each for each, there in whole)
+
+
 def in_force(instruments: Iterable[Instrument], month: int) -> tuple[Instrument, ...]:
     """The instruments in force in the month of this index, those a truce suspends left out."""
     return tuple(each for each in known(instruments, month) if each.in_force(month))

@@ -114,12 +114,20 @@ def plain(text: str) -> str:
     hidden = next((letter for letter in text if unicodedata.category(letter) in UNSEEN), None)
     if hidden is not None:
         raise ValueError(f"{text!a} holds an invisible character (U+{ord(hidden):04X}); write it without")
+    if text != text.strip():
+        raise ValueError(f"{text!r} begins or ends with a blank; write it without")
     usual = unicodedata.normalize("NFKC", text)
     if usual != text:
         raise ValueError(f'"{text}" holds characters that look like others; write "{usual}"')
+    for word in text.split():
+        scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()} & ALIKE
+        if len(scripts) > 1:
+            raise ValueError(f'"{word}" mixes letters of {" and ".join(sorted(each.capitalize() for each in scripts))} that look alike; write it in one script')
     return text
 
 
+ALIKE = {"LATIN", "CYRILLIC", "GREEK"}
+"""Scripts whose letters are taken for each other."""
 UNSEEN = ("Cf", "Cc", "Co", "Cn", "Cs", "Zl", "Zp")
 """Unicode categories of characters that leave no mark: format, control, private, unassigned, surrogates, line and paragraph separators."""
 

@@ -43,5 +43,11 @@ def in_kernels(made: np.ufunc) -> Any:
         return njit(cache=True)(SCALARS[made])
 
 
+def helper(function: Callable[..., Any]) -> Any:
+    """Compiles a part that several rules share; called from Python it runs compiled too."""
+    with kept():
+        return njit(cache=True)(function)
+
+
 WRAPPERS: list[Any] = []
 SCALARS: dict[np.ufunc, Callable[..., float]] = {}

@@ -2,9 +2,7 @@
 
 import math
 
-from numba import njit
-
-from model.rules import rule
+from model.rules import helper, rule
 from model.rules.numerics import HALF, LEAST, LEAST_RATIO, NEXT_TO_NOTHING, normal_below
 
 
@@ -37,7 +35,7 @@ def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: 
     return saved + min(speed * dear + fear * afraid, 1.0) * (ceiling - saved) - reversal * saved * calm
 
 
-@njit(cache=True)
+@helper
 def mean_served(cover: float, dispersion: float) -> float:
     """E[min(1, aX)] for a cover a above zero, X log-normal with mean 1."""
     logarithm, half = -math.log(cover), HALF * dispersion * dispersion

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from numba import float64, njit, uint64
+from numba import float64, uint64
 
-from model.rules import bits, compiled, rule
+from model.rules import bits, compiled, helper, rule
 
 TWO_PI, ROOT_TWO = 2.0 * math.pi, math.sqrt(2.0)
 HALF = 0.5
@@ -45,7 +45,7 @@ def normal_of(first: float, second: float) -> float:
     return math.sqrt(-2.0 * math.log(first)) * math.cos(TWO_PI * second)
 
 
-@njit(cache=True)
+@helper
 def normal_below(z: float) -> float:
     """Share of a standard normal distribution below z, for use inside rules."""
     return HALF * (1.0 + math.erf(z / ROOT_TWO))

@@ -9,7 +9,8 @@ from model import Scenario, TradeModel
 from model.errors import InputError
 from model.ledger import LedgerError
 from model.names import month_index
-from model.policies import Instrument
+from model.policies import ExportLicence, Instrument, SupplyShock
+from model.policies.truce import without_gone
 from model.view import news, series
 from model.view.atlas import Atlas
 from model.view.snapshot import Snapshot
@@ -75,14 +76,21 @@ class Run:
     def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in force, or changes one from the coming month on; the months in which the old one acted stay in the history."""
         month, known = news.next_month(self.model), self.model.book.instruments
-        if instrument.name in known and known[instrument.name].date < month:
-            renamed = instrument.changed(name=f"{instrument.name}, changed {month}", date=month)
-            self.end(instrument.name)
-            instrument = renamed
-        if instrument.date < month:
-            raise InputError(f"date: {instrument.date} is over; give {month} or later")
-        self.model.impose(instrument)
+        with self.model.book.whole():
+            if instrument.name in known and known[instrument.name].date < month:
+                instrument = self.go_on(known[instrument.name], instrument, month)
+            if instrument.date < month:
+                raise InputError(f"date: {instrument.date} is over; give {month} or later")
+            self.model.impose(instrument)
         self.changed()
+
+    def go_on(self, old: Instrument, new: Instrument, month: str) -> Instrument:
+        """The changed instrument from the coming month on, for the rest of its months; the old one ends."""
+        left = {"months": new.months - (month_index(month) - month_index(old.date))} if isinstance(new, SupplyShock) else {}
+        fresh = new.changed(name=f"{new.name}, changed {month}", date=month, announced=None, **left)
+        self.model.book.rename(old.name, fresh.name)
+        self.end(old.name)
+        return fresh
 
     def end(self, name: str) -> None:
         """Ends an instrument with the coming month; the months in which it acted stay in the history."""
@@ -90,6 +98,8 @@ class Run:
         self.model.lift(name)
         if instrument.date < month:
             self.model.book.add(instrument.changed(until=month))
+        elif instrument.announced is not None and instrument.announced < month and isinstance(instrument, ExportLicence):
+            self.model.book.add(instrument.changed(date=instrument.announced, announced=None, until=month, controlled_share=0.0, announced_openness=1.0))
         self.changed()
 
     def break_truce(self) -> None:
@@ -104,7 +114,7 @@ class Run:
     def history(self) -> Scenario:
         """The scenario as steered so far, ready for an experiment."""
         name = f"{self.scenario.name}_steered" if self.steered else self.scenario.name
-        events = sorted(self.model.book.instruments.values(), key=lambda each: each.date)
+        events = sorted(without_gone(self.model.book.instruments.values()), key=lambda each: each.date)
         return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | {"name": name, "events": tuple(events)})
 
 

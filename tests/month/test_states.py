@@ -42,7 +42,7 @@ def test_every_lever_is_pulled_for_its_month_and_let_go():
     model.step()
     at, levers = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), model.levers
     assert (levers.controlled[at], levers.least_months[at], levers.approval[at], levers.denial[at]) == (1.0, 2, 0.4, 0.1)
-    assert (levers.tariff[at], levers.banned[at], levers.office[at], levers.quota[at]) == (0.3, 0.25, 0, 0)
+    assert (levers.tariff[at], levers.banned[at], levers.under_office[:, at].tolist(), levers.under_quota[:, at].tolist()) == (0.3, 0.25, [True], [True])
     assert (firm(model, OXIDE_USER).severity, levers.openness[OXIDE_NDPR], firm(model, MINE).factor) == (0.7, 0.3, 0.6)
     assert levers.offices == [near(model.trade.base_flow[at], grams=5)] and levers.quotas == [near(model.trade.base_flow[at] / 2, grams=5)]
     model.step()
@@ -99,7 +99,7 @@ def test_of_two_licences_on_one_relation_the_strictest_term_counts(order):
     model = oxide_world(*(act.model_copy(update={"name": name}) for act, name in zip((one, two), names, strict=True))).run_until("2024-07")
     at, levers = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), model.levers
     assert (levers.controlled[at], levers.least_months[at], levers.approval[at], levers.denial[at]) == (0.9, 3, 0.2, 0.3)
-    assert levers.offices[levers.office[at]] == near(0.2 * model.trade.base_flow[at], grams=5)
+    assert levers.under_office[:, at].all() and min(levers.offices) == near(0.2 * model.trade.base_flow[at], grams=5)
 
 
 def test_destination_defence_and_part_of_a_month_shape_what_a_licence_controls():
@@ -179,7 +179,7 @@ def test_of_two_quotas_the_smaller_counts_where_both_apply(order):
     model = in_china(narrow, wide)
     model.step()
     content = 4666666 * 12 / 200e6  # NdPr in a gram of magnet: 200 t a year are 4,666,666 g of NdPr a month
-    quota = {good: model.levers.quotas[model.levers.quota[relation(model, JL, EU_CARS, good)]] for good in ("magnet_standard", "magnet_high")}
+    quota = {good: np.array(model.levers.quotas)[model.levers.under_quota[:, relation(model, JL, EU_CARS, good)]].min() for good in ("magnet_standard", "magnet_high")}
     assert quota == {"magnet_standard": pytest.approx(1e12 / 12 * content, rel=1e-6), "magnet_high": pytest.approx(1e7 * content, rel=1e-6)}
 
 
