@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from hypothesis import strategies as st
-from worlds import filtered
+from worlds import MAGNETS, filtered
 
 from model.names import NONMAGNET
-from model.tables import ENTITIES, MAGNETS, Tables
+from model.tables import ENTITIES, Tables
 from model.world import World, build
 
 TONNES = st.sampled_from([1e-6, 1e-5, 1.2e-4, 1e-3, 1.0, 600.0, 1e5, 1e7]) | st.floats(1e-6, 1e4)
