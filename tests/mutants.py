@@ -55,7 +55,10 @@ PARTS = {
     "agents": Part(30, "model/agents/*.py", (MONTH, "tests/test_agentwise.py", "tests/test_schedule.py")),
     "policies": Part(
         30, "model/policies/*.py",
-        (MONTH, "tests/test_licences.py", "tests/test_instruments.py", "tests/test_reactive.py", "tests/test_reach.py", "tests/test_scenario.py"),
+        (
+            MONTH, "tests/test_licences.py", "tests/test_instruments.py", "tests/test_reactive.py", "tests/test_reach.py", "tests/test_scenario.py",
+            "tests/test_reference.py", "tests/test_senseless.py", "tests/test_counterfactuals.py",
+        ),
     ),
     "trade": Part(18, "model/trade.py", (MONTH, "tests/test_sourcing.py", "tests/test_licences.py", "tests/test_schedule.py")),
     "customs": Part(10, "model/customs.py", (MONTH, "tests/test_licences.py", "tests/test_instruments.py")),

@@ -25,8 +25,10 @@ from worlds import (
     relation,
 )  # fmt: skip
 
-from model import ExportLicence, ExportQuota, SupplyShock
+from model import ExportLicence, ExportQuota, InputError, SupplyShock
+from model.checked import DATA
 from model.names import DY, OXIDE_DY, OXIDE_NDPR
+from model.policies.regimes import regimes
 
 
 def test_under_a_licence_goods_wait_then_leave_by_half():
@@ -224,3 +226,13 @@ def test_a_members_own_factor_wins_over_the_unions_in_any_order():
     models = [chain_world(licence(date="2024-01", goods=MAGNETS, destination_factor=dict(order)), firms=CHINESE).run_until("2024-03")
               for order in (factors.items(), reversed(factors.items()))]  # fmt: skip
     assert models[0].by_country(factors).min() == 0.1 and equal(*models)
+
+
+def test_a_regime_with_a_rate_above_one_is_refused(tmp_path):
+    table = (DATA / "regimes.csv").read_text(encoding="utf-8").splitlines()
+    cells = table[1].split(",")
+    cells[table[0].split(",").index("monthly_approval_rate")] = "1.5"
+    changed = tmp_path / "regimes.csv"
+    changed.write_text("\n".join([table[0], ",".join(cells), *table[2:]]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"regimes\.csv row 2, column monthly_approval_rate: .*1"):
+        regimes(changed)

@@ -246,3 +246,13 @@ def test_the_united_states_answer_by_duties_on_chinese_magnets(answer, duty, mon
 
 def test_each_player_has_its_own_noise():
     assert ReactiveChina(0).noise(only(choice_noise_china=0.3)) == 0.3 and ReactiveUSA(0).noise(only(choice_noise_usa=0.2)) == 0.2
+
+
+def test_an_incident_comes_by_its_own_luck_and_is_as_large_as_another_draw_says():
+    model, state, _ = game(incident_rate=0.3, incident_size=0.5, tension_mean=0.2)
+    jumps = []
+    for model.now in range(6, 60):
+        luck = {word: float(model.chance.uniform(word, model.now, model.key_of("tension"))) for word in ("incident", "size")}
+        state.doctrine.tension = 0.2
+        jumps.append(state.doctrine.observe(state).tension == near(0.2 + (luck["incident"] < 0.3) * luck["size"] * 0.5))
+    assert all(jumps)

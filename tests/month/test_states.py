@@ -22,6 +22,7 @@ from worlds import (
 
 from model import ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce
 from model.names import DY, GOODS, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, SWARF, TB, month_name
+from model.policies.doctrine import Scheduled
 
 VERBS = ("lift", "observe", "decide", "enact", "announce")
 ONE_MONTH = {"date": "2024-08", "until": "2024-09"}
@@ -267,3 +268,21 @@ def test_a_month_has_its_name_when_it_is_over():
     for number in range(3):
         model.step()
         assert model.month == month_name(number)
+
+
+class Watching(Scheduled):
+    """Notes the months in which it looks."""
+
+    def observe(self, state):
+        self.months = [*getattr(self, "months", ()), state.model.now]
+
+    def decide(self, state, seen):
+        return ()
+
+
+def test_a_state_looks_before_it_decides_from_the_first_month_on():
+    model = oxide_world()
+    watching = model.states.by_country["CHN"].doctrine = Watching()
+    watching.plays = True
+    model.run_until("2024-03")
+    assert watching.months == [0, 1, 2]
