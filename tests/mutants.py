@@ -60,7 +60,7 @@ PARTS = {
             "tests/test_reference.py", "tests/test_senseless.py", "tests/test_counterfactuals.py",
         ),
     ),
-    "trade": Part(18, "model/trade.py", (MONTH, "tests/test_sourcing.py", "tests/test_licences.py", "tests/test_schedule.py")),
+    "trade": Part(18, "model/trade.py", (MONTH, "tests/test_sourcing.py", "tests/test_licences.py", "tests/test_schedule.py", "tests/test_agentwise.py")),
     "customs": Part(10, "model/customs.py", (MONTH, "tests/test_licences.py", "tests/test_instruments.py")),
     "market": Part(25, "model/market.py", (MONTH, "tests/test_sourcing.py", "tests/test_instruments.py")),
     "construction": Part(15, "model/construction.py", (MONTH, "tests/test_sourcing.py")),
