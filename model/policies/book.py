@@ -145,7 +145,8 @@ class Book:
         """Works out who does what from this month on, and until when that stays so."""
         ordered = sorted(self.instruments.values(), key=lambda each: each.order)
         heard = known(ordered, month)
-        self.standing, self.month = tuple(each for each in heard if each.in_force(month)), month
+        standing = (each for each in heard if each.in_force(month))
+        self.standing, self.month = tuple(sorted(standing, key=lambda each: (each.date, each.name))), month
         self.by_actor = {}
         for each in heard:
             self.by_actor.setdefault(self.actor(each), []).append(each)
