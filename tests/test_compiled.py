@@ -281,3 +281,9 @@ def test_the_models_own_kernels_follow_an_edited_rule_and_an_edited_name(tmp_pat
     edit(tmp_path / "model/rules/sourcing.py", "return trust + gain * (1.0 - trust)", "return trust + 5.0 * gain * (1.0 - trust)")
     edit(tmp_path / "model/names.py", "ELEMENT_COUNT = len(ELEMENTS)", "ELEMENT_COUNT = 2")
     assert python(tmp_path, "-c", REAL)[0].split() == ["0.75", "0.75", "2"]
+
+
+def test_rules_are_compiled_through_the_models_own_folder_only():
+    """A rule file that called Numba itself would be kept by its own text alone, and run on as it was when what it uses is edited."""
+    own = [path.name for path in (ROOT / "model" / "rules").glob("*.py") if "njit" in path.read_text(encoding="utf-8")]
+    assert own == ["__init__.py"]

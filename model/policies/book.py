@@ -114,7 +114,7 @@ class Book:
             self.instruments, self.month, self.homes = before, None, None
             raise
 
-    def rename(self, name: str, also: str) -> None:
+    def suspend_too(self, name: str, also: str) -> None:
         """Truces that suspend an instrument suspend what goes on in its place as well."""
         for each in list(self.instruments.values()):
             if isinstance(each, Truce) and name in each.suspends:

@@ -88,7 +88,7 @@ class Run:
         """The changed instrument from the coming month on, for the rest of its months; the old one ends."""
         left = {"months": new.months - (month_index(month) - month_index(old.date))} if isinstance(new, SupplyShock) else {}
         fresh = new.changed(name=f"{new.name}, changed {month}", date=month, announced=None, **left)
-        self.model.book.rename(old.name, fresh.name)
+        self.model.book.suspend_too(old.name, fresh.name)
         self.end(old.name)
         return fresh
 
