@@ -126,7 +126,7 @@ def measure_contents(model: "TradeModel") -> None:
     facts, makers = model.world_facts, model.rows["MagnetMaker"]
     content, mines = facts.content, model.rows["Miner"]
     weight = model.sales[CONCENTRATE, mines]
-    model.content_of_good = content.mean(axis=1)
+    model.content_of_good = content[:, -1].copy()
     model.content_of_good[CONCENTRATE] = weight.sum() / max((weight / content[CONCENTRATE, mines]).sum(), LEAST) or content[CONCENTRATE].mean()
     model.product_mask, model.content_of_product = np.zeros((len(GOODS), model.count)), np.ones(model.count)
     for process in EARTHS.processes:

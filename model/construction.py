@@ -9,7 +9,7 @@ import numpy as np
 from model import kernels
 from model.chain import EARTHS
 from model.names import DY, MONTHS_A_YEAR, TB, month_index
-from model.rules.numerics import share_of
+from model.rules.numerics import in_turn, share_of
 from model.world import Project
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Construction:
         p, self.quota_growth = model.p, 1.0
         self.lag = self.lags(**{process.kind: getattr(p, process.months_to_build) for process in EARTHS.processes if process.months_to_build})
         self.heavy_lag, self.builders = self.lags(Refiner=p.lag_heavy), slice(model.rows["Miner"].start, model.rows["MagnetMaker"].stop)
-        self.heavy_ahead = float((self.heavy_due[0] @ model.abroad).sum())
+        self.heavy_ahead = float(in_turn(in_turn(self.heavy_due[0] * model.abroad)))
 
     def lags(self, **months: float) -> np.ndarray:
         """Months from the decision to build to the first output, by firm; 0 for kinds that build nothing."""
@@ -65,7 +65,7 @@ class Construction:
         model.arriving[:] = self.due[now]
         model.heavy_arriving[:] = self.heavy_due[:, now]
         model.announced[:] = self.news[now]
-        self.heavy_ahead -= float(self.heavy_due[0, now] @ model.abroad)
+        self.heavy_ahead -= float(in_turn(self.heavy_due[0, now] * model.abroad))
         self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self) -> None:
@@ -78,7 +78,7 @@ class Construction:
     def begin_heavy(self, rows: slice, ramp: float) -> None:
         """A heavy circuit is built for the Dy and Tb of the plant's feed."""
         model, dy = self.model, self.model.heavy_started
-        self.heavy_ahead += float(dy[rows] @ model.abroad[rows])
+        self.heavy_ahead += float(in_turn(dy[rows] * model.abroad[rows]))
         tb = dy * share_of(model.blend[TB], model.blend[DY])
         kernels.build(dy, self.heavy_lag, model.now, ramp, self.heavy_due[0])
         kernels.build(tb, self.heavy_lag, model.now, ramp, self.heavy_due[1])

@@ -23,7 +23,7 @@ from model.names import (
 )
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import most, power, share_of, smooth
+from model.rules.numerics import in_turn, most, power, share_of, smooth
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -100,17 +100,18 @@ class Market:
     def crisis_memory(self) -> np.ndarray:
         """Prices remembered from the last crisis, January 2024."""
         p, memory = self.model.p, self.realised.copy()
-        heavy = p.crisis_price_dy / self.realised[OXIDE_DY]
-        memory[OXIDE_NDPR], memory[OXIDE_DY], memory[OXIDE_TB] = p.crisis_price_light, p.crisis_price_dy, heavy * self.realised[OXIDE_TB]
+        memory[OXIDE_NDPR], memory[OXIDE_DY] = p.crisis_price_light, p.crisis_price_dy
+        memory[OXIDE_TB] = self.realised[OXIDE_TB] * p.crisis_price_dy / self.realised[OXIDE_DY]
         memory[METAL] = self.realised[METAL] * p.crisis_price_light / self.realised[OXIDE_NDPR]
         memory[MAGNETS] = self.realised[MAGNETS] * p.crisis_price_magnet / self.realised[REPRESENTATIVE]
+        memory[REPRESENTATIVE] = p.crisis_price_magnet
         return memory
 
     def residuals(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What makes metal and magnets cost what they did in January 2024, given the costs of their inputs: the share of those costs
         that is passed on (1, less where the inputs cost more than the product fetched), and the margin on top (USD/kg)."""
         metal = [(prices[METAL], self.metal_per_oxide * prices[OXIDE_NDPR]) for prices in (self.china, self.realised)]
-        china, outside = (self.china[MAGNETS], self.bill_china @ self.china), (self.realised[MAGNETS], self.bill_outside @ self.realised)
+        china, outside = (self.china[MAGNETS], in_turn(self.bill_china * self.china)), (self.realised[MAGNETS], in_turn(self.bill_outside * self.realised))
         pairs = {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
         passed = {name: share_of(price, inputs) for name, (price, inputs) in pairs.items()}
         return passed, {name: most(price - inputs, 0.0) for name, (price, inputs) in pairs.items()}
@@ -172,7 +173,7 @@ class Market:
 
     def making_outside(self) -> np.ndarray:
         """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
-        return self.cost_plus("outside", self.bill_outside @ self.realised)
+        return self.cost_plus("outside", in_turn(self.bill_outside * self.realised))
 
     def scarcity(self, goods: np.ndarray, stock: np.ndarray, inflow: np.ndarray, target: np.ndarray, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forward cover and squeeze of the goods."""
@@ -196,7 +197,7 @@ class Market:
         self.china[METAL] = self.cost_plus("metal_china", self.metal_per_oxide * self.china[OXIDE_NDPR])
         for prices in (self.asked, self.realised):
             prices[METAL] = self.cost_plus("metal_outside", self.metal_per_oxide * prices[OXIDE_NDPR])
-        self.china[MAGNETS] = self.cost_plus("china", self.bill_china @ self.china)
+        self.china[MAGNETS] = self.cost_plus("china", in_turn(self.bill_china * self.china))
         self.ore_ratio = 1.0 + p.ore_payability * (ratio - 1.0)
         self.oxide_ratio = self.realised[OXIDE_NDPR] / self.base_outside[OXIDE_NDPR]
         self.dy_ratio_outside = self.realised[OXIDE_DY] / self.base_outside[OXIDE_DY]
@@ -216,13 +217,13 @@ class Market:
         """E11.3: prospects of each stage outside China."""
         p, model = self.model.p, self.model
         self.oxide_in_metal = self.metal_per_oxide * self.expected[OXIDE_NDPR]
-        self.inputs_of_magnet = float(self.bill_outside[1] @ self.expected)
+        self.inputs_of_magnet = float(in_turn(self.bill_outside[1] * self.expected))
         building = (model.capacity + model.underway) * model.abroad
         plan = {kind: float(np.add.reduce(building[rows])) for kind, rows in model.rows.items() if kind in BUILDERS}
-        magnets = float(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) @ model.abroad[model.rows["OEM"]])
+        magnets = float(in_turn(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) * model.abroad[model.rows["OEM"]]))
         metal = p.usable_capacity * plan["MagnetMaker"] * model.gross_ndpr
         oxide = metal / model.yield_of_metal
-        circuits = float(model.heavy_capacity[0] @ model.abroad) + model.construction.heavy_underway()
+        circuits = float(in_turn(model.heavy_capacity[0] * model.abroad)) + model.construction.heavy_underway()
         heavy = p.usable_capacity * plan["MagnetMaker"] * model.dy_per_ndpr
         charge = self.charge
         making = float(self.making_outside()[1])

@@ -11,7 +11,7 @@ import pandas as pd
 from model.errors import InputError, warn
 from model.names import CONCENTRATE, DY, ELEMENTS, GRADES, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
 from model.relations import Relations
-from model.rules.numerics import LEAST
+from model.rules.numerics import LEAST, in_turn
 from model.tables import Tables
 
 GRAMS, MONTHS = 1e6, 12.0
@@ -171,7 +171,7 @@ def recycling(tables: Tables, entities: pd.DataFrame, rel: Relations, sold: np.n
     finished = np.einsum("gj,ge->ej", sold[MAGNETS], per_lead)
     swarf = finished * (gross - 1.0)
     old, facts = np.zeros((3, count)), tables.recyclers.set_index("entity")
-    mean = finished.sum(axis=1) / max(finished[NDPR].sum(), 1.0) * grade[0, NDPR]
+    mean = in_turn(finished) / max(in_turn(finished[NDPR]), 1.0) * grade[0, NDPR]
     for name in facts.index:
         old[:, entities.row[name]] = facts.feed_eol_magnets_t[name] * mean * GRAMS / MONTHS
     taken = np.array([np.bincount(rel.buyer, swarf[e, rel.seller] * swarf_share, count) for e in range(3)]) + old

@@ -9,7 +9,7 @@ import xarray as xr
 from model import kernels
 from model.chain import EARTHS
 from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_name
-from model.rules.numerics import LEAST
+from model.rules.numerics import LEAST, in_turn
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -82,7 +82,7 @@ class Recorder:
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
         model, rows, tonnes = self.model, self.model.rows["OEM"], self.per_tonne
         amounts = {"need": model.need, "unmet": model.unmet, "ordered": model.ordered, "held": model.held, "expected": model.expected}
-        line = {name: tonnes @ values[:, rows] for name, values in amounts.items()}
+        line = {name: (tonnes[:, None] * values[:, rows]).sum(axis=0) for name, values in amounts.items()}
         return line | {"loss": model.loss[rows], "belief": model.belief[rows]}
 
     def firms_line(self) -> dict[str, Any]:
@@ -126,20 +126,29 @@ class Recorder:
         model, rows, lines = self.model, self.model.rows["OEM"], self.lines
         sectors, regions = self.coords["sector"], list(REGIONS)
         user = [sectors.index(s) * len(regions) + regions.index(r) for s, r in zip(model.sector_names[rows], model.region_of[rows], strict=True)]
-        to = np.zeros((len(user), len(sectors) * len(regions)))
-        to[np.arange(len(user)), user] = 1.0
 
         def table(name: str) -> np.ndarray:
-            return (lines[name][:months] @ to).reshape(months, len(sectors), len(regions))
+            total = np.zeros((months, len(sectors) * len(regions)))
+            for column, place in enumerate(user):
+                total[:, place] += lines[name][:months, column]
+            return total.reshape(months, len(sectors), len(regions))
 
         held, use = table("held"), table("expected")
         share = (lines["expected"] * np.array([bool(s not in NONMAGNET) for s in model.sector_names[rows]]))[:months]
-        of_region = to.reshape(len(user), len(sectors), -1).sum(axis=1)
-        belief = (share * lines["belief"][:months]) @ of_region / np.maximum(share @ of_region, LEAST)
+        feared, all_use = (self.by_region(values, user) for values in (share * lines["belief"][:months], share))
+        belief = feared / np.maximum(all_use, LEAST)
         return {
             "need": table("need"), "unmet_demand": table("unmet"), "orders": table("ordered"), "output_loss": table("loss"),
             "cover": held / np.maximum(use, LEAST), "belief": belief,
         }  # fmt: skip
+
+    @staticmethod
+    def by_region(values: np.ndarray, user: list[int]) -> np.ndarray:
+        """Users' lines (month, user) summed over regions."""
+        total = np.zeros((len(values), len(REGIONS)))
+        for column, place in enumerate(user):
+            total[:, place % len(REGIONS)] += values[:, column]
+        return total
 
     def by_stage(self, months: int) -> dict[str, np.ndarray]:
         """China's share of output, and output and capacity outside China, by stage."""
@@ -150,10 +159,10 @@ class Recorder:
             rows = model.rows[kind]
             size, abroad = weight[rows], (weight * model.abroad)[rows]
             made = self.lines["made"][:months, rows]
-            found["china_share"].append((made @ (size - abroad)) / np.maximum(made @ size, LEAST))
-            found["outside_output"].append(made @ abroad)
-            found["outside_capacity"].append(self.lines["works"][:months, rows] @ abroad)
-            found["outside_pipeline"].append(self.lines["builds"][:months, rows] @ abroad)
+            found["china_share"].append(in_turn(made * (size - abroad)) / np.maximum(in_turn(made * size), LEAST))
+            found["outside_output"].append(in_turn(made * abroad))
+            found["outside_capacity"].append(in_turn(self.lines["works"][:months, rows] * abroad))
+            found["outside_pipeline"].append(in_turn(self.lines["builds"][:months, rows] * abroad))
         return {name: np.array(values).T.reshape(months, len(STAGES)) for name, values in found.items()}
 
 

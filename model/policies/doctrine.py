@@ -10,7 +10,7 @@ from model.policies.export_licence import ExportLicence
 from model.policies.instrument import Instrument
 from model.policies.regimes import perceived, regimes
 from model.policies.tariff import Tariff
-from model.rules.numerics import choose, exponential, power
+from model.rules.numerics import choose, exponential, in_turn, power
 
 if TYPE_CHECKING:
     from model.agents.state import State
@@ -127,7 +127,7 @@ class ReactiveChina(Reactive):
     def payoffs(self, p: Values, seen: View) -> np.ndarray:
         """Value of each rung."""
         severity, losses = announced(), seen.losses / p.full_leverage_loss
-        leverage = losses @ np.array([getattr(p, f"leverage_{region.lower()}") for region in VICTIMS])
+        leverage = in_turn(losses * np.array([getattr(p, f"leverage_{region.lower()}") for region in VICTIMS]))
         surprise = np.maximum(severity - seen.belief, 0.0)
         value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - throughput())
         value -= p.diversification_weight * surprise + p.third_country_weight * losses[:, 1:].mean(axis=1)
@@ -199,22 +199,22 @@ def choice_of(model: "TradeModel", country: str) -> int:
 def mean_belief(model: "TradeModel") -> float:
     """Mean belief of end users outside China."""
     rows = model.rows["OEM"]
-    return float(model.belief[rows] @ model.abroad[rows] / max(model.abroad[rows].sum(), 1.0))
+    return float(in_turn(model.belief[rows] * model.abroad[rows]) / max(model.abroad[rows].sum(), 1.0))
 
 
 def expected_losses(model: "TradeModel") -> np.ndarray:
     """G1: share of need lost over the planning horizon, by rung and region, from stocks and dependence on China."""
     trade, p = model.trade, model.p
     magnet = (trade.good >= MAGNETS.start) & (trade.good < MAGNETS.stop)
-    use = trade.share * model.expected.ravel()[trade.buyer_cell] * magnet
+    use = trade.share * model.expected.ravel()[trade.buyer_cell]
     group = model.region_of[trade.buyer]
     table = []
     for region in VICTIMS:
-        at = group == region
-        need = max(float(use[at].sum()), 1.0)
-        china = float((use * trade.from_china)[at].sum()) / need
+        at = magnet & (group == region)
+        need = max(float(in_turn(use[at])), 1.0)
+        china = float(in_turn((use * trade.from_china)[at])) / need
         firms = model.region_of == region
-        cover = float(model.held[MAGNETS][:, firms].sum()) / max(float(model.expected[MAGNETS][:, firms].sum()), 1.0)
+        cover = float(in_turn(model.held[MAGNETS].sum(axis=0)[firms])) / max(float(in_turn(model.expected[MAGNETS].sum(axis=0)[firms])), 1.0)
         short = china * (1.0 - throughput())
         stop = p.stock_in_reach * cover / np.maximum(short, SLIGHT)
         table.append(short * np.clip(1.0 - stop / p.planning_horizon, 0.0, 1.0))

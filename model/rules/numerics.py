@@ -59,6 +59,11 @@ least, most = np.minimum, np.maximum
 """The smaller and the larger of two numbers."""
 
 
+def in_turn(values: np.ndarray) -> Any:
+    """Sums over the last axis, added up one after the other: the same bits on every processor, and with noughts put in between."""
+    return np.add.accumulate(values, axis=-1)[..., -1] if values.shape[-1] else np.zeros(values.shape[:-1])[()]
+
+
 @rule
 def portion(amount: float, share: float, left: float) -> float:
     """Whole grams of a share of an amount, as far as what is left goes: however shares were rounded, no more is given than is there."""
