@@ -1,13 +1,11 @@
-"""The balance of January 2024: stocks at their targets, pipes filled, shares and prices such that 2024's mean month repeats."""
+"""The balance at the start: stocks at their targets, pipes filled, shares and prices such that the mean month of the base year repeats."""
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from model import kernels
-from model.chain import EARTHS
-from model.names import CHINA, CONCENTRATE, DY, GOODS, LEAD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
+from model.chain import Chain
 from model.recipes import Recipes
 from model.relations import Relations
 from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
@@ -20,66 +18,71 @@ if TYPE_CHECKING:
 
 
 def fill_pipes(model: "TradeModel", world: World) -> None:
-    """Stocks at their targets and pipes holding a month of flow per month of lag: January 2024 repeats 2024's mean month."""
-    trade, rel, recipes, flow = model.trade, world.relations, world.recipes, world.base_flow
-    count, size = world.count, len(GOODS)
-    vector = vectors(rel, recipes, flow)
-    swarf_flow(model, world, vector)
-    lead_flow = vector[np.array(LEAD)[rel.good], np.arange(trade.size)]
+    """Stocks at their targets and pipes holding a month of flow per month of lag: the first month repeats the base year's mean month."""
+    trade, rel, chain, flow = model.trade, world.relations, world.chain, world.base_flow
+    count, (size, elements) = world.count, chain.size
+    vector = vectors(rel, world.recipes, flow, chain)
+    scrap_flow(model, world, vector)
+    lead_flow = vector[chain.lead[rel.good], np.arange(trade.size)]
     trade.flow, trade.orders = lead_flow.copy(), lead_flow.copy()
     trade.base_flow = lead_flow.copy()
     for arrival in range(trade.transit.shape[0]):
         trade.transit[arrival] = np.where(arrival < trade.lag, vector, 0.0)
     cell = rel.good * count + rel.buyer
-    bought = np.array([np.bincount(cell, vector[e], size * count).reshape(size, count) for e in range(3)])
-    use = np.array([bought[LEAD[g], g] for g in range(size)])
+    bought = np.array([np.bincount(cell, vector[e], size * count).reshape(size, count) for e in range(elements)])
+    use = np.array([bought[chain.lead[g], g] for g in range(size)])
     sold = np.bincount(rel.good * count + rel.seller, lead_flow, size * count).reshape(size, count)
     model.expected[:], model.sales[:], model.demanded[:], model.shipped[:] = use, sold, sold, sold
-    model.expected[SWARF] = 0.0
+    model.expected[list(chain.scrap)] = 0.0
     model.aim[:] = model.cover
     model.output[:] = sold
     model.inputs[:] = np.floor(model.cover[:, None, :] * np.swapaxes(bought, 0, 1))
-    model.inputs[SWARF] = np.floor(model.old_magnets)
-    stock_of_makers(model, recipes, sold)
+    for process in chain.of_kind("Recycler"):
+        rows = model.rows[process.name]
+        model.inputs[process.feed, :, rows] = np.floor(model.collected[:, rows])
+    stock_of_makers(model, world, sold)
 
 
-def vectors(rel: Relations, recipes: Recipes, flow: np.ndarray) -> np.ndarray:
+def vectors(rel: Relations, recipes: Recipes, flow: np.ndarray, chain: Chain) -> np.ndarray:
     """(element, relation): whole grams a month on each relation."""
-    vector = np.zeros((3, rel.good.size))
-    per_lead = recipes.grade / recipes.grade[:, :1]
-    for g in range(len(GOODS)):
+    vector = np.zeros((len(chain.elements), rel.good.size))
+    for g in range(len(chain.goods)):
         on = rel.good == g
-        if g == CONCENTRATE:
+        if any(process.kind == "Miner" for process in chain.makers(g)):
             vector[:, on] = recipes.basket[:, rel.seller[on]] * flow[on]
-        elif g in range(MAGNETS.start, MAGNETS.stop):
-            vector[:, on] = per_lead[g - MAGNETS.start][:, None] * flow[on]
+        elif chain.composition[g].any():
+            vector[:, on] = chain.composition[g][:, None] * flow[on]
         else:
-            vector[LEAD[g], on] = flow[on]
+            vector[chain.lead[g], on] = flow[on]
     return np.floor(vector)
 
 
-def swarf_flow(model: "TradeModel", world: World, vector: np.ndarray) -> None:
-    """Swarf on its way to recyclers: what is left over of each maker's output."""
-    rel, recipes = world.relations, world.recipes
-    per_lead = recipes.grade / recipes.grade[:, :1]
-    sold = [np.bincount(rel.seller[rel.good == g], world.base_flow[rel.good == g], world.count) for g in range(MAGNETS.start, MAGNETS.stop)]
-    finished = np.einsum("gj,ge->ej", np.array(sold), per_lead)
-    rows = rel.good == SWARF
-    left = finished * (recipes.gross - 1.0)
-    vector[:, rows] = np.floor(left[:, rel.seller[rows]] * recipes.swarf_share[rows])
+def scrap_flow(model: "TradeModel", world: World, vector: np.ndarray) -> None:
+    """Scrap on its way to recyclers: what is left over of each maker's output."""
+    rel, recipes, chain = world.relations, world.recipes, world.chain
+    for process in chain.of_kind("MagnetMaker"):
+        goods = list(process.makes)
+        sold = [np.bincount(rel.seller[rel.good == g], world.base_flow[rel.good == g], world.count) for g in goods]
+        finished = np.einsum("gj,ge->ej", np.array(sold), chain.composition[goods])
+        rows = np.isin(rel.good, process.by_products)
+        left = finished * (recipes.gross - 1.0)
+        vector[:, rows] = np.floor(left[:, rel.seller[rows]] * recipes.scrap_share[rows])
 
 
-def stock_of_makers(model: "TradeModel", recipes: Recipes, sold: np.ndarray) -> None:
-    """Finished ore and oxides at their targets."""
-    kept = np.floor(model.stockhold * sold)
-    rows = model.rows["Miner"]
-    model.finished[CONCENTRATE][:, rows] = np.floor(recipes.basket[:, rows] * kept[CONCENTRATE, rows])
-    for good, element in ((OXIDE_NDPR, NDPR), (OXIDE_DY, DY), (OXIDE_TB, TB)):
-        model.finished[good, element] = kept[good]
+def stock_of_makers(model: "TradeModel", world: World, sold: np.ndarray) -> None:
+    """What mines and separators have finished, at its targets."""
+    kept, chain = np.floor(model.stockhold * sold), world.chain
+    for process in chain.of_kind("Miner"):
+        rows = model.rows[process.name]
+        model.finished[process.main][:, rows] = np.floor(world.recipes.basket[:, rows] * kept[process.main, rows])
+    for process in chain.of_kind("Refiner", "Recycler"):
+        rows = model.rows[process.name]
+        for good in process.outputs:
+            model.finished[good, chain.lead[good], rows] = kept[good, rows]
 
 
 def calibrate_sourcing(model: "TradeModel") -> None:
-    """Logit weights that reproduce the shares of 2024; a newcomer's weight is its appeal at the prices of that time.
+    """Logit weights that reproduce the shares of the base year; a newcomer's weight is its appeal at the prices of that time.
 
     Chinese newcomers offer the same and have one newcomer's appeal together.
     """
@@ -99,49 +102,35 @@ def calibrate_sourcing(model: "TradeModel") -> None:
     trade.history = []
 
 
-def market_facts(world: World) -> SimpleNamespace:
-    """Prices of January 2024 and bills of materials (kg of good per kg of magnet, by grade)."""
-    recipes, prices, entities = world.recipes, world.prices, world.entities
-    return SimpleNamespace(
-        china=prices["china"], outside=prices["outside"], metal_per_oxide=recipes.oxide_in_metal,
-        bill_china=bill(world, recipes, (entities.country == CHINA).to_numpy()),
-        bill_outside=bill(world, recipes, (entities.country != CHINA).to_numpy()),
-    )  # fmt: skip
-
-
-def bill(world: World, recipes: Recipes, members: np.ndarray) -> np.ndarray:
-    """(grade, good): kg of metal, Dy and Tb oxide bought per kg of finished magnet."""
-    makers = members & (world.entities.kind == "MagnetMaker").to_numpy()
-    gross = np.median(recipes.gross[:, makers], axis=1)
-    table = np.zeros((3, len(GOODS)))
-    oxide = world.content[OXIDES, 0]
-    table[:, METAL] = recipes.grade[:, NDPR] * gross[NDPR]
-    table[:, OXIDE_DY] = recipes.grade[:, DY] * gross[DY] / recipes.tolled[DY] / oxide[1]
-    table[:, OXIDE_TB] = recipes.grade[:, TB] * gross[TB] / recipes.tolled[TB] / oxide[2]
-    return table
-
-
 def measure_contents(model: "TradeModel") -> None:
     """Leading grams per gram of product by good and for each firm's main product; mean recipes outside China."""
-    facts, makers = model.world_facts, model.rows["MagnetMaker"]
-    content, mines = facts.content, model.rows["Miner"]
-    weight = model.sales[CONCENTRATE, mines]
+    world, chain = model.facts, model.chain
+    content = world.content
     model.content_of_good = content[:, -1].copy()
-    model.content_of_good[CONCENTRATE] = weight.sum() / max((weight / content[CONCENTRATE, mines]).sum(), LEAST) or content[CONCENTRATE].mean()
-    model.product_mask, model.content_of_product = np.zeros((len(GOODS), model.count)), np.ones(model.count)
-    for process in EARTHS.processes:
-        kind, goods = process.kind, [GOODS.index(good) for good in process.counted]
-        model.product_mask[goods, model.rows[kind]] = 1.0
-        model.content_of_product[model.rows[kind]] = content[goods[0], model.rows[kind]]
-    outside = model.abroad[makers] > 0
-    model.gross_ndpr = typical(model.gross[NDPR, makers][outside], 1.0)
-    model.yield_of_metal = typical(model.metal_yield[model.rows["MetalMaker"]], 1.0)
-    sold = model.sales[MAGNETS, makers] * outside
-    dy = (sold * model.recipe_dy[:, makers]).sum() / max(sold.sum(), 1.0)
-    model.dy_per_ndpr = float(dy * model.gross_ndpr / facts.recipes.tolled[DY])
+    for process in chain.of_kind("Miner"):
+        rows, good = model.rows[process.name], process.main
+        weight = model.sales[good, rows]
+        model.content_of_good[good] = weight.sum() / max((weight / content[good, rows]).sum(), LEAST) or content[good].mean()
+    model.product_mask, model.content_of_product = np.zeros((len(chain.goods), model.count)), np.ones(model.count)
+    for process in chain.processes:
+        model.product_mask[list(process.counted), model.rows[process.name]] = 1.0
+        model.content_of_product[model.rows[process.name]] = content[process.counted[0], model.rows[process.name]]
+    model.gross_of, model.yield_of, model.secondary_per_lead = {}, {}, {}
+    for process in chain.of_kind("MetalMaker"):
+        model.yield_of[process.name] = typical(model.conversion[model.rows[process.name]], 1.0)
+    for process in chain.of_kind("MagnetMaker"):
+        rows = model.rows[process.name]
+        outside = model.abroad[rows] > 0
+        model.gross_of[process.name] = typical(model.gross[process.lead, rows][outside], 1.0)
+        sold = model.sales[list(process.makes), rows] * outside
+        for separator in chain.of_kind("Refiner"):
+            if separator.circuits is not None and separator.circuits.sized_by == process.name:
+                element = chain.lead[separator.circuits.price_good]
+                held = (sold * model.recipe[list(process.makes), element, rows]).sum() / max(sold.sum(), 1.0)
+                tolled = typical(model.tolled[element, rows], 1.0)
+                model.secondary_per_lead[process.name] = float(held * model.gross_of[process.name] / tolled)
 
 
 def typical(values: np.ndarray, otherwise: float) -> float:
     """Median of what firms have, or `otherwise` in a world without such firms."""
     return float(np.median(values)) if len(values) else otherwise
-

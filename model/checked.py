@@ -11,9 +11,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.errors import InputError, unknown
 
-DATA = Path(__file__).parent / "data"
-"""Folder of the tables the model ships with."""
-
 SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 

@@ -4,12 +4,13 @@ A `Column` is one property of a kind of firm, kept for all firms in one array wh
 reads and writes that firm's entry; on a `Cohort` it reads the whole column (read-only: assignment rebinds, `+=` fails).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
 
+from model.chain import Chain, Process
 from model.overrides import acts_alone
 
 LARGEST = 2.0**53
@@ -19,14 +20,14 @@ NUMBERS = "biuf"
 
 
 class Column:
-    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `(9,)` one per good).
+    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `("good",)` one per good of the world).
 
     low, high: the least and the most an entry may be; whole: only whole numbers. Code of the library keeps to them; that of users
     is held to them (`model.conduct`).
     """
 
     def __init__(
-        self, unit: str, meaning: str, default: float = 0.0, shape: tuple[int, ...] = (), dtype: type = float, low: float = -LARGEST,
+        self, unit: str, meaning: str, default: float = 0.0, shape: tuple[str, ...] = (), dtype: type = float, low: float = -LARGEST,
         high: float = LARGEST, whole: bool = False,
     ) -> None:  # fmt: skip
         self.unit, self.meaning, self.default, self.shape, self.dtype = unit, meaning, default, shape, dtype
@@ -47,7 +48,7 @@ class Column:
     def fitting(self, agent: Any, value: Any) -> np.ndarray:
         """The value as numbers in the shape of an entry, or one number for all of it; `InputError` if it is neither."""
         given = numbers(value)
-        if given is None or (given.shape and given.shape != self.shape):
+        if given is None or (given.shape and given.shape != agent.columns[self.name].shape[:-1]):
             raise agent.model.conduct.misfit(agent, self, value)
         return given
 
@@ -62,9 +63,9 @@ def numbers(value: Any) -> np.ndarray | None:
 
 
 class View(Column):
-    """A column that is part of another one, such as the feed of a refiner within all input stocks."""
+    """A column that is part of another one, such as the feed of a refiner within all input stocks; `part` tells of a process which part."""
 
-    def __init__(self, unit: str, meaning: str, of: str, part: Any, shape: tuple[int, ...] = ()) -> None:
+    def __init__(self, unit: str, meaning: str, of: str, part: Callable[[Process], Any], shape: tuple[str, ...] = ()) -> None:
         super().__init__(unit, meaning, shape=shape)
         self.of, self.part = of, part
 
@@ -75,37 +76,40 @@ def described(kind: type) -> dict[str, Column]:
 
 
 class Columns(dict):
-    """The arrays of all kinds of firms: {kind: {column name: array}}, each array over all firms of the model.
+    """The arrays of all firms: {what they do (`Firm.does`): {column name: array}}, each array over all firms of the model.
 
     A column inherited from a common ancestor is one array; a `View` shares memory with the column it is part of.
     """
 
-    def __init__(self, kinds: Iterable[type], count: int) -> None:
+    def __init__(self, kinds: Mapping[str, type], chain: Chain, count: int) -> None:
         super().__init__()
+        self.kinds, self.chain = dict(kinds), chain
+        sizes = {"good": len(chain.goods), "element": len(chain.elements), "secondary": len(chain.secondary)}
         arrays: dict[Column, np.ndarray] = {}
-        for kind in kinds:
+        for does, kind in self.kinds.items():
             found = described(kind)
             for column in found.values():
                 if column not in arrays and not isinstance(column, View):
-                    arrays[column] = np.full((*column.shape, count), column.default, dtype=column.dtype)
-            self[kind] = {name: arrays[column] for name, column in found.items() if column in arrays}
+                    arrays[column] = np.full((*(sizes[name] for name in column.shape), count), column.default, dtype=column.dtype)
+            self[does] = {name: arrays[column] for name, column in found.items() if column in arrays}
         self.attach_views()
 
     def attach_views(self) -> None:
         """(Re)makes the columns that are parts of others."""
-        for kind, arrays in self.items():
-            for name, column in described(kind).items():
+        for does, arrays in self.items():
+            for name, column in described(self.kinds[does]).items():
                 if isinstance(column, View):
-                    arrays[name] = arrays[column.of][column.part]
+                    arrays[name] = arrays[column.of][column.part(self.chain.by_name[does])]
 
-    def __reduce__(self) -> tuple[Callable[..., "Columns"], tuple[dict[type, dict[str, np.ndarray]]]]:
-        whole = {k: {n: a for n, a in arrays.items() if not isinstance(described(k)[n], View)} for k, arrays in self.items()}
-        return restored, (whole,)
+    def __reduce__(self) -> tuple[Callable[..., "Columns"], tuple[Any, ...]]:
+        whole = {does: {n: a for n, a in arrays.items() if not isinstance(described(self.kinds[does])[n], View)} for does, arrays in self.items()}
+        return restored, (whole, self.kinds, self.chain)
 
 
-def restored(whole: dict[type, dict[str, np.ndarray]]) -> Columns:
+def restored(whole: dict[str, dict[str, np.ndarray]], kinds: dict[str, type], chain: Chain) -> Columns:
     """Columns from a pickle: the parts are views of the whole again."""
-    columns = Columns((), 0)
+    columns = Columns({}, chain, 0)
+    columns.kinds = kinds
     columns.update(whole)
     columns.attach_views()
     return columns
@@ -118,8 +122,8 @@ class Cohort:
     it read of a column after assigning to that column (on a single agent it would still hold the old number).
     """
 
-    def __init__(self, kind: type, columns: dict[str, np.ndarray], rows: Any, model: Any) -> None:
-        self.__dict__.update(kind=kind, columns=columns, rows=rows, model=model, p=model.p, places={})
+    def __init__(self, first: Any, rows: Any) -> None:
+        self.__dict__.update(kind=first.kind if isinstance(first, Cohort) else first.role, process=first.process, columns=first.columns, rows=rows, model=first.model, p=first.model.p, places={})
 
     def __getattr__(self, name: str) -> Any:
         column = self.columns.get(name)
@@ -131,6 +135,10 @@ class Cohort:
             value.flags.writeable = False
         self.__dict__[name] = value
         return value
+
+    def add(self, column: str, part: Any, amount: Any) -> None:
+        """Adds to part of a column, such as one good's leading element."""
+        self.columns[column][*part, self.rows] += amount
 
     def __setattr__(self, name: str, value: Any) -> None:
         place = self.places.get(name)
@@ -183,14 +191,14 @@ class Group:
             first = self.agents[start]
             shipped = first.role
             method, end = getattr(shipped, behaviour), start
-            while end < len(self.agents) and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
+            while end < len(self.agents) and self.agents[end].does == first.does and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
                 end += 1
             if end == start:
                 actors.append(first)
                 end = start + 1
             else:
                 rows = slice(first.row, self.agents[end - 1].row + 1)
-                actors.append(Cohort(shipped, first.columns, rows, self.model))
+                actors.append(Cohort(first, rows))
             start = end
         self.plans[behaviour] = actors
         return actors

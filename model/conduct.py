@@ -11,7 +11,7 @@ from model.checked import SHORT
 from model.columns import Column, numbers
 from model.errors import InputError
 from model.ledger import per_element
-from model.names import ELEMENTS, GOODS, LEAD, month_name
+from model.names import month_name
 from model.register import Register, allowed
 
 FARTHEST = 500.0
@@ -103,7 +103,7 @@ class Conduct:
         span = self.register.spans[Firm.output]
         written = places[(places >= span.start) & (places < span.stop)]
         if deed.behaviour == "produce":
-            own = span.start + deed.agent.row + self.model.count * np.arange(len(GOODS))
+            own = span.start + deed.agent.row + self.model.count * np.arange(len(self.model.chain.goods))
             self.check_made(deed, after, np.union1d(own, written))
         elif written.size:
             _, entry, row = self.register.entry(written[0])
@@ -111,7 +111,7 @@ class Conduct:
 
     def check_made(self, deed: Deed, after: np.ndarray, places: np.ndarray) -> None:
         """No entry of `output` at these places exceeds the finished goods there (leading element)."""
-        held = self.register.amounts(Firm.finished, after)[np.arange(len(GOODS)), LEAD].ravel()[places - self.register.spans[Firm.output].start]
+        held = self.register.amounts(Firm.finished, after)[np.arange(len(self.model.chain.goods)), self.model.chain.lead].ravel()[places - self.register.spans[Firm.output].start]
         excess = np.flatnonzero(after[places] > held)
         if excess.size:
             made, there = after[places][excess[0]], held[excess[0]]
@@ -125,7 +125,7 @@ class Conduct:
             moved = per_element(self.register.amounts(column, after.values) - self.register.amounts(column, before.values))
             off = moved - posted[column.name]
             for element in np.flatnonzero(off != 0.0):
-                what = f"{off[element]:+.12g} g of {ELEMENTS[element]}"
+                what = f"{off[element]:+.12g} g of {self.model.chain.elements[element]}"
                 raise InputError(f"{deed}: {column.name}: {what} are not in the books; call self.model.ledger.post for what is made, used or moved")
 
     def whose(self, deed: Deed, row: int) -> str:
@@ -141,14 +141,14 @@ class Conduct:
         wrong = np.flatnonzero(~(np.abs(given) <= FARTHEST))
         if wrong.size:
             relation, trade = self.model.trade.offers_to(deed.agent.row).start + wrong[0], self.model.trade
-            offered = f"{GOODS[trade.good[relation]]} of {self.model.firms.agents[trade.seller[relation]].name}"
+            offered = f"{self.model.chain.goods[trade.good[relation]]} of {self.model.firms.agents[trade.seller[relation]].name}"
             raise InputError(f"{deed}: the utility of {offered} is {given[wrong[0]]:.12g}; give a number from {-FARTHEST:g} to {FARTHEST:g}")
         return given
 
     def misfit(self, agent: Firm, column: Column, value: Any) -> InputError:
         """The error for what is no entry of a column; who is acting is named in `act`."""
         whose = "" if self.acting and self.acting.agent is agent else f" of {agent.name}"
-        shape = f"one number or an array of shape {column.shape}, " * bool(column.shape)
+        shape = f"one number or an array of shape {agent.columns[column.name].shape[:-1]}, " * bool(column.shape)
         return InputError(f"{column.name}{whose} is {said(value)}; give {shape}{allowed(column)}")
 
     def hint(self) -> str:

@@ -20,7 +20,7 @@ class Customs:
     def clear(self) -> None:
         """The controlled share of each export waits by age; approvals leave, denials and lapses return."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
-        entered, back, left = np.zeros(3), np.zeros(3), np.zeros(3)
+        entered, back, left = np.zeros((3, model.chain.size[1]))
         capacity = np.array(levers.offices) if levers.offices else np.zeros(0)
         trade.licensed = kernels.under_licence(levers.controlled, trade.filled, trade.queued)
         self.bound = kernels.clear(
@@ -36,4 +36,4 @@ class Customs:
         """Bans and quotas."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
         left = np.array(levers.quotas) if levers.quotas else np.zeros(0)
-        kernels.restrict(trade.released, levers.banned, levers.under_quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(3))
+        kernels.restrict(trade.released, levers.banned, levers.under_quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(model.chain.size[1]))

@@ -1,15 +1,13 @@
-"""What each firm has at the start of January 2024: capacities, recipes, costs, covers and needs, as columns."""
+"""What each firm has at the start: capacities, recipes, costs, covers and needs, as columns."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.agents import Recycler, Refiner
-from model.chain import EARTHS
+from model.chain import HOLD, USE
 from model.chance import keys
-from model.names import CHINA, CONCENTRATE, DEFENCE, DY, GOODS, HEAVIES, MAGNETS, METAL, NDPR, NONMAGNET, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, TB
+from model.names import CHINA, DEFENCE, USER
 from model.rules.demand import served
-from model.tables import Tables
 from model.world import UNLIMITED, World, unit_costs
 
 if TYPE_CHECKING:
@@ -19,128 +17,157 @@ GRAMS, MONTHS, PERCENT, KILO = 1e6, 12.0, 100.0, 1e3
 """Grams a tonne, months a year, and what per cent and kilo mean."""
 
 
-def endow(model: "TradeModel", world: World, tables: Tables) -> None:
-    """Columns of all firms at the start of January 2024."""
-    entities, recipes = world.entities, world.recipes
+def endow(model: "TradeModel", world: World) -> None:
+    """Columns of all firms at the start."""
+    entities, recipes, chain, p = world.entities, world.recipes, world.chain, model.p
+    users = (entities.kind == USER).to_numpy()
     model.key[:] = keys(entities.index)
     model.abroad[:] = (entities.country != CHINA) * 1.0
-    model.temper[:] = model.p.belief_spread * model.chance.normal("temper", 0, model.key)
-    model.belief[:] = model.p.belief_background
-    model.severity[:] = model.p.belief_background
-    clients = entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & (entities.kind == "Miner"))
-    model.guided[:] = clients * 1.0
-    model.response[:] = np.where(entities.kind == "OEM", model.p.cover_response, model.p.heavy_cover_response)
-    model.adjustment[:] = np.where(entities.kind == "OEM", model.p.stock_adjustment, model.p.maker_stock_adjustment)
+    model.temper[:] = p.belief_spread * model.chance.normal("temper", 0, model.key)
+    model.belief[:] = p.belief_background
+    model.severity[:] = p.belief_background
+    digs = entities.process.isin([process.name for process in chain.of_kind("Miner") if not process.by_product_of])
+    model.guided[:] = (entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & digs)) * 1.0
+    model.response[:] = np.where(users, p.cover_response, p.heavy_cover_response)
+    model.adjustment[:] = np.where(users, p.stock_adjustment, p.maker_stock_adjustment)
     model.basket[:], model.blend[:] = recipes.basket, recipes.blend
-    for kind in (Refiner, Recycler):
-        model.columns[kind]["recovery"][:] = recipes.recovery
-    model.metal_yield[:], model.gross[:], model.tolled[:] = recipes.metal_yield, recipes.gross, recipes.tolled[:, None]
-    per_lead = recipes.grade / recipes.grade[:, :1]
-    model.recipe_dy[:], model.recipe_tb[:] = per_lead[:, DY, None], per_lead[:, TB, None]
-    model.old_magnets[:], model.scrap[:] = recipes.old_magnets, recipes.scrap[:, None]
-    capacities(model, world, tables)
-    costs(model, world, tables)
-    end_users(model, world, tables)
-    cover_of_makers(model)
+    for process in chain.of_kind("Refiner", "Recycler"):
+        model.columns[process.name]["recovery"][:] = recipes.recovery
+    for process in chain.of_kind("Miner", "Refiner"):
+        model.columns[process.name]["answer"][model.rows[process.name]] = p.supply_response * process.answers
+    model.conversion[:], model.gross[:], model.tolled[:] = recipes.conversion, recipes.gross, recipes.tolled
+    model.recipe[:] = chain.composition[:, :, None]
+    model.collected[:], model.returned[:] = recipes.collected, recipes.returned
+    capacities(model, world)
+    costs(model, world)
+    end_users(model, world)
+    holders(model, world)
+    cover_of_makers(model, world)
 
 
-def capacities(model: "TradeModel", world: World, tables: Tables) -> None:
-    """Capacity of 2024, leading grams a month; never less than what was made that year."""
-    entities, content = world.entities, world.content
-    fill = np.zeros(world.count)
-    columns = (
-        (tables.mines, "capacity_2024_t_per_year", CONCENTRATE),
-        (tables.refiners, "capacity_2024_ndpr_oxide_t", OXIDE_NDPR),
-        (tables.metal_makers, "capacity_2024_t_per_year", METAL),
-        (tables.magnet_makers, "capacity_2024_t_finished_per_year", MAGNETS.start),
-    )
-    for table, column, good in columns:
-        rows = entities.row[table.entity].to_numpy()
-        fill[rows] = table[column].to_numpy(float) * content[good, rows] * GRAMS / MONTHS
-    fill = np.where((entities.kind == "Recycler").to_numpy(), recycling_capacity(world, tables), fill)
-    leading = [GOODS.index(good) for good in EARTHS.counted]
-    sold = np.bincount(world.relations.seller, world.base_flow * np.isin(world.relations.good, leading), world.count)
-    model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + model.p.capacity_headroom)), fill)
+def capacities(model: "TradeModel", world: World) -> None:
+    """Capacity of the base year, leading grams a month; never less than what was made that year."""
+    entities, content, chain, firms, p = world.entities, world.content, world.chain, world.tables["firms"], model.p
+    fill, rel = np.zeros(world.count), world.relations
+    for process in chain.processes:
+        table = firms[firms["process"] == process.name]
+        rows = entities.row[table["entity"]].to_numpy()
+        if process.kind == "Recycler":
+            fill[rows] = takes_in(world, process, table) * GRAMS / MONTHS
+        else:
+            fill[rows] = table["capacity_base_t_per_year"].to_numpy(float) * content[process.counted[0], rows] * GRAMS / MONTHS
+    leading = list(dict.fromkeys(good for process in chain.processes for good in process.counted))
+    sold = np.bincount(rel.seller, world.base_flow * np.isin(rel.good, leading), world.count)
+    model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + p.capacity_headroom)), fill)
     model.base_capacity[:] = model.capacity
-    heavy = np.array([np.bincount(world.relations.seller, world.base_flow * (world.relations.good == g), world.count) for g in (OXIDE_DY, OXIDE_TB)])
-    model.heavy_capacity[:] = np.where((heavy > 0.0) & (entities.kind == "Refiner").to_numpy(), UNLIMITED, 0.0)
+    for slot, good in enumerate(chain.secondary):
+        made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)
+        separates = np.zeros(world.count, bool)
+        for process in chain.of_kind("Refiner"):
+            separates[model.rows[process.name]] = good in process.outputs
+        model.circuit[slot] = np.where((made > 0.0) & separates, UNLIMITED, 0.0)
     planned = np.zeros(world.count)
     for project in world.projects:
-        planned[project.row] += project.grams
-    mines = model.rows["Miner"]
-    model.exposure[mines] = np.minimum(model.p.outage_depth, model.p.largest_outage * model.capacity[mines].sum() / np.maximum(model.capacity[mines], 1.0))
-    for kind, rows in model.rows.items():
-        size = (model.capacity + planned)[rows] * model.abroad[rows] * (kind not in ("OEM", "Recycler"))
+        planned[project.row] += project.grams * project.main
+    for process in chain.of_kind("Miner"):
+        mines = model.rows[process.name]
+        model.exposure[mines] = np.minimum(p.outage_depth, p.largest_outage * model.capacity[mines].sum() / np.maximum(model.capacity[mines], 1.0))
+    for process in chain.processes:
+        rows = model.rows[process.name]
+        size = (model.capacity + planned)[rows] * model.abroad[rows] * (process.kind != "Recycler")
         model.build_weight[rows] = size / size.sum() if size.sum() > 0 else 0.0
-    heavies = np.zeros(world.count)
-    for project in world.projects:
-        heavies[project.row] += project.heavy[0]
-    rows = model.rows["Refiner"]
-    model.heavy_weight[rows] = heavies[rows] * model.abroad[rows] / max(float((heavies * model.abroad)[rows].sum()), 1.0)
+    for process in chain.of_kind("Refiner"):
+        if process.circuits is not None:
+            circuits = np.zeros(world.count)
+            for project in world.projects:
+                circuits[project.row] += project.grams * (project.good == process.circuits.price_good)
+            rows = model.rows[process.name]
+            model.circuit_weight[rows] = circuits[rows] * model.abroad[rows] / max(float((circuits * model.abroad)[rows].sum()), 1.0)
 
 
-def recycling_capacity(world: World, tables: Tables) -> np.ndarray:
-    """NdPr a recycler can take in, g/month: its feed of 2024 scaled by capacity over output, or magnets' content."""
-    capacity = np.zeros(world.count)
-    table = tables.recyclers
-    fed = table.feed_content_ndpr_t_oxide.to_numpy(float) * world.content[OXIDE_NDPR, 0]
-    spare = np.divide(table.capacity_2024_t_per_year, table.output_2024_t, out=np.zeros(len(table)), where=table.output_2024_t.to_numpy() > 0)
-    fresh = table.capacity_2024_t_per_year.to_numpy(float) * world.recipes.grade[0, NDPR]
-    capacity[world.entities.row[table.entity].to_numpy()] = np.where(fed > 0.0, fed * spare, fresh) * GRAMS / MONTHS
-    return capacity
+def takes_in(world: World, process, table) -> np.ndarray:
+    """What recyclers can take in, t/year of the leading element: their feed of the base year scaled by capacity over output, or the content of products."""
+    fed = table["feed_base_t"].fillna(0.0).to_numpy(float) * world.content[process.main, 0]
+    made, capacity = (table[name].to_numpy(float) for name in ("production_base_t", "capacity_base_t_per_year"))
+    spare = np.divide(capacity, made, out=np.zeros(len(table)), where=made > 0)
+    fresh = capacity * world.content[process.feed, 0]
+    return np.where(fed > 0.0, fed * spare, fresh)
 
 
-
-
-def costs(model: "TradeModel", world: World, tables: Tables) -> None:
-    """Cash and conversion costs, USD/kg."""
-    entities, p = world.entities, model.p
-    model.unit_cost[:] = p.cash_cost_light
-    known = tables.refiners.set_index("entity").unit_cost_usd_per_kg.dropna()
-    model.unit_cost[entities.row[known.index].to_numpy()] = known.to_numpy()
-    toll, conversion = unit_costs(tables, "metal", "metal_NdPr"), unit_costs(tables, "magnet", "magnet_high")
-    for _, line in entities[entities.kind.isin(["MetalMaker", "MagnetMaker"])].iterrows():
-        table = toll if line.kind == "MetalMaker" else conversion
-        target = model.toll if line.kind == "MetalMaker" else model.conversion
-        target[line.row] = table.get(line.country, max(table.values()))
+def costs(model: "TradeModel", world: World) -> None:
+    """Cash and conversion costs and prices at the start, USD/kg."""
+    entities, frames, chain = world.entities, world.tables, world.chain
+    known = frames["firms"].set_index("entity")["unit_cost_usd_per_kg"].dropna()
+    for process in chain.of_kind("Miner", "Refiner"):
+        rows = model.rows[process.name]
+        plan = process.investment
+        model.unit_cost[rows] = getattr(model.p, plan.cash_cost) if plan and plan.cash_cost else 0.0
+        ours = known[known.index.isin(entities.index[rows])]
+        model.unit_cost[entities.row[ours.index].to_numpy()] = ours.to_numpy()
+    for process in chain.of_kind("Miner"):
+        model.base_price[model.rows[process.name]] = np.where(model.abroad > 0, world.prices["outside"][process.main], world.prices["china"][process.main])[model.rows[process.name]]
+    for process in chain.of_kind("MetalMaker", "MagnetMaker"):
+        good = process.investment.price_good if process.investment else process.main
+        table = unit_costs(frames, process.stage, chain.goods[good])
+        usual = max(table.values(), default=0.0)
+        for name in entities.index[model.rows[process.name]]:
+            model.columns[process.name]["toll"][entities.row[name]] = table.get(entities.country[name], usual)
     for name, (price, cost) in world.ores.items():
-        model.ore_price[entities.row[name]], model.unit_cost[entities.row[name]] = price, cost
+        model.base_price[entities.row[name]], model.unit_cost[entities.row[name]] = price, cost
 
 
-def end_users(model: "TradeModel", world: World, tables: Tables) -> None:
+def end_users(model: "TradeModel", world: World) -> None:
     """Need, growth, cover, value and elasticity of end users."""
-    entities, rel, p = world.entities, world.relations, model.p
-    rows = model.rows["OEM"]
-    need = np.bincount(rel.good * world.count + rel.buyer, world.base_flow, len(GOODS) * world.count).reshape(-1, world.count)
+    entities, rel, p, chain = world.entities, world.relations, model.p, world.chain
+    rows = model.rows[USE]
+    need = np.bincount(rel.good * world.count + rel.buyer, world.base_flow, len(chain.goods) * world.count).reshape(-1, world.count)
     model.base_need[:, rows] = need[:, rows]
-    demand = tables.demand.assign(name=tables.demand.sector + "@" + tables.demand.country).set_index("name")
-    sectors = tables.sectors.set_index("sector")
-    grade = world.recipes.grade[0, NDPR]
+    demand = world.tables["demand"].assign(name=world.tables["demand"]["sector"] + "@" + world.tables["demand"]["country"]).set_index("name")
+    sectors = world.tables["sectors"].set_index("sector")
     for name in entities.index[rows]:
-        line, row = demand.loc[name], entities.row[name]
-        model.growth_early[row] = np.log1p(line.growth_2024_2030_pct_per_year / PERCENT)
-        model.growth_late[row] = np.log1p(line.growth_2030_2035_pct_per_year / PERCENT)
-        if line.sector in NONMAGNET:
-            model.cover[:, row], model.elasticity[row] = p.cover_nonmagnet, p.price_elasticity
-            continue
-        facts = sectors.loc[line.sector]
-        model.cover[:, row] = facts.cover_months * p.cover_scale
-        model.elasticity[row] = p.price_elasticity_defence if line.sector == DEFENCE else p.price_elasticity
-        model.value_added[row] = facts.value_added_usd_per_kg_magnet / KILO / grade
-        model.redesigns[row] = 1.0
-        model.catch_up[row] = 0.0 if facts.essential > 0 else p.catch_up
+        line, row, facts = demand.loc[name], entities.row[name], sectors.loc[demand.loc[name].sector]
+        model.growth_early[row] = np.log1p(line.growth_pct_per_year / PERCENT)
+        model.growth_late[row] = np.log1p(line.growth_late_pct_per_year / PERCENT)
+        cover, value = first_given(line.cover_months, facts.cover_months), first_given(line.value_added_usd_per_kg, facts.value_added_usd_per_kg)
+        model.cover[:, row] = p.cover_nonmagnet if np.isnan(cover) else cover * p.cover_scale
+        model.elasticity[row] = p.price_elasticity_defence if facts.use == DEFENCE else p.price_elasticity
+        model.value_added[row] = 0.0 if np.isnan(value) else value / KILO / world.content[main_good(need[:, row], chain), 0]
+        model.redesigns[row] = facts.redesigns
+        model.catch_up[row] = 0.0 if facts.essential > 0 or np.isnan(value) else p.catch_up
     model.served_normally[:] = served(model.cover + 1.0, p.cover_dispersion)
 
 
-def cover_of_makers(model: "TradeModel") -> None:
-    """Normal cover of inputs and of finished stocks, months."""
-    p, rows, abroad = model.p, model.rows, model.abroad
-    model.cover[CONCENTRATE, rows["Refiner"]] = p.cover_feed
-    model.cover[OXIDE_NDPR, rows["MetalMaker"]] = p.cover_oxide
-    model.cover[METAL, rows["MagnetMaker"]] = p.cover_metal
-    heavy = np.where(abroad[rows["MagnetMaker"]] > 0, p.cover_heavy_outside, p.cover_heavy_china)
-    model.cover[HEAVIES, rows["MagnetMaker"]] = heavy
-    model.stockhold[CONCENTRATE, rows["Miner"]] = p.cover_finished_ore
-    for kind in ("Refiner", "Recycler"):
-        home = abroad[rows[kind]] == 0
-        model.stockhold[OXIDES, rows[kind]] = np.where(home, p.cover_finished_oxide, p.cover_finished_outside)
+def first_given(*figures: float) -> float:
+    """The first figure that is given; NaN if none is."""
+    return next((figure for figure in figures if not np.isnan(figure)), np.nan)
+
+
+def main_good(need: np.ndarray, chain) -> int:
+    """The good in whose leading element a user's value is counted: the first it uses."""
+    used = np.flatnonzero(need > 0)
+    return int(used[0]) if used.size else int(chain.last[0])
+
+
+def holders(model: "TradeModel", world: World) -> None:
+    """What holders keep and add to it a month."""
+    rel, rows = world.relations, model.rows[HOLD]
+    bought = np.bincount(rel.good * world.count + rel.buyer, world.base_flow, len(world.chain.goods) * world.count).reshape(-1, world.count)
+    if rows.stop > rows.start:
+        model.buys[:, rows] = bought[:, rows]
+
+
+def cover_of_makers(model: "TradeModel", world: World) -> None:
+    """Normal cover of inputs and of finished stocks, months: parameters that goods.csv names."""
+    goods, chain = world.tables["goods"], world.chain
+
+    def months(column: str, good: int) -> float:
+        name = goods[column].iloc[good]
+        return getattr(model.p, name) if name else 0.0
+
+    for process in chain.processes:
+        rows = model.rows[process.name]
+        outside = model.abroad[rows] > 0
+        for good in process.takes if process.kind != "Recycler" else ():
+            model.cover[good, rows] = np.where(outside, months("cover_outside", good), months("cover_china", good))
+        for good in process.outputs if process.kind in ("Miner", "Refiner", "Recycler") else ():
+            model.stockhold[good, rows] = np.where(outside, months("kept_outside", good), months("kept_china", good))

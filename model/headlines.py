@@ -7,32 +7,31 @@ from typing import Any
 import xarray as xr
 from mesa import DataCollector
 
-from model.names import CHINA, GRADES, NONMAGNET
+from model.names import CHINA
 
-MAGNET_GOODS = [f"magnet_{grade}" for grade in GRADES]
-HEADLINES = ("month", "need", "unmet_demand", "output_loss", "magnet_exports", "magnet_output", "china_share")
+HEADLINES = ("month", "need", "unmet_demand", "output_loss", "exports", "output", "china_share")
 
 
 def headlines(model: Any) -> DataCollector:
     """One line for each month run so far, none of it computed before it is asked for.
 
-    Outside China: magnets needed, not had and made (`need`, `unmet_demand`, t; `magnet_output`, t/year), output lost for want of them (`output_loss`, million USD);
-    magnets China exports (`magnet_exports`, t) and its share of those made (`china_share`); beside them scenario, seed and month.
+    Outside China: headline goods of the world needed, not had and made (`need`, `unmet_demand`, t; `output`, t/year), output lost for want of them (`output_loss`,
+    million USD); what China exports of them (`exports`, t) and its share of those made (`china_share`); beside them scenario, seed and month.
     """
     run = {"scenario": model.course.name, "seed": model.seed}
     collector = DataCollector({name: name for name in (*run, *HEADLINES)})
-    for number, line in enumerate(lines(model.results()), start=1):
+    for number, line in enumerate(lines(model.results(), model.facts.headline), start=1):
         collector.collect(SimpleNamespace(time=float(number), **run, **dict(zip(HEADLINES, line, strict=True))))
     return collector
 
 
-def lines(results: xr.Dataset) -> Iterator[tuple]:
+def lines(results: xr.Dataset, headline: Any) -> Iterator[tuple]:
     """The values of `HEADLINES`, month by month."""
-    sectors = [name for name in results.sector.values.tolist() if name not in NONMAGNET]
+    sectors = [name for name in results.sector.values.tolist() if name in headline.sectors]
     abroad = results.sel(region=results.region != CHINA, sector=sectors)
     users = [abroad[name].sum(["sector", "region"]) for name in ("need", "unmet_demand", "output_loss")]
-    exports = results.china_exports.sel(good=MAGNET_GOODS).sum(["good", "destination"])
-    makers = [results[name].sel(stage="magnet") for name in ("outside_output", "china_share")]
+    exports = results.china_exports.sel(good=list(headline.goods)).sum(["good", "destination"])
+    makers = [results[name].sel(stage=headline.stage) for name in ("outside_output", "china_share")]
     return zip(*(values.values.tolist() for values in (results.month, *users, exports, *makers)), strict=True)
 
 

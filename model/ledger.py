@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from model.errors import InputError
-from model.names import ELEMENTS, month_name
+from model.names import month_name
 
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-ACCOUNTS = ("ground", "inputs", "finished", "bonded", "transit", "tailings", "slag", "swarf", "in_use", "nonmagnet")
+ACCOUNTS = ("ground", "inputs", "finished", "bonded", "transit", "tailings", "slag", "scrap", "in_use", "dissipated")
 """ground: what was dug, counted as entering; inputs, finished: stocks of firms; bonded: waiting for a licence; transit;
-tailings, slag, swarf (not collected): losses; in_use: gone into end products since January 2024, less what came back of them and of
-older ones, so that it may fall below zero; nonmagnet: used outside magnets."""
+tailings, slag, scrap (not collected): losses; in_use: gone into end products since the start, less what came back of them and of
+older ones, so that it may fall below zero; dissipated: materials used up for good outside the chain."""
 COUNTABLE = 2.0**53
 """Grams: whole numbers below it are exact, and so is every sum of stocks that together stay below it."""
 
@@ -27,7 +27,7 @@ class Ledger:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model = model
-        self.book = {account: np.zeros(3) for account in ACCOUNTS}
+        self.book = {account: np.zeros(model.chain.size[1]) for account in ACCOUNTS}
         self.open()
 
     def open(self) -> None:
@@ -62,7 +62,7 @@ class Ledger:
         held = self.holdings()
         total = sum(held.values()) + sum(self.book[a] for a in ACCOUNTS if a not in held and a != "ground")
         difference = total - (self.entered - self.book["ground"])
-        return dict(zip(ELEMENTS, difference.tolist(), strict=True))
+        return dict(zip(self.model.chain.elements, difference.tolist(), strict=True))
 
     def close(self) -> None:
         """Stops the run, naming element, month and account, unless every account holds what was posted to it."""
@@ -83,7 +83,7 @@ class Ledger:
 
     def refuse(self, account: str, held: np.ndarray, element: int) -> NoReturn:
         difference = held[element] - self.book[account][element]
-        raise LedgerError(f"{self.month}: account {account}: {ELEMENTS[element]} is off by {difference:+.0f} g{self.model.conduct.hint()}")
+        raise LedgerError(f"{self.month}: account {account}: {self.model.chain.elements[element]} is off by {difference:+.0f} g{self.model.conduct.hint()}")
 
     @property
     def month(self) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model import kernels
+from model.chain import Chain
 from model.errors import InputError
-from model.names import GOODS, MONTHS_A_YEAR, PRICE_CLASS, month_index
+from model.names import MONTHS_A_YEAR, month_index
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
@@ -25,12 +26,12 @@ Measure = TargetedExportMeasure | ExportQuota | Tariff
 """What covers trade relations: it has sellers, buyers and goods."""
 
 
-def owner_of(measure: ExportLicence, goods: Iterable[str], field: str) -> tuple[str, ...]:
+def owner_of(measure: ExportLicence, goods: Iterable[str], field: str, chain: Chain) -> tuple[str, ...]:
     """To whom the luck of a drawn term belongs: state, kind, origin, classes of goods, regime and field; never a name or a date.
 
     Renamed, dated anew, changed elsewhere or saved and loaded, an instrument keeps its draw; two with one owner share it.
     """
-    classes = "+".join(dict.fromkeys(PRICE_CLASS[GOODS.index(good)] for good in goods))
+    classes = "+".join(dict.fromkeys(chain.price_class[chain.index(good)] for good in goods if good in chain.number))
     return measure.actor, type(measure).__name__, measure.origin, classes, measure.regime or "own terms", field
 
 
@@ -47,7 +48,7 @@ class Levers:
         self.controlled, self.approval, self.denial = np.zeros(n), np.ones(n), np.zeros(n)
         self.least_months, self.tariff, self.banned = np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
-        self.openness = np.ones(len(GOODS))
+        self.openness = np.ones(len(model.chain.goods))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.offices: list[float] = []
         self.quotas: list[float] = []
@@ -130,7 +131,8 @@ class Levers:
     def audience(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, np.ndarray]:
         """Firms that hear of a licence, and goods whose market does."""
         to_all = "*" in measure.destinations and "*" in measure.end_uses
-        goods = [GOODS.index(good) for good in terms.goods if to_all]
+        known = self.model.chain.number
+        goods = [known[good] for good in terms.goods if to_all and good in known]
         return np.flatnonzero(self.model.in_countries(measure.buyers)), np.array(goods, np.int64)
 
     def terms_of(self, licence: ExportLicence) -> tuple[LicenceTerms, ...]:
@@ -154,7 +156,7 @@ class Levers:
         agents = self.model.firms.agents
         unknown = set(shock.entities) - {agent.name for agent in agents}
         if unknown:
-            raise InputError(f"{shock.name}: entities: no firm is called {sorted(unknown)[0]!r}; see the tables of model/data")
+            raise InputError(f"{shock.name}: entities: no firm is called {sorted(unknown)[0]!r}; see firms.csv of the world")
         named, countries, stage = shock.entities, shock.covered_countries, shock.stage
         return np.flatnonzero([agent.name in named or (agent.stage == stage and agent.country in countries) for agent in agents])
 
@@ -175,7 +177,7 @@ class Levers:
         share = terms.capacity_share
         if not isinstance(share, tuple):
             return share
-        owner = owner_of(measure, terms.goods, "capacity_share")
+        owner = owner_of(measure, terms.goods, "capacity_share", self.model.chain)
         luck = float(self.model.chance.uniform("capacity", 0, self.model.key_of(owner)))
         self.drawn[owner] = share[min(int(luck * len(share)), len(share) - 1)]
         return self.drawn[owner]
@@ -191,7 +193,7 @@ class Levers:
         """
         trade, windows = self.model.trade, dict[tuple[int, ...], list[int]]()
         for good in np.unique(trade.good[rows]):
-            months = free_months(self.restricted, measure.sellers, GOODS[good], month_index(measure.reference))
+            months = free_months(self.restricted, measure.sellers, self.model.chain.goods[good], month_index(measure.reference) - self.model.first)
             windows.setdefault(tuple(months), []).append(good)
         return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
 

@@ -1,44 +1,25 @@
-"""Markets: what goods cost inside China and outside, where few tonnes change hands at the ask and most near the contract price."""
+"""Markets: what goods cost inside China and outside, where few tonnes change hands at the ask and most near the contract price.
 
-from types import SimpleNamespace
+goods.csv says how a good is priced. `quoted`: it has a price of its own in both markets. `made`: outside it has one, which returns to what it costs to
+make there; in China it costs its inputs and a margin. `cost_plus`: so it does in both. `follows`: it moves with part of the price of what it holds.
+"""
+
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from model import kernels
-from model.chain import EARTHS
-from model.names import (
-    CONCENTRATE,
-    HEAVY,
-    LIGHT,
-    MAGNET,
-    MAGNETS,
-    METAL,
-    OXIDE_DY,
-    OXIDE_NDPR,
-    OXIDE_TB,
-    OXIDES,
-    PRICE_CLASS,
-    SWARF,
-)
+from model.chain import USE, Chain, Process
+from model.names import CHINA
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import in_turn, most, power, share_of, smooth
+from model.rules.numerics import LEAST, in_turn, most, power, share_of, smooth
 
 if TYPE_CHECKING:
     from model.model import TradeModel
-
-QUOTED = np.array([OXIDE_NDPR, OXIDE_DY, OXIDE_TB, *range(MAGNETS.start, MAGNETS.stop)])
-"""Goods with a price of their own outside China; metal follows oxide, ore follows oxide."""
-CHINESE = np.arange(OXIDES.start, OXIDES.stop)
-"""Goods with a price of their own in China; metal and magnets are cost-plus there."""
-CAPITAL = (LIGHT, HEAVY, MAGNET, "metal")
-"""Plants whose capital cost is a parameter (capex_light and so on)."""
-CLASS = tuple(PRICE_CLASS[good] for good in QUOTED)
-BUILDERS = tuple(process.kind for process in EARTHS.processes if process.months_to_build)
-"""Kinds of firms that build plants investors reckon with."""
-REPRESENTATIVE = MAGNETS.start + 1
-"""The grade investors in magnet plants reckon with."""
+    from model.world import World
 
 
 class Prospect(NamedTuple):
@@ -52,6 +33,13 @@ class Prospect(NamedTuple):
     rate: float
     room: float
     need: float
+
+
+class Circuits(NamedTuple):
+    """What investors in circuits for the secondary products of a process go by."""
+
+    prospect: Prospect
+    cost: float
 
 
 class Seen(NamedTuple):
@@ -69,56 +57,80 @@ class Seen(NamedTuple):
     made: np.ndarray
 
 
+class Bill(NamedTuple):
+    """Inputs bought per unit mass of a good, tonnes a tonne: (good,) in China and outside; how the margin on them came out at the start."""
+
+    good: int
+    china: np.ndarray
+    outside: np.ndarray
+
+
 class Market:
     """Prices by good: china, asked and realised outside China (USD/kg, product weight)."""
 
-    def __init__(self, model: "TradeModel", facts: SimpleNamespace) -> None:
-        self.model, p = model, model.p
-        self.base_china, self.base_outside = facts.china.copy(), facts.outside.copy()
-        self.china, self.asked, self.realised = facts.china.copy(), facts.outside.copy(), facts.outside.copy()
-        self.markup = facts.outside / facts.china
-        self.bill_china, self.bill_outside = facts.bill_china, facts.bill_outside
-        self.metal_per_oxide = facts.metal_per_oxide
-        self.response, self.speed, self.ask_weight = self.by_class("price_response"), self.by_class("price_speed"), self.by_class("ask_weight")
-        self.charge = {k: getattr(p, f"capex_{k}") * p.capital_recovery * (1.0 + p.overrun) for k in CAPITAL}
-        self.incentive = np.array([p.incentive_light, p.incentive_dy, p.incentive_tb])
-        self.momentum, self.momentum_china = np.zeros(len(QUOTED)), np.zeros(len(CHINESE))
-        self.open, self.active = np.ones(len(QUOTED)), np.ones(len(QUOTED))
+    def __init__(self, model: "TradeModel", world: "World") -> None:
+        self.model, chain, p = model, world.chain, model.p
+        china, outside = world.prices["china"], world.prices["outside"]
+        self.chain: Chain = chain
+        kinds = np.array(chain.pricing)
+        self.quoted = np.concatenate([np.flatnonzero(kinds == "quoted"), np.flatnonzero(kinds == "made")])
+        """Goods with a price of their own outside China."""
+        self.chinese = np.flatnonzero(kinds == "quoted")
+        """Goods with a price of their own in China."""
+        self.made, self.follows = np.flatnonzero(kinds == "made"), np.flatnonzero(kinds == "follows")
+        self.base_china, self.base_outside = china.copy(), outside.copy()
+        self.china, self.asked, self.realised = china.copy(), outside.copy(), outside.copy()
+        self.markup = outside / china
+        self.bills = bills(world, kinds)
+        terms = world.tables["price_classes"].set_index("price_class")
+        of_class = [terms.loc[chain.price_class[good]] for good in self.quoted]
+        self.response, self.speed, self.ask_weight = (self.values(row[name] for row in of_class) for name in ("response", "speed", "ask_weight"))
+        self.drift = self.values(row["momentum"] for row in of_class)
+        self.incentive = self.values(chain.incentive[good] for good in self.chinese)
+        self.momentum, self.momentum_china = np.zeros(len(self.quoted)), np.zeros(len(self.chinese))
+        self.open, self.active = np.ones(len(self.quoted)), np.ones(len(self.quoted))
         self.passed, self.rest = self.residuals()
         self.expected = self.realised.copy()
-        self.crisis = np.maximum(self.crisis_memory(), self.realised)
-        self.ore_ratio, self.oxide_ratio, self.dy_ratio_outside, self.dy_ratio_china = 1.0, 1.0, 1.0, 1.0
-        self.oxide_in_metal, self.inputs_of_magnet = 0.0, 0.0
+        self.crisis = np.maximum(self.crisis_memory(terms), self.realised)
+        self.moved, self.abroad_moved = np.ones(len(chain.goods)), np.ones(len(chain.goods))
+        self.heavy = heavy_reference(chain, terms)
+        self.heavy_outside, self.heavy_china = 1.0, 1.0
+        self.inputs_of: dict[str, float] = {}
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
         self.own: Any = None  # arrays by good, from the first month watched on
-        self.made: Any = None
+        self.output: Any = None
         self.prospects: dict[str, Prospect] = {}
+        self.circuits: dict[str, Circuits] = {}
+        self.need: dict[str, float] = {}
 
-    def by_class(self, name: str) -> np.ndarray:
-        return np.array([getattr(self.model.p, f"{name}_{kind}") for kind in CLASS])
+    def values(self, names: Iterable[str]) -> np.ndarray:
+        """The parameters of these names; 0 where there is none."""
+        return np.array([getattr(self.model.p, name) if name else 0.0 for name in names])
 
-    def crisis_memory(self) -> np.ndarray:
-        """Prices remembered from the last crisis, January 2024."""
-        p, memory = self.model.p, self.realised.copy()
-        memory[OXIDE_NDPR], memory[OXIDE_DY] = p.crisis_price_light, p.crisis_price_dy
-        memory[OXIDE_TB] = self.realised[OXIDE_TB] * p.crisis_price_dy / self.realised[OXIDE_DY]
-        memory[METAL] = self.realised[METAL] * p.crisis_price_light / self.realised[OXIDE_NDPR]
-        memory[MAGNETS] = self.realised[MAGNETS] * p.crisis_price_magnet / self.realised[REPRESENTATIVE]
-        memory[REPRESENTATIVE] = p.crisis_price_magnet
+    def crisis_memory(self, terms: pd.DataFrame) -> np.ndarray:
+        """Prices remembered from the last crisis, at the start: of the good its class goes by, and of others in proportion."""
+        memory = self.realised.copy()
+        for good, name in enumerate(self.chain.price_class):
+            said = terms["crisis_price"][name]
+            if said and self.chain.pricing[good] != "follows":
+                reference, price = self.chain.index(terms["reference"][name]), getattr(self.model.p, said)
+                memory[good] = price if good == reference else self.realised[good] * price / self.realised[reference]
         return memory
 
-    def residuals(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """What makes metal and magnets cost what they did in January 2024, given the costs of their inputs: the share of those costs
+    def residuals(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
+        """What makes goods cost what they did at the start, given the costs of their inputs: the share of those costs
         that is passed on (1, less where the inputs cost more than the product fetched), and the margin on top (USD/kg)."""
-        metal = [(prices[METAL], self.metal_per_oxide * prices[OXIDE_NDPR]) for prices in (self.china, self.realised)]
-        china, outside = (self.china[MAGNETS], in_turn(self.bill_china * self.china)), (self.realised[MAGNETS], in_turn(self.bill_outside * self.realised))
-        pairs = {"china": china, "outside": outside, "metal_china": metal[0], "metal_outside": metal[1]}
+        pairs = {}
+        for bill in self.bills:
+            pairs[bill.good, CHINA] = self.china[bill.good], in_turn(bill.china * self.china)
+            pairs[bill.good, OUTSIDE] = self.realised[bill.good], in_turn(bill.outside * self.realised)
         passed = {name: share_of(price, inputs) for name, (price, inputs) in pairs.items()}
         return passed, {name: most(price - inputs, 0.0) for name, (price, inputs) in pairs.items()}
 
-    def cost_plus(self, product: str, inputs: np.ndarray | float) -> Any:
-        """What a product of this table costs at what its inputs cost, USD/kg."""
-        return self.passed[product] * inputs + self.rest[product]
+    def cost_plus(self, bill: Bill, side: str, prices: np.ndarray) -> Any:
+        """What a product costs at what its inputs cost, USD/kg."""
+        inputs = in_turn((bill.china if side == CHINA else bill.outside) * prices)
+        return self.passed[bill.good, side] * inputs + self.rest[bill.good, side]
 
     # ------------------------------------------------------------------ the month
     def reprice(self) -> None:
@@ -134,7 +146,7 @@ class Market:
     def watch(self) -> Seen:
         """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom.
 
-        Oxides are needed from China as far as others do not deliver them, magnets as far as their users have not turned elsewhere.
+        Quoted goods are needed from China as far as others do not deliver them, others as far as their users have not turned elsewhere.
         """
         model, trade = self.model, self.model.trade
         stock = kernels.lead_stock(model.inputs, trade.lead)
@@ -145,20 +157,20 @@ class Market:
         )  # fmt: skip
         seen = Seen(*rows)
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
-        self.made = seen.made if self.made is None else smooth(self.made, seen.made, model.p.statistics_lag)
-        seen.imports[OXIDES] = np.maximum(seen.use - self.own, 0.0)[OXIDES]
+        self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
+        seen.imports[self.chinese] = np.maximum(seen.use - self.own, 0.0)[self.chinese]
         return seen
 
     def price_china(self, seen: Seen) -> None:
-        """E10.3 in China: oxides answer to the stocks of their makers around their cost-based price."""
-        goods, momentum = CHINESE, self.model.p.price_momentum
-        cover, tight = self.scarcity(goods, seen.held, np.minimum(self.made, seen.sold)[goods], seen.kept, seen.sold)
+        """E10.3 in China: quoted goods answer to the stocks of their makers around their cost-based price."""
+        goods = self.chinese
+        cover, tight = self.scarcity(goods, seen.held, np.minimum(self.output, seen.sold)[goods], seen.kept, seen.sold)
         target = self.base_china[goods] * power(cover, -self.response[: goods.size]) * tight
-        self.step(goods, self.china, target, self.base_china, self.momentum_china, np.full(goods.size, momentum))
+        self.step(goods, self.china, target, self.base_china, self.momentum_china, self.drift[: goods.size])
 
     def price_outside(self, seen: Seen) -> None:
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
-        p, goods = self.model.p, QUOTED
+        p, goods = self.model.p, self.quoted
         announced = self.model.levers.openness
         openness = kernels.perceive(
             goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory, p.openness_experience
@@ -168,12 +180,12 @@ class Market:
         parity = self.china * self.markup
         anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
         target = anchor * power(cover, -self.response) * tight
-        self.step(goods, self.asked, target, self.base_outside, self.momentum, np.where(goods < METAL, p.price_momentum, 0.0))
+        self.step(goods, self.asked, target, self.base_outside, self.momentum, self.drift)
         kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, p.ask_weight_power, self.realised)
 
     def making_outside(self) -> np.ndarray:
-        """What magnets cost to make outside China at realised input prices, USD/kg by grade."""
-        return self.cost_plus("outside", in_turn(self.bill_outside * self.realised))
+        """What goods cost to make outside China at realised input prices, USD/kg by good that is `made`."""
+        return np.array([self.cost_plus(bill, OUTSIDE, self.realised) for bill in self.bills if bill.good in self.made])
 
     def scarcity(self, goods: np.ndarray, stock: np.ndarray, inflow: np.ndarray, target: np.ndarray, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forward cover and squeeze of the goods."""
@@ -192,18 +204,23 @@ class Market:
         )
 
     def follow(self) -> None:
-        """Metal follows oxide, Chinese magnets their bill of materials, ore and swarf the oxide in them."""
-        ratio, p = self.china[OXIDE_NDPR] / self.base_china[OXIDE_NDPR], self.model.p
-        self.china[METAL] = self.cost_plus("metal_china", self.metal_per_oxide * self.china[OXIDE_NDPR])
-        for prices in (self.asked, self.realised):
-            prices[METAL] = self.cost_plus("metal_outside", self.metal_per_oxide * prices[OXIDE_NDPR])
-        self.china[MAGNETS] = self.cost_plus("china", in_turn(self.bill_china * self.china))
-        self.ore_ratio = 1.0 + p.ore_payability * (ratio - 1.0)
-        self.oxide_ratio = self.realised[OXIDE_NDPR] / self.base_outside[OXIDE_NDPR]
-        self.dy_ratio_outside = self.realised[OXIDE_DY] / self.base_outside[OXIDE_DY]
-        self.dy_ratio_china = self.china[OXIDE_DY] / self.base_china[OXIDE_DY]
-        for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
-            prices[CONCENTRATE], prices[SWARF] = base[CONCENTRATE] * self.ore_ratio, base[SWARF] * self.ore_ratio
+        """Goods priced by cost follow their inputs, those made in China their bill of materials, ore and scrap what they hold."""
+        p, chain = self.model.p, self.chain
+        for bill in self.bills:
+            self.china[bill.good] = self.cost_plus(bill, CHINA, self.china)
+            if chain.pricing[bill.good] == "cost_plus":
+                for prices in (self.asked, self.realised):
+                    prices[bill.good] = self.cost_plus(bill, OUTSIDE, prices)
+        self.abroad_moved = self.realised / self.base_outside
+        self.moved = self.abroad_moved.copy()
+        for good in self.follows:
+            ratio = 1.0 + p.ore_payability * (self.china[chain.followed[good]] / self.base_china[chain.followed[good]] - 1.0)
+            self.moved[good] = ratio
+            for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
+                prices[good] = base[good] * ratio
+        if self.heavy is not None:
+            self.heavy_outside = self.realised[self.heavy] / self.base_outside[self.heavy]
+            self.heavy_china = self.china[self.heavy] / self.base_china[self.heavy]
 
     def remember(self) -> None:
         """E11.1: expected prices, and what a crisis is remembered to cost."""
@@ -214,43 +231,80 @@ class Market:
 
     # ------------------------------------------------------------------ what investors and buyers see
     def look_ahead(self) -> None:
-        """E11.3: prospects of each stage outside China."""
+        """E11.3: prospects of each process outside China, from the last one to the first."""
         p, model = self.model.p, self.model
-        self.oxide_in_metal = self.metal_per_oxide * self.expected[OXIDE_NDPR]
-        self.inputs_of_magnet = float(in_turn(self.bill_outside[1] * self.expected))
+        making = dict(zip(self.made.tolist(), self.making_outside(), strict=True))
+        self.inputs_of = {process.name: self.cost_of_inputs(process) for process in self.chain.of_kind("MetalMaker", "MagnetMaker")}
         building = (model.capacity + model.underway) * model.abroad
-        plan = {kind: float(np.add.reduce(building[rows])) for kind, rows in model.rows.items() if kind in BUILDERS}
-        magnets = float(in_turn(model.expected[MAGNETS, model.rows["OEM"]].sum(axis=0) * model.abroad[model.rows["OEM"]]))
-        metal = p.usable_capacity * plan["MagnetMaker"] * model.gross_ndpr
-        oxide = metal / model.yield_of_metal
-        circuits = float(in_turn(model.heavy_capacity[0] * model.abroad)) + model.construction.heavy_underway()
-        heavy = p.usable_capacity * plan["MagnetMaker"] * model.dy_per_ndpr
-        charge = self.charge
-        making = float(self.making_outside()[1])
-        scale = p.new_investment_scale
-        rows = (
-            ("mine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_ore, plan["Miner"], plan["Refiner"]),
-            ("refine", OXIDE_NDPR, charge[LIGHT], p.incentive_light, p.start_rate_light, plan["Refiner"], oxide),
-            ("heavy", OXIDE_DY, charge[HEAVY], p.incentive_dy, p.start_rate_heavy, circuits, heavy),
-            ("metal", METAL, charge["metal"], self.realised[METAL], p.start_rate_magnet, plan["MetalMaker"], metal),
-            ("magnet", REPRESENTATIVE, charge[MAGNET], making + charge[MAGNET], p.start_rate_magnet, plan["MagnetMaker"], magnets),
-        )
-        expected, crisis, realised = self.expected.tolist(), self.crisis.tolist(), self.realised.tolist()
-        rooms = room(np.array([row[-2] for row in rows]), np.array([row[-1] for row in rows]), p.overbuild).tolist()
-        for (stage, good, cost, size, rate, _, need), free in zip(rows, rooms, strict=True):
-            self.prospects[stage] = Prospect(expected[good], crisis[good], realised[good], cost, size, rate * scale, free, need)
+        plan = {process.name: float(np.add.reduce(building[model.rows[process.name]])) for process in self.chain.processes if process.investment}
+        self.need = {}
+        rows = [(process, plan[process.name], self.needed(process, plan)) for process in reversed(self.chain.processes) if process.investment]
+        rooms = room(np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), p.overbuild).tolist()
+        for (process, _, need), free in zip(rows, rooms, strict=True):
+            terms = process.investment
+            charge = self.charge(terms.capex)
+            good = terms.price_good
+            scale = getattr(p, terms.scale) if terms.scale else making[good] + charge if good in making else self.realised[good]
+            self.prospects[process.name] = self.prospect(good, charge, float(scale), getattr(p, terms.start_rate), free, need)
+        for process in self.chain.of_kind("Refiner"):
+            self.foresee_circuits(process, plan)
+
+    def prospect(self, good: int, charge: float, scale: float, rate: float, free: float, need: float) -> Prospect:
+        """What an investor sees of the good whose price counts."""
+        prices = float(self.expected[good]), float(self.crisis[good]), float(self.realised[good])
+        return Prospect(*prices, charge, scale, rate * self.model.p.new_investment_scale, free, need)
+
+    def charge(self, capex: str) -> float:
+        """Yearly charge on a unit of capacity, USD/kg; capex: name of the parameter for its cost."""
+        p = self.model.p
+        return getattr(p, capex) * p.capital_recovery * (1.0 + p.overrun)
+
+    def cost_of_inputs(self, process: Process) -> float:
+        """What the inputs of the good whose price counts are expected to cost outside China, USD/kg."""
+        good = process.investment.price_good if process.investment else process.main
+        bill = next(each for each in self.bills if each.good == good)
+        return float(in_turn(bill.outside * self.expected))
+
+    def needed(self, process: Process, plan: dict[str, float]) -> float:
+        """What a process's capacity outside China is measured against, leading grams a month: the use of its products, or the capacity or need of those who take them."""
+        model, p, terms = self.model, self.model.p, process.investment
+        assert terms is not None  # only such processes are asked
+        if terms.sized_how == "use":
+            users = model.rows[USE]
+            need = float(in_turn(model.expected[list(process.makes), users].sum(axis=0) * model.abroad[users]))
+        elif terms.sized_how == "usable":
+            need = p.usable_capacity * plan[terms.sized_by] * model.gross_of[terms.sized_by]
+        elif terms.sized_how == "need":
+            need = self.need[terms.sized_by] / model.yield_of.get(terms.sized_by, 1.0)
+        else:
+            need = plan[terms.sized_by]
+        self.need[process.name] = need
+        return need
+
+    def foresee_circuits(self, process: Process, plan: dict[str, float]) -> None:
+        """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs."""
+        model, p = self.model, self.model.p
+        terms = process.circuits
+        if terms is None:
+            return
+        slot = self.chain.secondary.index(terms.price_good)
+        standing = float(in_turn(model.circuit[slot] * model.abroad)) + model.construction.circuits_underway()
+        need = p.usable_capacity * plan[terms.sized_by] * model.secondary_per_lead[terms.sized_by]
+        free = float(room(standing, need, p.overbuild))
+        prospect = self.prospect(terms.price_good, self.charge(terms.capex), getattr(p, terms.scale), getattr(p, terms.start_rate), free, need)
+        self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost))
 
     def post_prices(self) -> None:
-        """What offers cost on arrival (E15) against January 2024, what is paid on each relation, and what end users pay.
+        """What offers cost on arrival (E15) against the start, what is paid on each relation, and what end users pay.
 
-        Offers compare contract prices: formulas follow the Chinese quote, magnets made outside follow their costs. The ask is
+        Offers compare contract prices: formulas follow the Chinese quote, goods that are made follow their costs outside. The ask is
         no offer: a buyer whose licence is stuck does not turn down oxide from elsewhere because its quote has risen.
         """
         model, trade = self.model, self.model.trade
         parity = self.china * self.markup
         home, outside = self.china / self.base_china, parity / self.base_outside
         contract = outside.copy()
-        contract[MAGNETS] = self.making_outside() / self.base_outside[MAGNETS]
+        contract[self.made] = self.making_outside() / self.base_outside[self.made]
         abroad, duty = self.realised / self.base_outside, np.zeros(trade.cells)
         offered, paid = np.concatenate([home, outside, contract, home]), np.concatenate([home, abroad, abroad, home])
         kernels.land(
@@ -258,3 +312,42 @@ class Market:
             trade.buyer_cell, trade.price, trade.landed_ratio, duty,
         )  # fmt: skip
         kernels.pay(home, abroad, model.abroad, duty, model.paid)
+
+
+OUTSIDE = "outside"
+"""The side of the border that is not China's, in tables of both."""
+
+
+def heavy_reference(chain: Chain, terms: pd.DataFrame) -> int | None:
+    """The good whose price tells how dear the heavy group is; None in a world without one."""
+    heavies = [good for good in range(len(chain.goods)) if chain.heavy[chain.lead[good]]]
+    return chain.index(terms["reference"][chain.price_class[heavies[0]]]) if heavies else None
+
+
+def bills(world: "World", kinds: np.ndarray) -> list[Bill]:
+    """What is bought for a unit mass of every good that is priced by its inputs."""
+    china = (world.entities.country == CHINA).to_numpy()
+    return [Bill(good, bill(world, good, china), bill(world, good, ~china)) for good in np.flatnonzero(np.isin(kinds, ("made", "cost_plus"))).tolist()]
+
+
+def bill(world: "World", good: int, members: np.ndarray) -> np.ndarray:
+    """(good,): kg of each input bought per kg of a good by the makers given."""
+    chain, recipes, process = world.chain, world.recipes, world.chain.makers(good)[0]
+    table = np.zeros(len(chain.goods))
+    if process.kind == "MagnetMaker":
+        makers = members & (world.entities.process == process.name).to_numpy()
+        among = makers if makers.any() else (world.entities.process == process.name).to_numpy()
+        gross = np.median(recipes.gross[:, among], axis=1)
+        tolled = np.median(recipes.tolled[:, among], axis=1)
+        for taken in process.takes:
+            e = chain.lead[taken]
+            table[taken] = chain.contents[good, e] * gross[e] / tolled[e] / world.content[taken, 0]
+    elif process.kind == "MetalMaker":
+        table[process.feed] = recipes.put_in[good]
+    else:
+        e = chain.lead[good]
+        makers = members & (world.entities.process == process.name).to_numpy()
+        among = makers if makers.any() else (world.entities.process == process.name).to_numpy()
+        for taken in process.takes:
+            table[taken] = world.content[good, 0] / max(float(np.median(recipes.recovery[e, among])), LEAST) / world.content[taken, 0]
+    return table

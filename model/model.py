@@ -1,4 +1,4 @@
-"""TradeModel: the rare-earth trade network and its month."""
+"""TradeModel: a trade network of critical minerals and its month."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -7,19 +7,17 @@ from typing import Any, Self
 
 import networkx as nx
 import numpy as np
-import pandas as pd
 import xarray as xr
 
-from model import parameters
 from model.agents import FIRMS, State
 from model.agents.firm import Firm
 from model.agents.state import States
-from model.balance import calibrate_sourcing, fill_pipes, market_facts, measure_contents
+from model.balance import calibrate_sourcing, fill_pipes, measure_contents
 from model.casting import check_class, recruit
-from model.chain import EARTHS
+from model.chain import HOLD, USE, kind_of
 from model.chance import Chance, key
 from model.checked import SHORT
-from model.columns import Columns, Group
+from model.columns import Columns, Group, View, described
 from model.conduct import Conduct
 from model.construction import Construction
 from model.customs import Customs
@@ -29,30 +27,32 @@ from model.ledger import Ledger
 from model.levers import Levers
 from model.market import Market
 from model.monthly import USUAL_SEED, MonthlyModel, seed_of
-from model.names import DEFENCE, KINDS, month_index, month_name
+from model.names import DEFENCE, month_index, month_name
 from model.network import Network
+from model.parameters import Values
 from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
 from model.policies.vocabulary import EU
 from model.recorder import Recorder
+from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
-from model.tables import Tables
 from model.trade import Trade
 from model.traits import traits
 from model.version import __version__
-from model.world import World, real_world
+from model.world import World
 
 LATE_GROWTH_FROM = month_index("2030-01")
 """demand.csv gives one growth rate to 2030 and one from then on."""
 
 
 class TradeModel(MonthlyModel):
-    """One run of a scenario. Firms trade grams of rare-earth elements; states decide what may cross their borders.
+    """One run of a scenario in a world. Firms trade grams of elements; states decide what may cross their borders.
 
-    scenario: a `Scenario`, or the name or path of one; the model calls it `course`; seed: the run's luck, drawn if None; agentwise: every firm acts
+    scenario: a `Scenario`, or the name or path of one; the model calls it `course`; world: the name of a shipped world, the folder of one of your own, or a
+    built `World`; seed: the run's luck, drawn if None; agentwise: every firm acts
     alone, in shuffled order, instead of in cohorts (same bits, slower); cast: {firm name: subclass} for firms that are to behave in a way of their own;
     rng: the seed under the name Mesa gives it.
     """
@@ -61,36 +61,37 @@ class TradeModel(MonthlyModel):
 
     def __init__(
         self, scenario: Scenario | str | Path, seed: object = USUAL_SEED, agentwise: bool = False, cast: dict[str, type[Firm]] | None = None,
-        world: World | None = None, tables: Tables | None = None, rng: object = None,
+        world: World | str | Path | None = None, rng: object = None,
     ) -> None:  # fmt: skip
-        scenario = Scenario.load(scenario) if isinstance(scenario, str | Path) else scenario
-        self.check_start(scenario, cast, world, tables)
+        facts = World.load(world)
+        scenario = Scenario.load(scenario, facts.words) if isinstance(scenario, str | Path) else scenario
+        self.check_start(scenario, cast)
+        scenario = scenario.at_home(facts.words)
         seed = seed_of(seed, rng)
         super().__init__(rng=seed)
         self.course, self.seed, self.agentwise = scenario, seed, agentwise
-        self.p = parameters.Values(**(parameters.defaults() | dict(scenario.parameters)))
-        self.last, self.now = month_index(scenario.last_month), -1
+        self.facts, self.chain = facts, facts.chain
+        self.p = Values(**{name: each.value for name, each in facts.parameters.items()} | dict(scenario.parameters))
+        self.first, self.last = facts.first, month_index(scenario.last_month)
+        self.now = self.first - 1
         self.month = None
         self.late_growth_from = LATE_GROWTH_FROM
-        self.world_facts = world or real_world()
-        tables = tables or Tables.shipped()
+        self.heavy = self.chain.heavy
+        self.headline_goods = np.array([self.chain.index(good) for good in facts.headline.goods])
         self.chance = Chance(self.seed)
         self.found_firms(cast or {})
-        self.found_trade(tables)
+        self.found_trade()
         self.found_states()
         self.recorder = Recorder(self)
         self.timings: dict[str, float] = {}
 
     @staticmethod
-    def check_start(scenario: object, cast: object, world: object, tables: object) -> None:
-        """Refuses what is no scenario, no cast, no world and no tables."""
+    def check_start(scenario: object, cast: object) -> None:
+        """Refuses what is no scenario and no cast."""
         if not isinstance(scenario, Scenario):
             raise InputError(f'TradeModel: scenario: {SHORT.repr(scenario)} is not a Scenario; write "truce_holds" or Scenario.load("truce_holds")')
         if cast is not None and not isinstance(cast, dict):
             raise InputError(f'TradeModel: cast: {SHORT.repr(cast)} is no table of firms; write {{"name of the firm": its class}}')
-        for name, given, kind in (("world", world, World), ("tables", tables, Tables)):
-            if given is not None and not isinstance(given, kind):
-                raise InputError(f"TradeModel: {name}: {SHORT.repr(given)} is no {kind.__name__}; leave it out for the shipped one")
 
     # ------------------------------------------------------------------ the month
     def step(self) -> None:
@@ -167,7 +168,7 @@ class TradeModel(MonthlyModel):
 
     def break_truce(self) -> None:
         """Breaks the truce from the coming month on (`Scenario.broken`); `InputError` where none stands, and nothing is changed."""
-        self.book.replace(broken(self.book.instruments.values(), month_name(self.now + 1), restrictions()))
+        self.book.replace(broken(self.book.instruments.values(), month_name(self.now + 1), restrictions(self.facts.words)))
 
     def in_force(self) -> tuple[Instrument, ...]:
         """Instruments in force in the coming month."""
@@ -188,29 +189,34 @@ class TradeModel(MonthlyModel):
 
     # ------------------------------------------------------------------ founding
     def found_firms(self, cast: dict[str, type[Firm]]) -> None:
-        """Agents in the order of their kinds, and their columns."""
-        entities = self.world_facts.entities
-        self.count = len(entities)
-        self.columns, self.conduct = Columns(FIRMS, self.count), Conduct(self)
+        """Agents in the order of what they do, and their columns."""
+        entities = self.facts.entities
+        self.count, self.does = len(entities), [str(does) for does in entities.process]
         kinds: dict[str, type[Firm]] = {kind.__name__: kind for kind in FIRMS}
+        roles = {does: kinds[kind_of(does, self.chain)] for does in (*self.chain.by_name, USE, HOLD)}
+        self.columns, self.conduct = Columns(roles, self.chain, self.count), Conduct(self)
         self.check_cast(cast, entities, kinds)
-        known = enumerate(zip(entities.index, entities.kind, entities.country))
+        known = enumerate(zip(entities.index, entities.kind, entities.country, strict=True))
         made = [recruit(cast.get(name, kinds[kind]), self, name, country, row) for row, (name, kind, country) in known]
-        self.rows = {kind: slice(*np.searchsorted([KINDS.index(k) for k in entities.kind], [i, i + 1])) for i, kind in enumerate(KINDS)}
+        places = {does: at for at, does in enumerate(roles)}
+        order = [places[does] for does in self.does]
+        self.rows = {does: slice(*np.searchsorted(order, [at, at + 1]).tolist()) for does, at in places.items()}
         self.firms = Group(self, made)
-        members = {kind: [agent for agent in made if agent.kind == kind] for kind in KINDS}
-        self.thrifty = Group(self, members["MagnetMaker"] + members["OEM"])
-        self.oems, self.recyclers = Group(self, members["OEM"]), Group(self, members["Recycler"])
-        self.makers = Group(self, [agent for agent in made if agent.kind != "OEM"])
+        members = {does: [agent for agent in made if agent.does == does] for does in roles}
+        of_kind = {kind: [agent for agent in made if agent.kind == kind] for kind in kinds}
+        self.thrifty = Group(self, of_kind["MagnetMaker"] + of_kind["OEM"])
+        self.oems, self.recyclers = Group(self, of_kind["OEM"]), Group(self, of_kind["Recycler"])
+        self.makers = Group(self, [agent for agent in made if agent.does in self.chain.by_name])
         self.buyers = Group(self, [agent for agent in made if agent.kind != "Miner"])
-        self.sweep = [Group(self, members[kind]) for kind in EARTHS.sweep]
+        self.sweep = [Group(self, members[does]) for does in self.chain.sweep if members[does]]
         self.attach_columns()
         self.sector_names = entities.sector.to_numpy(str)
-        self.region_of, self.is_defence = entities.group.to_numpy(str), self.sector_names == DEFENCE
-        self.country_of = entities.country.to_numpy(str)
+        self.region_of, self.country_of = entities.group.to_numpy(str), entities.country.to_numpy(str)
+        use = self.facts.words.use_of
+        self.is_defence = np.array([use.get(sector) == DEFENCE for sector in self.sector_names])
         self.standing_in: dict[frozenset[str], np.ndarray] = {}
 
-    def check_cast(self, cast: dict[str, type[Firm]], entities: pd.DataFrame, kinds: dict[str, type[Firm]]) -> None:
+    def check_cast(self, cast: dict[str, type[Firm]], entities: Any, kinds: dict[str, type[Firm]]) -> None:
         """A firm can be played only by its own kind."""
         for name, kind in cast.items():
             if name not in entities.index:
@@ -220,22 +226,25 @@ class TradeModel(MonthlyModel):
             check_class(name, kind, kinds[entities.kind[name]])
 
     def attach_columns(self) -> None:
-        """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm."""
-        for arrays in self.columns.values():
-            for name, array in arrays.items():
-                if array.shape[-1] == self.count and name not in OWN_NAMES:
-                    self.__dict__[name] = array
+        """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm. Those whose name stands for different things
+        in different kinds of firms are reached through `columns` only."""
+        found: dict[str, list[np.ndarray]] = {}
+        for does, arrays in self.columns.items():
+            for name, column in described(self.columns.kinds[does]).items():
+                if not isinstance(column, View) and not any(arrays[name] is known for known in found.get(name, ())):
+                    found.setdefault(name, []).append(arrays[name])
+        self.__dict__.update({name: arrays[0] for name, arrays in found.items() if len(arrays) == 1})
 
-    def found_trade(self, tables: Tables) -> None:
+    def found_trade(self) -> None:
         """Relations, markets, borders and books."""
-        facts = self.world_facts
-        self.trade = Trade(self, facts.relations, traits(facts, tables, self))
-        endow(self, facts, tables)
+        facts = self.facts
+        self.trade = Trade(self, facts.relations, traits(facts, self))
+        endow(self, facts)
         fill_pipes(self, facts)
         calibrate_sourcing(self)
         measure_contents(self)
         self.construction = Construction(self, facts.projects)
-        self.market, self.customs, self.levers = Market(self, market_facts(facts)), Customs(self), Levers(self)
+        self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()
@@ -244,9 +253,9 @@ class TradeModel(MonthlyModel):
     def found_states(self) -> None:
         """One government per country, with its doctrine."""
         scenario = self.course
-        since = month_index(scenario.doctrines_from)
+        since = month_index(scenario.doctrines_from or self.facts.start)
         self.book = Book(self, scenario.events)
-        countries = [str(c) for c in self.world_facts.countries.index]
+        countries = [str(c) for c in self.facts.countries.index]
         made = [State(self, country, self.doctrine(country, since)) for country in countries]
         self.states = States(self, made)
 
@@ -262,6 +271,19 @@ class TradeModel(MonthlyModel):
         """The agents in an order that differs from month to month."""
         order = np.random.default_rng((self.seed, self.now)).permutation(len(agents))
         return [agents[i] for i in order]
+
+    @property
+    def elapsed(self) -> int:
+        """Months since the world's first one."""
+        return self.now - self.first
+
+    def use_of(self, sectors: tuple[str, ...]) -> float:
+        """Need of some sectors this month over that at the start; 1 where none is named."""
+        if not sectors:
+            return 1.0
+        rows = np.isin(self.sector_names, sectors)
+        before = float(in_turn(self.base_need[:, rows].sum(axis=0)))
+        return float(in_turn(self.need[:, rows].sum(axis=0))) / before if before > 0.0 else 1.0
 
     def key_of(self, words: object) -> np.uint64:
         """A key for luck that belongs to a name."""
@@ -284,7 +306,3 @@ class TradeModel(MonthlyModel):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.attach_columns()
-
-
-OWN_NAMES = frozenset({"recovery", "feed", "oxide_shipped", "oxide_sales", "oxide_output", "ndpr_oxide", "dy_oxide", "tb_oxide", "metal"})
-"""Columns whose name means different things for different kinds: reached through the agents only."""

@@ -34,7 +34,7 @@ def seed_of(seed: object, rng: object = None) -> int:
 
 
 class MonthlyModel(mesa.Model):
-    """Runs from month to month. `now` counts the months begun (from -1), `last` is the last to come, `month` names the one that ended last.
+    """Runs from month to month. `now` counts the months begun (from the one before the first), `last` is the last to come, `month` names the one that ended last.
 
     datacollector: the run's headlines by month (`model.headlines`), unless a model sets a collector of its own.
     """
@@ -54,7 +54,7 @@ class MonthlyModel(mesa.Model):
     @property
     def between_months(self) -> bool:
         """Whether no month is half done."""
-        return self.month == (month_name(self.now) if self.now >= 0 else None)
+        return self.month == (month_name(self.now) if self.now >= self.first else None)
 
     def check_time(self) -> None:
         """InputError unless another month can begin: the one before ended well and was not the last."""

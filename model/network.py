@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import networkx as nx
 
-from model.names import GOODS
-
 if TYPE_CHECKING:
     from model.model import TradeModel
 
@@ -50,10 +48,10 @@ class Network:
         stocks = ((model.held + model.shelf).T / (model.content_of_good * TONNE)).tolist()
         capacity = (model.capacity * YEAR / TONNE / model.content_of_product).tolist()
         for agent, stock in zip(model.firms.agents, stocks, strict=True):
-            good = agent.product if agent.product is not None else GOODS.index("magnet_high")
+            good = agent.product if agent.product is not None else model.chain.index(model.facts.headline.licence)
             price = model.market.realised if model.abroad[agent.row] else model.market.china
             facts = {"kind": agent.kind, "country": agent.country, "stage": agent.stage or "", "capacity": capacity[agent.row], "price": float(price[good])}
-            yield agent.name, facts | {f"inventory_{name}": tonnes for name, tonnes in zip(GOODS, stock, strict=True)}
+            yield agent.name, facts | {f"inventory_{name}": tonnes for name, tonnes in zip(model.chain.goods, stock, strict=True)}
 
     def states(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each state's name and attributes."""
@@ -63,7 +61,7 @@ class Network:
 
     def relations(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Seller, buyer and attributes of each relation over which goods can or did move."""
-        trade, levers = self.model.trade, self.model.levers
+        trade, levers, goods = self.model.trade, self.model.levers, self.model.chain.goods
         tonnes = 1.0 / trade.content / TONNE
         columns = {
             "flow": trade.flow * tonnes, "order": trade.orders * tonnes, "queue": trade.queued * tonnes, "price": trade.price, "lag": trade.lag,
@@ -72,7 +70,7 @@ class Network:
         names = [agent.name for agent in self.model.firms.agents]
         ends = zip(trade.seller.tolist(), trade.buyer.tolist(), trade.good.tolist(), strict=True)
         for (seller, buyer, good), values in zip(ends, zip(*(column.tolist() for column in columns.values()), strict=True), strict=True):
-            yield names[seller], names[buyer], {"good": GOODS[good], **dict(zip(columns, values, strict=True))}
+            yield names[seller], names[buyer], {"good": goods[good], **dict(zip(columns, values, strict=True))}
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "built": None}

@@ -1,22 +1,18 @@
-"""The parameters of behaviour: one table is default, validation, documentation and sampling range (data/parameters.csv)."""
+"""The parameters of behaviour: one table is default, validation, documentation and sampling range (parameters.csv of a world and of what it extends)."""
 
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from model.checked import DATA, SHORT, Checked, read_rows
+from model.checked import SHORT, Checked, read_rows
 from model.errors import InputError, unknown
+from model.folder import Folder
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
-
-PARAMETERS: dict[str, "Parameter"]
-"""Every parameter by name, in the order of the table; read when first asked for."""
-
 
 class Parameter(Checked):
     """One number of behaviour. `low` to `high` is what experiments draw from; `minimum` to `maximum` is what makes sense at all."""
@@ -70,19 +66,22 @@ class Parameter(Checked):
 
 
 @cache
-def load(path: Path = DATA / "parameters.csv") -> dict[str, Parameter]:
-    """The table of parameters by name."""
-    parameters: dict[str, Parameter] = {}
-    for number, parameter in enumerate(read_rows(path, Parameter), start=2):
-        if parameter.name in parameters:
-            raise InputError(f'{path.name} row {number}, column name: "{parameter.name}" is there twice; keep one row')
-        parameters[parameter.name] = parameter
-    return parameters
+def load(folder: Folder | None = None) -> dict[str, Parameter]:
+    """The parameters of a world by name: those every world has, its own, and its own values of either. The usual world's if none is given."""
+    found: dict[str, Parameter] = {}
+    for _, path in (folder or Folder.open()).files("parameters.csv"):
+        mine: dict[str, Parameter] = {}
+        for number, parameter in enumerate(read_rows(path, Parameter), start=2):
+            if parameter.name in mine:
+                raise InputError(f'{path.name} row {number}, column name: "{parameter.name}" is there twice; keep one row')
+            mine[parameter.name] = parameter
+        found |= mine
+    return found
 
 
-def defaults() -> dict[str, float]:
+def defaults(folder: Folder | None = None) -> dict[str, float]:
     """The default value of every parameter."""
-    return {name: parameter.value for name, parameter in load().items()}
+    return {name: parameter.value for name, parameter in load(folder).items()}
 
 
 class Values(SimpleNamespace):
@@ -94,21 +93,21 @@ class Values(SimpleNamespace):
         raise InputError(f'parameters.csv: no row is named "{name}"; put it back')
 
 
-def check(values: dict[str, Any]) -> dict[str, float]:
+def check(values: dict[str, Any], known: dict[str, Parameter] | None = None) -> dict[str, float]:
     """Values people gave, as plain numbers; `InputError` names the first that is unknown, of another unit or out of range."""
-    checked = {}
+    known, checked = load() if known is None else known, {}
     for name, given in values.items():
-        if name not in load():
-            raise InputError(f"parameters.{name}: {unknown('parameter', name, load())}")
+        if name not in known:
+            raise InputError(f"parameters.{name}: {unknown('parameter', name, known)}")
         try:
-            checked[name] = load()[name].check(given)
+            checked[name] = known[name].check(given)
         except ValueError as error:
             raise InputError(f"parameters.{name}: {error}") from None
     return checked
 
 
 def __getattr__(name: str) -> Any:
-    """`PARAMETERS`, read when first asked for, so that importing the model reads no file."""
+    """`PARAMETERS`: the usual world's, read when first asked for, so that importing the model reads no file."""
     if name == "PARAMETERS":
         return load()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

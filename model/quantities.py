@@ -3,6 +3,8 @@
 The bounds keep the books exact too: with tonnages up to ten million the grams of a whole run stay within whole numbers.
 """
 
+from dataclasses import replace
+
 from model.sheet import Column
 
 
@@ -11,14 +13,9 @@ def number(unit: str, low: float, high: float, whole: bool = False, may_be_empty
     return Column(unit=unit, low=low, high=high, whole=whole, may_be_empty=may_be_empty)
 
 
-def words(*allowed: str) -> Column:
+def words(*allowed: str, may_be_empty: bool = False) -> Column:
     """One of a few words."""
-    return Column(words=allowed)
-
-
-def unit_by(other: str, **units: str) -> Column:
-    """The unit of a row's figures, which another column settles."""
-    return Column(given=(other, units))
+    return Column(words=allowed, may_be_empty=may_be_empty)
 
 
 def each(column: Column, names: str) -> dict[str, Column]:
@@ -26,22 +23,38 @@ def each(column: Column, names: str) -> dict[str, Column]:
     return dict.fromkeys(names.split(), column)
 
 
+def or_empty(column: Column) -> Column:
+    """The same, and it may be left empty."""
+    return replace(column, may_be_empty=True)
+
+
+def noted(column: Column) -> Column:
+    """The same as documentation: it is read and checked, and moves no result."""
+    return replace(column, mark="documents", may_be_empty=True)
+
+
+def compared(column: Column) -> Column:
+    """The same as evidence: it is compared with what drives the model, and a mismatch is refused."""
+    return replace(column, mark="checked")
+
+
 def ranged(name: str, column: Column, stem: str = "") -> dict[str, Column]:
-    """A value and the two ends of its range: `name`, `stem`_low, `stem`_high."""
+    """A value and the two ends of its range (documentation): `name`, `stem`_low, `stem`_high."""
     stem = stem or name
-    return each(column, f"{name} {stem}_low {stem}_high")
+    return {name: column, **each(noted(column), f"{stem}_low {stem}_high")}
 
 
-TEXT = Column()
-COUNTRY, DEPOSIT_TYPE = Column(known="country"), Column(known="deposit type")
+TEXT, ANY_TEXT = Column(), Column(may_be_empty=True)
+COUNTRY, SECTOR, GOOD, ELEMENT = (Column(known=what) for what in ("country", "sector", "good", "element"))
+PROCESS, DEPOSIT, PARAMETER = Column(known="process"), Column(known="deposit", may_be_empty=True), Column(known="parameter", may_be_empty=True)
 MONTH, YEAR_OR_MONTH = Column(pattern="20[0-9]{2}-(0[1-9]|1[0-2])"), Column(pattern="20[0-9]{2}(-(0[1-9]|1[0-2]))?")
 
-TONNES, TONNES_OR_EMPTY = number("t", 0, 1e7), number("t", 0, 1e7, may_be_empty=True)
+TONNES = number("t", 0, 1e7)
 CAPACITY = number("t/year", 0, 1e7)
-COST, COST_OR_EMPTY = number("USD/kg", 0, 1e6), number("USD/kg", 0, 1e6, may_be_empty=True)
+COST = number("USD/kg", 0, 1e6)
 SHARE, FLAG = number("share of 1", 0, 1), number("0 no, 1 yes", 0, 1, whole=True)
 YIELD = number("share of 1", 0.01, 1)
 PERCENT, GROWTH = number("%", 0, 100), number("%/year", -50, 100)
-MASS_RATIO, INPUT_RATIO = number("kg/kg", 0, 10), number("kg/kg", 1, 10)
+MASS_RATIO = number("kg/kg", 0, 10)
 MONTHS, ELASTICITY = number("months", 0, 120), number("dimensionless", -10, 0)
 AS_STATED = number("as the row's unit", 0, 1e6)

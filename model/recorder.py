@@ -7,8 +7,8 @@ import numpy as np
 import xarray as xr
 
 from model import kernels
-from model.chain import EARTHS
-from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_name
+from model.chain import USE
+from model.names import DESTINATIONS, KINDS, MARKETS, REGIONS, month_name
 from model.rules.numerics import LEAST, in_turn
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ class Recorder:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, trade = model, model.trade
-        oem, rows = model.rows["OEM"], trade.export_rows
+        oem, rows, chain = model.rows[USE], trade.export_rows, model.chain
         self.coords = {
-            "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS), "region": list(REGIONS),
-            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(STAGES),
-            "kind": list(KINDS), "clamp": list(CLAMPS),
+            "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(MARKETS), "region": list(REGIONS),
+            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages),
+            "kind": [kind for kind in KINDS if any(agent.kind == kind for agent in model.firms.agents)], "clamp": list(CLAMPS),
         }  # fmt: skip
         size = {name: len(values) for name, values in self.coords.items()}
-        months, users, firms = model.last + 1, oem.stop - oem.start, model.count
+        months, users, firms = model.last - model.first + 1, oem.stop - oem.start, model.count
         self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
         self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "ordered", "held", "expected", "loss", "belief")}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
@@ -59,18 +59,18 @@ class Recorder:
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
         self.export_weight = (1.0 / trade.content / TONNE)[rows]
         self.per_tonne = 1.0 / model.content_of_good / TONNE
-        self.kind = np.array([KINDS.index(agent.kind) for agent in model.firms.agents])
+        self.kind = np.array([self.coords["kind"].index(agent.kind) for agent in model.firms.agents])
 
     def take(self) -> None:
         """Writes the month that has just been closed."""
-        now, lines = self.model.now, self.lines
+        now, lines = self.model.elapsed, self.lines
         for part in (self.trade_line(), self.users_line(), self.firms_line()):
             for name, values in part.items():
                 lines[name][now] = values
 
     def trade_line(self) -> dict[str, np.ndarray]:
         """Exports, queues, waits and prices."""
-        model, trade, rows, goods = self.model, self.model.trade, self.export_rows, len(GOODS)
+        model, trade, rows, goods = self.model, self.model.trade, self.export_rows, len(self.model.chain.goods)
         exports, queue, wait = kernels.tally(
             rows, self.export_cell, goods * len(DESTINATIONS), goods, trade.good, trade.buyer_cell, self.export_weight,
             trade.flow, trade.queued, trade.share, model.expected.ravel(), trade.wait,
@@ -80,7 +80,7 @@ class Recorder:
 
     def users_line(self) -> dict[str, np.ndarray]:
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
-        model, rows, tonnes = self.model, self.model.rows["OEM"], self.per_tonne
+        model, rows, tonnes = self.model, self.model.rows[USE], self.per_tonne
         amounts = {"need": model.need, "unmet": model.unmet, "ordered": model.ordered, "held": model.held, "expected": model.expected}
         line = {name: (tonnes[:, None] * values[:, rows]).sum(axis=0) for name, values in amounts.items()}
         return line | {"loss": model.loss[rows], "belief": model.belief[rows]}
@@ -88,7 +88,7 @@ class Recorder:
     def firms_line(self) -> dict[str, Any]:
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
         model = self.model
-        held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(KINDS), model.output, model.product_mask)
+        held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.product_mask)
         return {
             "made": made, "works": model.capacity, "builds": model.underway,
             "inventory": held * self.per_tonne, "clamped": self.clamps(),
@@ -106,24 +106,24 @@ class Recorder:
     def dataset(self) -> xr.Dataset:
         """Everything recorded so far, with units, long names and what drew the run; each month by name and, beside it, as a date."""
         model = self.model
-        months = 0 if model.month is None else model.now + 1
+        months = 0 if model.month is None else model.elapsed + 1
         data = {name: line[:months].copy() for name, line in self.lines.items() if name in DIRECT}
         data |= self.by_sector(months) | self.by_stage(months)
-        names = [month_name(i) for i in range(months)]
+        names = [month_name(model.first + i) for i in range(months)]
         dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
         coords = {"month": names, "date": dates, **self.coords}
         variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in SHAPES.items()}
         scenario = model.course
         drawn = {" ".join(map(str, key)): value for key, value in model.levers.drawn.items()}
         attributes = {
-            "scenario": scenario.name, "sentence": scenario.sentence, "seed": model.seed, "version": model.version,
+            "world": model.facts.name, "scenario": scenario.name, "sentence": scenario.sentence, "seed": model.seed, "version": model.version,
             "parameters": json.dumps(dict(scenario.parameters)), "drawn": json.dumps(drawn),
         }  # fmt: skip
         return xr.Dataset(variables, coords, attributes)
 
     def by_sector(self, months: int) -> dict[str, np.ndarray]:
         """End users' lines summed over sectors and regions."""
-        model, rows, lines = self.model, self.model.rows["OEM"], self.lines
+        model, rows, lines = self.model, self.model.rows[USE], self.lines
         sectors, regions = self.coords["sector"], list(REGIONS)
         user = [sectors.index(s) * len(regions) + regions.index(r) for s, r in zip(model.sector_names[rows], model.region_of[rows], strict=True)]
 
@@ -134,7 +134,7 @@ class Recorder:
             return total.reshape(months, len(sectors), len(regions))
 
         held, use = table("held"), table("expected")
-        share = (lines["expected"] * np.array([bool(s not in NONMAGNET) for s in model.sector_names[rows]]))[:months]
+        share = (lines["expected"] * np.array([bool(s in model.facts.headline.sectors) for s in model.sector_names[rows]]))[:months]
         feared, all_use = (self.by_region(values, user) for values in (share * lines["belief"][:months], share))
         belief = feared / np.maximum(all_use, LEAST)
         return {
@@ -155,15 +155,15 @@ class Recorder:
         model = self.model
         weight = MONTHS / TONNE / model.content_of_product
         found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
-        for kind in (EARTHS.by_stage[stage].kind for stage in STAGES):
-            rows = model.rows[kind]
+        for process in (model.chain.by_stage[stage] for stage in self.coords["stage"]):
+            rows = model.rows[process.name]
             size, abroad = weight[rows], (weight * model.abroad)[rows]
             made = self.lines["made"][:months, rows]
             found["china_share"].append(in_turn(made * (size - abroad)) / np.maximum(in_turn(made * size), LEAST))
             found["outside_output"].append(in_turn(made * abroad))
             found["outside_capacity"].append(in_turn(self.lines["works"][:months, rows] * abroad))
             found["outside_pipeline"].append(in_turn(self.lines["builds"][:months, rows] * abroad))
-        return {name: np.array(values).T.reshape(months, len(STAGES)) for name, values in found.items()}
+        return {name: np.array(values).T.reshape(months, len(self.coords["stage"])) for name, values in found.items()}
 
 
 WAIT_EDGE = 0.05

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from model.chain import Chain
 from model.columns import Column, View
-from model.names import ELEMENTS, GOODS
 
 
 class Register:
@@ -15,7 +15,8 @@ class Register:
     def __init__(self, model: Any) -> None:
         self.model, self.found = model, {}
         self.attached = [name for name, item in vars(model).items() if isinstance(item, np.ndarray)]
-        for kind, arrays in model.columns.items():
+        for does, arrays in model.columns.items():
+            kind = model.columns.kinds[does]
             for name, array in arrays.items():
                 if not isinstance(getattr(kind, name), View):
                     self.found[getattr(kind, name)] = array
@@ -57,13 +58,13 @@ class Register:
         """Column, name of the entry (such as `ordered[magnet_high]`) and row of the firm at a place of `values`."""
         column = next(column for column, span in self.spans.items() if span.start <= place < span.stop)
         *within, row = np.unravel_index(place - self.spans[column].start, self.found[column].shape)
-        return column, named(column, within), int(row)
+        return column, named(column, within, self.model.chain), int(row)
 
 
-def named(column: Column, within: Sequence[int]) -> str:
+def named(column: Column, within: Sequence[int], chain: Chain) -> str:
     """Name of an entry of a column: by good and element where it has one for each, else by number."""
-    words = (GOODS, ELEMENTS) if column.shape and column.shape[0] == len(GOODS) else ()
-    said = [names[i] for names, i in zip(words, within, strict=False)] or [str(i) for i in within]
+    words = {"good": chain.goods, "element": chain.elements, "secondary": [chain.goods[good] for good in chain.secondary]}
+    said = [words[dim][i] for dim, i in zip(column.shape, within, strict=True)]
     return f"{column.name}[{', '.join(said)}]" if said else column.name
 
 

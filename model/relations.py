@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.chain import EARTHS
-from model.names import CHINA, DEFENCE, GOODS
+from model.chain import USE, Chain
+from model.names import CHINA
 
 RATED, DOMESTIC, CONTRACT, SPOT = range(4)
 """Tiers of E6.2, first served first."""
@@ -26,78 +26,88 @@ class Relations:
     freight: np.ndarray
 
 
-def new_relations(entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> pd.DataFrame:
     """Relations of plants that are new or outgrow their customers: as sellers to buyers of their bloc, and to be fed.
 
     As sellers they are unqualified and have to be sampled. As buyers they are commissioned on their inputs: every seller of
-    the input outside China and its clients may supply them. Light oxide and metal can be had from China too, by any maker who looks.
+    the input outside China and its clients may supply them. What is made of one good can be had from China too, by any maker who looks.
     """
-    rows = in_want(entities, links)
-    buys = set(links.buyer)
+    rows = in_want(entities, links, chain)
+    buys = set(links["buyer"])
     for plant in entities[entities.growing & (entities.country != CHINA)].itertuples():
-        for good in EARTHS.makes(plant.kind):
-            for buyer in buyers_of(good, entities, links).itertuples():
+        for good in looks_for_customers(plant.process, chain):
+            for buyer in buyers_of(good, entities, links, chain).itertuples():
                 if buyer.bloc == plant.bloc and buyer.Index != plant.Index:
                     rows.append((plant.Index, buyer.Index, good))
-        for good in EARTHS.takes(plant.kind) if plant.Index not in buys else ():
-            for seller in entities[entities.kind.map(lambda kind, good=good: good in EARTHS.makes(kind))].itertuples():
+        for good in orders(plant.process, chain) if plant.Index not in buys else ():
+            for seller in entities[entities.process.map(lambda process, good=good: good in looks_for_customers(process, chain))].itertuples():
                 if seller.bloc in ("ALLIED", "HEDGE") and seller.Index != plant.Index:
                     rows.append((seller.Index, plant.Index, good))
     found = pd.DataFrame(rows, columns=["supplier", "buyer", "good"]).drop_duplicates()
-    known = set(zip(links.supplier, links.buyer, links.good))
-    return found[[key not in known for key in zip(found.supplier, found.buyer, found.good)]]
+    known = set(zip(links["supplier"], links["buyer"], links["good"], strict=True))
+    return found[[key not in known for key in zip(found["supplier"], found["buyer"], found["good"], strict=True)]]
 
 
-def in_want(entities: pd.DataFrame, links: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Makers outside China and those in China they can turn to for light oxide and metal when others leave them short."""
-    country, kind = entities.country, entities.kind
+def looks_for_customers(process: str, chain: Chain) -> tuple[str, ...]:
+    """Goods for which a new plant of a process looks for customers; one that only comes with known projects looks for none."""
+    found = chain.by_name.get(process)
+    return tuple(chain.goods[good] for good in found.makes) if found and found.investment else ()
+
+
+def orders(process: str, chain: Chain) -> tuple[str, ...]:
+    """Goods that firms of a process order."""
+    found = chain.by_name.get(process)
+    return tuple(chain.goods[good] for good in found.takes) if found and found.kind != "Recycler" else ()
+
+
+def in_want(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> list[tuple[str, str, str]]:
+    """Makers outside China and those in China they can turn to for their main input when others leave them short."""
+    country, process = entities.country, entities.process
     return [
-        (seller, buyer, good)
-        for buyer_kind, good in (("MetalMaker", "oxide_NdPr"), ("MagnetMaker", "metal_NdPr"))
-        for buyer in entities.index[(kind == buyer_kind) & (country != CHINA)]
-        for seller in links.supplier[links.good == good].unique()
+        (seller, buyer, chain.goods[made.feed])
+        for made in chain.of_kind("MetalMaker", "MagnetMaker")
+        for buyer in entities.index[(process == made.name) & (country != CHINA)]
+        for seller in links["supplier"][links["good"] == chain.goods[made.feed]].unique()
         if country[seller] == CHINA
     ]
 
 
-def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Firms that buy a good: makers by their kind, end users by what they bought in 2024."""
-    makers = entities.kind.map(lambda kind: good in EARTHS.takes(kind))
-    users = entities.index.isin(links.buyer[links.good == good]) & (entities.kind == "OEM")
+def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> pd.DataFrame:
+    """Firms that buy a good: makers by their process, end users by what they bought in the base year."""
+    makers = entities.process.map(lambda process: good in orders(process, chain))
+    users = entities.index.isin(links["buyer"][links["good"] == good]) & (entities.process == USE)
     return entities[makers | users]
 
 
-def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame) -> Relations:
+def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, chain: Chain) -> Relations:
     """All relations as arrays, sorted by buyer, good and seller."""
-    table = pd.concat([links, new_relations(entities, links)], ignore_index=True)
-    table = table.fillna({"tonnes_2024": 0.0, "contract": 0, "qualified": 0})
+    table = pd.concat([links, new_relations(entities, links, chain)], ignore_index=True)
+    table = table.fillna({"tonnes_base": 0.0, "contract": 0, "qualified": 0})
     rows = pd.Series(np.arange(len(entities)), entities.index)
-    table = table.assign(
-        s=table.supplier.map(rows), b=table.buyer.map(rows), g=table.good.map({good: i for i, good in enumerate(GOODS)})
-    )
+    table = table.assign(s=table["supplier"].map(rows), b=table["buyer"].map(rows), g=table["good"].map(chain.number))
     table = table.sort_values(["b", "g", "s"], kind="stable")
     lane = lanes.set_index(["origin", "destination"])
-    path = pd.MultiIndex.from_arrays([table.supplier.map(entities.country), table.buyer.map(entities.country)])
-    bought = table.groupby(["b", "g"]).tonnes_2024.transform("sum")
-    commissioned = (bought == 0.0) & (table.supplier.map(entities.country) != CHINA)
-    qualified = (table.qualified > 0) | commissioned
+    path = pd.MultiIndex.from_arrays([table["supplier"].map(entities.country), table["buyer"].map(entities.country)])
+    bought = table.groupby(["b", "g"])["tonnes_base"].transform("sum")
+    commissioned = (bought == 0.0) & (table["supplier"].map(entities.country) != CHINA)
+    qualified = (table["qualified"] > 0) | commissioned
     return Relations(
-        seller=table.s.to_numpy(np.int64),
-        buyer=table.b.to_numpy(np.int64),
-        good=table.g.to_numpy(np.int64),
-        tonnes=table.tonnes_2024.to_numpy(float),
-        contract=table.contract.to_numpy(float) > 0,
+        seller=table["s"].to_numpy(np.int64),
+        buyer=table["b"].to_numpy(np.int64),
+        good=table["g"].to_numpy(np.int64),
+        tonnes=table["tonnes_base"].to_numpy(float),
+        contract=table["contract"].to_numpy(float) > 0,
         qualified=qualified.to_numpy(),
-        lag=lane.months.reindex(path).to_numpy(np.int64),
-        freight=lane.freight_usd_per_kg.reindex(path).to_numpy(float),
+        lag=lane["months"].reindex(path).to_numpy(np.int64),
+        freight=lane["freight_usd_per_kg"].reindex(path).to_numpy(float),
     )
 
 
-def tiers(entities: pd.DataFrame, rel: Relations) -> np.ndarray:
-    """E6.2: rated defence orders, then contracts, then the spot market."""
-    bloc, sector = (entities[c].to_numpy() for c in ("bloc", "sector"))
+def tiers(entities: pd.DataFrame, rel: Relations, defence: np.ndarray) -> np.ndarray:
+    """E6.2: rated defence orders, then contracts, then the spot market. defence: which firms' use is defence."""
+    bloc = entities["bloc"].to_numpy()
     rank = np.where(rel.contract, CONTRACT, SPOT)
-    rated = (sector[rel.buyer] == DEFENCE) & (bloc[rel.seller] == bloc[rel.buyer])
+    rated = defence[rel.buyer] & (bloc[rel.seller] == bloc[rel.buyer])
     return np.where(rated, RATED, rank).astype(np.int64)
 
 

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import tomli_w
-from pydantic import AfterValidator, Field, InstanceOf, SerializeAsAny, field_validator, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, InstanceOf, SerializeAsAny, field_validator, model_validator
 
 from model import parameters
 from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
-from model.names import BASE_MONTH, month_index, month_name
+from model.names import month_index, month_name
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE
 from model.policies.instrument import Instrument, instrument
 from model.policies.truce import Truce, in_force, known
 from model.policies.vocabulary import RESTRICTIONS, Country, Month, Name, Word
-from model.scenario_file import SHIPPED, file_of, parse, shipped, text_of
-from model.tables import firm_names
+from model.scenario_file import file_of, parse, text_of
+from model.words import Words, candidates, current, spoken, words_of
 
 LAST_MONTH = "2035-12"
 LATEST = "2050-12"
@@ -55,23 +55,49 @@ class Scenario(Checked):
     parameters: Annotated[dict[str, float], AfterValidator(Frozen)] = Field({}, description="Parameters that differ from parameters.csv")
     events: tuple[SerializeAsAny[InstanceOf[Instrument]], ...] = Field((), description="Instruments in the order of their dates")
     doctrines: Annotated[dict[Country, Literal["scheduled", "reactive"]], AfterValidator(Frozen)] = Field({}, description="Doctrine by which a state decides")
-    doctrines_from: Month = Field(BASE_MONTH, description="Month from which the doctrines guide their states")
+    doctrines_from: Month | None = Field(None, description="Month from which the doctrines guide their states; none: from the first")
     last_month: LastMonth = Field(LAST_MONTH, description="Last month simulated")
+    _words: Words = PrivateAttr()
+    """The words of the world it is told in."""
+
+    def model_post_init(self, _: Any) -> None:
+        self._words = next(iter(candidates()))
 
     @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """The scenarios the model ships with."""
-        return shipped()
+    def names(cls, world: Any = None) -> tuple[str, ...]:
+        """The storylines that a world's folder tells; those of the usual world if none is named."""
+        return tuple(words_of(world).scenarios)
 
     @classmethod
-    def load(cls, name_or_path: str | Path) -> Self:
-        """The shipped scenario of that name, or the one in a file; `InputError` names file and field."""
-        return cls._from_file(file_of(name_or_path, Path()), ())
+    def load(cls, name_or_path: str | Path, world: Any = None) -> Self:
+        """The storyline of that name in a world, or the one in a file; `InputError` names file and field. world: a name, a folder, a `World`; the usual one if none."""
+        with spoken(words_of(world)) as words:
+            return cls._from_file(file_of(name_or_path, Path(), words.scenarios), ())
 
     @classmethod
-    def from_toml(cls, text: str, file: str = "scenario") -> Self:
-        """The scenario in a text. It may extend shipped scenarios only: a text from a stranger opens no other file."""
-        return cls._resolve(parse(text, file), file, None, ())
+    def from_toml(cls, text: str, file: str = "scenario", world: Any = None) -> Self:
+        """The scenario in a text. It may extend the world's own scenarios only: a text from a stranger opens no other file."""
+        with spoken(words_of(world)):
+            return cls._resolve(parse(text, file), file, None, ())
+
+    @property
+    def words(self) -> Words:
+        """The words of the world it is told in."""
+        return self._words
+
+    def at_home(self, words: Words) -> Self:
+        """The same scenario in the words of a world; `InputError` if it names what that world does not know."""
+        if self._words == words and all(event.words == words for event in self.events):
+            return self
+        with spoken(words):
+            return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | {"events": tuple(self.told_in(event, words) for event in self.events)})
+
+    def told_in(self, event: Instrument, words: Words) -> Instrument:
+        """One of its events in the words of a world."""
+        try:
+            return event.at_home(words)
+        except InputError as error:
+            raise InputError(f"{self.name}: {event.name}: {error} (the world is {words.world})") from None
 
     def with_parameters(self, values: Mapping[str, Any]) -> Self:
         """The same scenario with other values of some parameters."""
@@ -82,11 +108,12 @@ class Scenario(Checked):
         return self._replace(events=tuple(events))
 
     def _replace(self, **changed: Any) -> Self:
-        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changed)
+        with spoken(self._words):
+            return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changed)
 
     def broken(self, month: str) -> Self:
         """The same scenario, but its truce breaks in a month "YYYY-MM": the restrictions of `restrictions_resume` begin then."""
-        return self.with_events(broken(self.events, month, restrictions()))
+        return self.with_events(broken(self.events, month, restrictions(self._words)))
 
     def in_force(self, month: int) -> tuple[Instrument, ...]:
         """The instruments in force in the month of this index, those a truce suspends left out."""
@@ -95,9 +122,9 @@ class Scenario(Checked):
     def first_difference(self, other: "Scenario") -> str | None:
         """The first month in which the two can differ; None if never."""
         if self.parameters != other.parameters:
-            return BASE_MONTH
+            return self._words.first
         shorter, longer = sorted((month_index(self.last_month), month_index(other.last_month)))
-        for month in range(shorter + 1):
+        for month in range(month_index(self._words.first), shorter + 1):
             if self._state(month) != other._state(month):
                 return month_name(month)
         return month_name(shorter + 1) if longer > shorter else None
@@ -106,7 +133,7 @@ class Scenario(Checked):
         """What acts or is known to come in a month: instruments in a fixed order, and doctrines that are not the usual."""
         instruments = sorted(((each.content(), each.in_force(month)) for each in known(self.events, month)), key=repr)
         reactive = {country: doctrine for country, doctrine in self.doctrines.items() if doctrine != "scheduled"}
-        return instruments, reactive if month >= month_index(self.doctrines_from) else {}
+        return instruments, reactive if month >= month_index(self.doctrines_from or self._words.first) else {}
 
     def to_toml(self) -> str:
         """The whole scenario as a file that stands alone: parents' events are written out, nothing is extended."""
@@ -120,7 +147,7 @@ class Scenario(Checked):
         if not isinstance(given, Mapping):
             raise ValueError("is not a table; write [parameters] and name = value below")
         try:
-            return parameters.check(dict(given))
+            return parameters.check(dict(given), current().parameters)
         except InputError as error:
             raise ValueError(str(error).removeprefix("parameters")) from None
 
@@ -168,33 +195,34 @@ class Scenario(Checked):
             scenario = cls(**fields, events=events)
         except ValueError as error:
             raise InputError(f"{file}: {str(error).removeprefix(cls.__name__).lstrip('.: ')}") from None
-        if not children and (path is None or path.parent != SHIPPED):
+        if not children and (path is None or path not in current().scenarios.values()):
             _warn_of_late(own, scenario.last_month, file)
         return scenario
 
     @classmethod
     def _parent(cls, name: Any, file: str, path: Path | None, children: tuple[str, ...]) -> Self:
         """The scenario that is extended."""
-        if not isinstance(name, str) or (path is None and name not in cls.names()):
-            raise InputError(f"{file}: extends: {unknown('scenario', name, cls.names())}")
+        known = current().scenarios
+        if not isinstance(name, str) or (path is None and name not in known):
+            raise InputError(f"{file}: extends: {unknown('scenario', name, known)}")
         try:
-            parent = file_of(name, path.parent if path else SHIPPED)
+            parent = file_of(name, path.parent if path else Path(), known)
             return cls._from_file(parent, (*children, os.path.realpath(path)) if path else children)
         except InputError as error:
             raise InputError(f"{file}: extends: {error}") from None
 
 
-def restrictions() -> tuple[Instrument, ...]:
-    """What comes when the truce breaks."""
-    return tuple(each for each in Scenario.load(RESUMED).events if each.part_of == RESTRICTIONS)
+def restrictions(words: Words | None = None) -> tuple[Instrument, ...]:
+    """What comes when the truce of a world breaks."""
+    return tuple(each for each in Scenario.load(RESUMED, words or current()).events if each.part_of == RESTRICTIONS)
 
 
 def _event(fields: Any, place: str) -> Instrument:
     """The instrument a table of a file describes; the firms it names are those of the tables."""
     event = instrument(fields, place)
     for firm in getattr(event, "entities", ()):
-        if firm not in firm_names():
-            raise InputError(f"{place}.entities: {unknown('firm', firm, firm_names())}")
+        if firm not in current().firms:
+            raise InputError(f"{place}.entities: {unknown('firm', firm, current().firms)}")
     return event
 
 
@@ -233,7 +261,7 @@ def _check_keys(tables: dict[str, Any], file: str) -> None:
 
 def _joined(parent: Scenario, own: dict[str, Any]) -> dict[str, Any]:
     """A child's fields over its parent's; the last month, name and sentence are its own."""
-    inherited = {"doctrines_from": parent.doctrines_from, "events": parent.events}
+    inherited: dict[str, Any] = {"doctrines_from": parent.doctrines_from, "events": parent.events}
     for table in ("parameters", "doctrines"):
         if isinstance(own.get(table, {}), dict):
             inherited[table] = getattr(parent, table) | own.get(table, {})

@@ -2,30 +2,24 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from model.errors import InputError, unknown
 
-SHIPPED = Path(__file__).parent / "scenarios"
-"""Folder of the scenarios the model ships with."""
 LARGEST = 1_000_000
 """Bytes; the longest shipped scenario has some twenty thousand."""
 
 
-def shipped() -> tuple[str, ...]:
-    """The scenarios the model ships with."""
-    return tuple(sorted(file.stem for file in SHIPPED.glob("*.toml")))
-
-
-def file_of(name_or_path: str | Path, folder: Path) -> Path:
-    """The file meant: a shipped scenario's name, or a path (from `folder` if it is relative)."""
-    if str(name_or_path) in shipped():
-        return SHIPPED / f"{name_or_path}.toml"
+def file_of(name_or_path: str | Path, folder: Path, known: Mapping[str, Path]) -> Path:
+    """The file meant: the name of a storyline the world knows, or a path (from `folder` if it is relative)."""
+    if str(name_or_path) in known:
+        return known[str(name_or_path)]
     path = folder / str(name_or_path).replace("\0", " ")
     if str(name_or_path) and (path.suffix == ".toml" or os.path.exists(path)):
         return path
-    raise InputError(f"{unknown('scenario', name_or_path, shipped())} (the path of a file ends in .toml)")
+    raise InputError(f"{unknown('scenario', name_or_path, known)} (the path of a file ends in .toml)")
 
 
 def text_of(path: Path) -> str:

@@ -1,197 +1,183 @@
-"""What each table must hold: the columns the model reads, their unit, bounds and allowed words, written in this one place.
+"""What each table of a world must hold: the columns the model reads, their unit, bounds, allowed words and what they are for.
 
-Columns that are not named here (operator, status, notes, published capacities) are kept as text and not checked.
+A figure drives results (the default), is checked against what drives them, or documents (`quantities.noted`). Columns that are not named here
+(operator, status, notes) are kept as text and not checked.
 """
 
-from model.names import GOODS, GRADES, REGIONS
+from model.names import KINDS, REGIONS, USES
 from model.quantities import (
+    ANY_TEXT,
     AS_STATED,
     CAPACITY,
     COST,
-    COST_OR_EMPTY,
     COUNTRY,
-    DEPOSIT_TYPE,
+    DEPOSIT,
     ELASTICITY,
+    ELEMENT,
     FLAG,
+    GOOD,
     GROWTH,
-    INPUT_RATIO,
     MASS_RATIO,
     MONTH,
     MONTHS,
+    PARAMETER,
     PERCENT,
+    PROCESS,
+    SECTOR,
     SHARE,
     TEXT,
     TONNES,
-    TONNES_OR_EMPTY,
     YEAR_OR_MONTH,
-    YIELD,
+    compared,
     each,
+    noted,
     number,
+    or_empty,
     ranged,
-    unit_by,
     words,
-)  # fmt: skip
+)
 from model.sheet import Column, Table
 
 CONFIDENCE = ("high", "medium", "low", "unverified", "assumption")
 """How well a row is founded; SOURCES.md says what each word means."""
-CHAIN = ("concentrate", "oxide_NdPr", "oxide_Dy", "oxide_Tb", "metal_NdPr", "magnet")
-"""Goods of which pipeline.csv adds capacity in the rare-earth chain."""
-OTHER_MATERIALS = ("gallium", "germanium", "antimony", "graphite")
-"""Materials whose rows stand in some tables beside the rare-earth chain and are left out."""
-DEPOSIT = ("ndpr_share_of_reo", "dy_share_of_reo", "tb_share_of_reo", "recovery_ndpr", "recovery_dy_tb")
-"""Parameters a deposit type must have in material_balance.csv before a mine may name it."""
-
 PROVENANCE = {"source": TEXT, "confidence": words(*CONFIDENCE)}
-ENTITY = {"entity": TEXT, "country": COUNTRY, **PROVENANCE}
+RANGE = each(noted(AS_STATED), "low high")
 
-MINES = Table(
-    "mines.csv",
+ELEMENTS = Table("elements.csv", {"element": TEXT, "group": TEXT}, key=("element",))
+GOODS = Table(
+    "goods.csv",
     {
-        "material": words("REE", *OTHER_MATERIALS),
-        **ENTITY,
-        "stage": words("mine"),
-        "tonnage_basis": unit_by("stage", mine="t REO"),
-        "deposit_type": DEPOSIT_TYPE,
-        **each(TONNES, "production_2024_t capacity_2024_t_per_year"),
-        **each(TONNES_OR_EMPTY, "production_2023_t production_2025_t"),
-        "unit_cost_usd_per_kg": COST_OR_EMPTY,
+        "good": TEXT,
+        "stage": TEXT,
+        "lead": ELEMENT,
+        "kg_per_kg_lead": or_empty(number("kg/kg", 1, 1e6)),
+        "price_class": TEXT,
+        "pricing": words("quoted", "made", "cost_plus", "follows"),
+        **each(ANY_TEXT, "follows incentive cover_china cover_outside kept_china kept_outside"),
+        "used_as": words("product", "material", may_be_empty=True),
+        "traded": FLAG,
+        "words": TEXT,
+        **PROVENANCE,
+    },
+    key=("good",),
+)
+PROCESSES = Table(
+    "processes.csv",
+    {
+        "process": TEXT,
+        "kind": words(*KINDS[:5]),
+        "stage": TEXT,
+        **each(ANY_TEXT, "takes by_products counted losses_to price_good sized_by by_product_of follows_use_of"),
+        "makes": TEXT,
+        **each(PARAMETER, "months_to_build capex cash_cost incentive start_rate"),
+        **each(PARAMETER, "circuit_months circuit_capex circuit_cash_cost circuit_incentive circuit_start_rate"),
+        **each(ANY_TEXT, "circuit_good circuit_sized_by"),
+        "sized_how": words("capacity", "need", "usable", "use", may_be_empty=True),
+        **PROVENANCE,
+    },
+    key=("process",),
+)
+RECIPES = Table(
+    "recipes.csv",
+    {
+        "process": PROCESS,
+        "good": or_empty(GOOD),
+        "element": or_empty(ELEMENT),
+        "role": words("content", "yield", "input_per_blank", "finished_per_blank"),
+        "value": MASS_RATIO,
+        **RANGE,
+        **PROVENANCE,
+    },
+    key=("process", "good", "element", "role"),
+)
+DEPOSITS = Table(
+    "deposits.csv",
+    {"deposit": TEXT, "good": GOOD, "element": ELEMENT, "share": SHARE, **RANGE, "counted_as": GOOD, **PROVENANCE},
+    key=("deposit", "good", "element"),
+    optional=True,
+)
+PRICE_CLASSES = Table(
+    "price_classes.csv",
+    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price"), **PROVENANCE},
+    key=("price_class",),
+)
+FIRMS = Table(
+    "firms.csv",
+    {
+        "entity": TEXT,
+        "country": COUNTRY,
+        "process": PROCESS,
+        "deposit": DEPOSIT,
+        "capacity_base_t_per_year": CAPACITY,
+        "production_base_t": TONNES,
+        "feed_base_t": or_empty(TONNES),
+        "collected_base_t": or_empty(TONNES),
+        "yield": or_empty(SHARE),
+        "unit_cost_usd_per_kg": or_empty(COST),
+        **each(noted(TONNES), "production_before_t production_after_t"),
+        **each(noted(CAPACITY), "capacity_2026_t_per_year capacity_2030_t_per_year"),
+        **PROVENANCE,
     },
     key=("entity",),
-    keep={"material": ("REE",)},
 )
-REFINERS_BASIS = (
-    "throughput: t REO leaving in separated or residual products (quota basis in CHN); feed and capacity: t REO in feed"
+OUTPUTS = Table(
+    "outputs.csv",
+    {"entity": TEXT, "good": GOOD, "production_base_t": TONNES, "capacity_base_t_per_year": or_empty(CAPACITY), "yield": or_empty(SHARE), **PROVENANCE},
+    key=("entity", "good"),
+    optional=True,
 )
-REFINERS = Table(
-    "refiners.csv",
-    {
-        "material": words("REE", *OTHER_MATERIALS),
-        "stage": words("refine", "crack_leach"),
-        **ENTITY,
-        "tonnage_basis": unit_by("stage", refine=REFINERS_BASIS),
-        **each(TONNES, "throughput_2024_t feed_2024_t_reo capacity_2024_t_per_year"),
-        **each(TONNES, "ndpr_oxide_2024_t dy_oxide_2024_t tb_oxide_2024_t"),
-        **each(TONNES, "capacity_2024_ndpr_oxide_t capacity_2024_dy_oxide_t capacity_2024_tb_oxide_t"),
-        **each(TONNES_OR_EMPTY, "ndpr_oxide_2023_t ndpr_oxide_2025_t feed_content_ndpr_t feed_content_dy_t feed_content_tb_t"),
-        **each(SHARE, "recovery_ndpr recovery_heavy recovery_heavy_with_heavy_circuit"),
-        "unit_cost_usd_per_kg": COST_OR_EMPTY,
-    },
-    key=("entity",),
-    keep={"material": ("REE",), "stage": ("refine",)},
-)
-METAL_MAKERS = Table(
-    "metal_makers.csv",
-    {
-        **ENTITY,
-        "stage": words("metal"),
-        "tonnage_basis": unit_by("stage", metal="t NdPr metal (alloy makers in NdPr content)"),
-        **each(TONNES, "production_2024_t capacity_2024_t_per_year"),
-        "unit_cost_usd_per_kg": COST,
-    },
-    key=("entity",),
-)
-MAGNET_MAKERS = Table(
-    "magnet_makers.csv",
-    {
-        **ENTITY,
-        "stage": words("magnet"),
-        "tonnage_basis": unit_by("stage", magnet="t NdFeB blank and t finished"),
-        **each(TONNES, "production_2024_t_blank production_2024_t_finished"),
-        **each(TONNES, "capacity_2024_t_blank_per_year capacity_2024_t_finished_per_year"),
-        "finished_per_blank": YIELD,
-        "relative_cost_vs_china_1": number("China = 1", 0, 10),
-        "uses_hree": FLAG,
-    },
-    key=("entity",),
-)
-RECYCLERS = Table(
-    "recycling.csv",
-    {
-        **ENTITY,
-        "tonnage_basis": words("t REO", "t magnet", "t powder", "t magnet-equivalent"),
-        **each(TONNES, "output_2023_t output_2024_t capacity_2024_t_per_year"),
-        **each(TONNES, "ndpr_oxide_2024_t dy_oxide_2024_t tb_oxide_2024_t"),
-        **each(TONNES, "feed_swarf_own_country_t feed_swarf_imported_t feed_eol_magnets_t"),
-        **each(TONNES, "feed_content_ndpr_t_oxide feed_content_dy_t_oxide feed_content_tb_t_oxide"),
-        "recovery_ree": SHARE,
-    },
-    key=("entity",),
-)
-DEMANDED = ("NdFeB magnet", "NdPr oxide", "Dy oxide", "Tb oxide")
 DEMAND = Table(
     "demand.csv",
     {
-        "material": words(*DEMANDED, *OTHER_MATERIALS),
-        "sector": Column(known="sector"),
+        "sector": SECTOR,
         "country": COUNTRY,
-        "base_demand_2024_t_finished": TONNES,
-        **each(GROWTH, "growth_2024_2030_pct_per_year growth_2030_2035_pct_per_year"),
-        **each(PERCENT, "dy_content_pct_of_magnet tb_content_pct_of_magnet"),
-        **each(ELASTICITY, "price_elasticity_short_run price_elasticity_long_run"),
-        "buffer_stock_months": MONTHS,
+        "good": TEXT,
+        "base_demand_t": TONNES,
+        **each(GROWTH, "growth_pct_per_year growth_late_pct_per_year"),
+        "price_elasticity": or_empty(ELASTICITY),
+        "cover_months": or_empty(MONTHS),
+        "value_added_usd_per_kg": or_empty(COST),
         **PROVENANCE,
     },
     key=("sector", "country"),
-    keep={"material": DEMANDED},
 )
 SECTORS = Table(
     "sectors.csv",
     {
         "sector": TEXT,
-        **ranged("cover_months", MONTHS),
-        **ranged("value_added_usd_per_kg_magnet", COST, "value_added"),
-        **ranged("price_elasticity", ELASTICITY),
-        **ranged("qualification_months", MONTHS),
+        "use": words(*USES),
+        "headline": FLAG,
+        **ranged("cover_months", or_empty(MONTHS)),
+        **ranged("value_added_usd_per_kg", or_empty(COST), "value_added"),
+        **ranged("price_elasticity", or_empty(ELASTICITY)),
+        **ranged("qualification_months", or_empty(MONTHS)),
         **ranged("allocation_priority", number("rank, 1 first", 1, 100)),
-        **ranged("catch_up_share", SHARE),
-        "essential": FLAG,
-        **ranged("share_standard", SHARE),
-        **ranged("share_high", SHARE),
-        **ranged("share_extreme", SHARE),
+        **ranged("catch_up_share", or_empty(SHARE)),
+        **each(FLAG, "essential redesigns"),
+        "words": TEXT,
         **PROVENANCE,
     },
     key=("sector",),
 )
-GRADE_RECIPES = Table(
-    "grades.csv",
-    {
-        "grade": words(*GRADES),
-        **ranged("ndpr_kg_per_kg_finished", YIELD, "ndpr"),
-        **ranged("dy_kg_per_kg_finished", SHARE, "dy"),
-        **ranged("tb_kg_per_kg_finished", SHARE, "tb"),
-        **ranged("gross_input_kg_per_kg_blank", INPUT_RATIO, "gross_input"),
-        **each(MASS_RATIO, "gross_ndpr_kg_per_kg_blank gross_dy_kg_per_kg_blank gross_tb_kg_per_kg_blank"),
-        **ranged("machining_yield_chn", YIELD),
-        **ranged("machining_yield_row", YIELD),
-        "machining_yield_bonded": number("share of 1", 0, 1, may_be_empty=True),
-        **each(MASS_RATIO, "swarf_kg_per_kg_finished_chn swarf_kg_per_kg_finished_row"),
-        **ranged("swarf_recovery", SHARE),
-        **PROVENANCE,
-    },
-    key=("grade",),
-    complete={"grade": GRADES},
+MIXES = Table(
+    "mixes.csv",
+    {"mix": TEXT, "sector": SECTOR, "good": GOOD, "share": SHARE, **RANGE, **PROVENANCE},
+    key=("mix", "sector", "good"),
+    optional=True,
 )
-YIELDS = ("electrolysis_yield", "reduction_yield")
-STOICHIOMETRY = "oxide_per_metal_stoichiometric"
-MATERIAL_BALANCE = Table(
-    "material_balance.csv",
-    {
-        **each(TEXT, "stage item parameter"),
-        "unit": unit_by("parameter", **dict.fromkeys((*DEPOSIT, *YIELDS), "fraction"), **{STOICHIOMETRY: "kg/kg"}),
-        **each(AS_STATED, "value low high"),
-        **PROVENANCE,
-    },
-    key=("stage", "item", "parameter"),
-    complete={"parameter": (*DEPOSIT, *YIELDS, STOICHIOMETRY)},
+STOCKS = Table(
+    "stocks.csv",
+    {"holder": TEXT, "country": COUNTRY, "good": GOOD, "change_base_t": number("t/year", -1e7, 1e7), "level_base_t": TONNES, **PROVENANCE},
+    key=("holder", "country", "good"),
+    optional=True,
 )
 COUNTRIES = Table(
     "countries.csv",
     {
         **each(TEXT, "country name"),
         "bloc": words("CHN", "ALLIED", "HEDGE", "CLIENT"),
-        "latitude": number("degrees", -90, 90),
-        "longitude": number("degrees", -180, 180),
+        "latitude": noted(number("degrees", -90, 90)),
+        "longitude": noted(number("degrees", -180, 180)),
         **each(number("dimensionless", -1, 1), "affinity_to_CHN affinity_to_USA"),
         "import_group": words(*REGIONS),
         "member_of_EU27": FLAG,
@@ -206,7 +192,7 @@ LANES = Table(
         **each(COUNTRY, "origin destination"),
         "months": number("months", 1, 12, whole=True),
         **ranged("freight_usd_per_kg", COST, "freight"),
-        "distance_km": number("km", 0, 50_000),
+        "distance_km": noted(number("km", 0, 50_000)),
         **PROVENANCE,
     },
     key=("origin", "destination"),
@@ -216,61 +202,55 @@ LINKS = Table(
     {
         **each(TEXT, "supplier buyer"),
         **each(COUNTRY, "supplier_country buyer_country"),
-        "good": words(*GOODS),
-        "weight_2024": SHARE,
-        "tonnes_2024": TONNES,
+        "good": GOOD,
+        "share_of_buyer": compared(SHARE),
+        "tonnes_base": TONNES,
         **each(FLAG, "contract qualified"),
     },
     key=("supplier", "buyer", "good"),
-    complete={"good": GOODS},
 )
-COST_UNITS = {
-    "mine": "USD/kg REO in concentrate",
-    "metal": "USD/kg metal, tolling margin over oxide",
-    "magnet": "USD/kg finished, conversion only (metals bought separately)",
-    "recycle": "USD/kg NdPr oxide, conversion only",
-    "tax": "fraction",
-}
-REFINING_UNITS = ("USD/kg NdPr oxide, conversion only (feed bought separately)", "USD/kg oxide, conversion only")
-PRICE_UNITS = ("USD/kg REO", "USD/kg, incl. 13 % VAT as quoted", "USD/kg, no VAT", "USD/kg swarf")
 COSTS = Table(
     "costs.csv",
     {
         "kind": words("unit_cash_cost", "price", "parameter"),
-        "stage": words("mine", "refine", "metal", "magnet", "recycle", "start", "tax"),
-        **each(TEXT, "product country_or_market"),
-        **each(AS_STATED, "value low high"),
-        "unit": Column(words=(*COST_UNITS.values(), *REFINING_UNITS, *PRICE_UNITS), given=("stage", COST_UNITS)),
+        **each(TEXT, "stage item place"),
+        **each(AS_STATED, "value"),
+        **RANGE,
+        "unit": TEXT,
         "date": YEAR_OR_MONTH,
         **PROVENANCE,
     },
-    key=("kind", "stage", "product", "country_or_market"),
-    complete={"product": GOODS[1:]},
+    key=("kind", "stage", "item", "place"),
 )
-OXIDE_BASIS = "t NdPr oxide (Dy and Tb oxide in dy_t, tb_t)"
-CAPACITY_BASIS = {
-    "mine": "t REO contained in concentrate",
-    "refine": OXIDE_BASIS,
-    "recycle": OXIDE_BASIS,
-    "metal": "t NdPr metal",
-    "magnet": "t finished magnet",
-}
 PIPELINE = Table(
     "pipeline.csv",
     {
-        "good": words(*CHAIN, *OTHER_MATERIALS, "graphite_anode"),
         **each(TEXT, "project entity"),
         "country": COUNTRY,
-        "stage": words(*CAPACITY_BASIS),
-        **each(CAPACITY, "capacity_t_per_year_good dy_t tb_t"),
-        "capacity_basis": unit_by("stage", **CAPACITY_BASIS),
-        "deposit_type": Column(known="deposit type", may_be_empty=True),
+        "process": PROCESS,
+        "good": GOOD,
+        "capacity_t_per_year": CAPACITY,
+        "deposit": DEPOSIT,
         "start": MONTH,
         "success_probability": SHARE,
-        "lead_time_years_from_fid": number("years", 0, 30),
-        "capex_usd_million": number("million USD", 0, 1e6, may_be_empty=True),
+        "lead_time_years": number("years", 0, 30),
+        "capex_usd_million": noted(number("million USD", 0, 1e6)),
         **PROVENANCE,
     },
     key=("project", "entity", "good"),
-    keep={"good": CHAIN},
 )
+TABLES: dict[str, Table] = {
+    table.file.removesuffix(".csv"): table
+    for table in (
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
+    )
+}  # fmt: skip
+"""Every table a world is built from, those that define words for others first."""
+
+
+def marks() -> dict[tuple[str, str], str]:
+    """What each figure is for, by table and column: drives, checked or documents."""
+    return {(name, column): given.mark for name, table in TABLES.items() for column, given in table.columns.items() if given.unit is not None}
+
+
+__all__ = ["PERCENT", "TABLES", "Column", "marks"]

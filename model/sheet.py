@@ -15,13 +15,18 @@ import numpy as np
 import pandas as pd
 
 from model.errors import InputError, nearest, short, unknown
+from model.folder import Folder
+
+
+LAYER = 10**6
+"""Rows of an overlay are numbered on from this, those of an overlay over it from twice as much, so that each row of a joined table has a number of its own."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: words (unit None) or finite numbers in a unit, and what they may be.
 
-    `known` names a list of words that the tables themselves define (country, sector, deposit type); `given` is another column
+    `known` names a list of words that the tables themselves define (country, sector, good, deposit); `given` is another column
     of the row and, for some of its words, the only word this column may hold.
     """
 
@@ -34,6 +39,8 @@ class Column:
     given: tuple[str, Mapping[str, str]] | None = None
     pattern: str = ""
     may_be_empty: bool = False
+    mark: str = "drives"
+    """What a figure is for: it drives results, is checked against what does, or documents."""
 
     def bounds(self) -> str:
         """The bounds in words."""
@@ -42,18 +49,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One file: its columns, the columns that name a row, the rows that count, and the words that must occur."""
+    """One file: its columns, the columns that name a row, and the words that must occur."""
 
     file: str
     columns: Mapping[str, Column]
     key: tuple[str, ...]
-    keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     complete: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: bool = False
+    """Whether a world may do without it."""
 
 
 def refuse(file: str, row: int | None, column: str | None, text: str) -> NoReturn:
     """Raise the one line: FILE row N, column C: what; what to do."""
-    place = [f"row {row}"] * (row is not None) + [f"column {column}"] * (column is not None)
+    place = [f"row {row % LAYER}"] * (row is not None) + [f"column {column}"] * (column is not None)
     raise InputError(f"{file} {', '.join(place)}".strip() + f": {text}")
 
 
@@ -71,11 +79,20 @@ class Sheet:
         if at.size:
             refuse(self.file, self.rows[at[0]], column, text.replace("{}", short(self.cells[column][at[0]])))
 
-    def only(self, column: str, words: Collection[str]) -> "Sheet":
-        """The rows whose cell in a column is one of the words."""
-        kept = [at for at, cell in enumerate(self.cells[column]) if cell in words]
-        cells = {name: [column[at] for at in kept] for name, column in self.cells.items()}
-        return Sheet(self.file, [self.rows[at] for at in kept], cells)
+    def over(self, below: "Sheet", key: Sequence[str]) -> "Sheet":
+        """This sheet's rows over those of the sheet it goes with: a row of the same key takes its place, others are added; cells it does not give stay."""
+        mine, theirs = (list(zip(*(sheet.cells[name] for name in key), strict=True)) for sheet in (self, below))
+        place = {name: at for at, name in enumerate(mine)}
+        names = [*below.cells, *(name for name in self.cells if name not in below.cells)]
+
+        def cell(name: str, own: int | None, other: int | None) -> str:
+            if own is not None and name in self.cells:
+                return self.cells[name][own]
+            return below.cells[name][other] if other is not None and name in below.cells else ""
+
+        pairs = [(place.get(name), at) for at, name in enumerate(theirs)] + [(at, None) for at, name in enumerate(mine) if name not in set(theirs)]
+        rows = [below.rows[other] if own is None else self.rows[own] for own, other in pairs]
+        return Sheet(self.file, rows, {name: [cell(name, *pair) for pair in pairs] for name in names})
 
 
 def read(path: Path) -> Sheet:
@@ -101,49 +118,55 @@ def read(path: Path) -> Sheet:
     return Sheet(path.name, list(lines), dict(zip(header, zip(*lines.values()))))
 
 
-def kept(folder: Path, table: Table) -> Sheet:
-    """The rows of a table that count, as text; of their cells only those are checked that tell whether they count."""
-    sheet = read(folder / table.file)
-    check_header(sheet, table)
-    for name, words in table.keep.items():
-        check_words(sheet, name, table.columns[name].words, name)
-        sheet = sheet.only(name, words)
-    return sheet
+def joined(folder: Folder, table: Table) -> Sheet | None:
+    """The cells of a table of a world: every layer's rows over those below; None for one that a world may do without and has not."""
+    found: Sheet | None = None
+    for layer, path in folder.files(table.file):
+        sheet = read(path)
+        sheet = Sheet(sheet.file, [row + layer * LAYER for row in sheet.rows], sheet.cells)
+        check_header(sheet, table, tuple(table.columns) if found is None else table.key)
+        found = sheet if found is None else sheet.over(found, table.key)
+    if found is None and not table.optional:
+        refuse(table.file, None, None, f"no such file in {folder.path.name}; put the table there, or let world.toml extend a world that has it")
+    return found
 
 
-def load(folder: Path, table: Table, known: Mapping[str, Collection[str]]) -> pd.DataFrame:
-    """A table's rows that count, checked and typed, in file order and indexed by spreadsheet row.
+def load(folder: Folder, table: Table, known: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """A table's rows, checked and typed, in file order and indexed by spreadsheet row (`LAYER`).
 
     `known` gives the words that other tables define, by the name `Column.known` calls them.
     """
-    sheet = kept(folder, table)
-    if not sheet.rows:
-        refuse(table.file, None, None, f"no row of the rare-earth chain ({table.keep}); add rows")
+    sheet = joined(folder, table)
+    if sheet is None:
+        return pd.DataFrame({name: pd.Series(dtype=float if column.unit else object) for name, column in table.columns.items()})
     typed = {name: check(sheet, name, column, known) for name, column in table.columns.items()}
     check_rows(sheet, table)
     return pd.DataFrame({**sheet.cells, **typed}, index=sheet.rows)
 
 
-def check_header(sheet: Sheet, table: Table) -> None:
-    """Every column of the schema is there."""
-    for name in table.columns:
-        if name not in sheet.cells:
+def check_header(sheet: Sheet, table: Table, needed: Sequence[str]) -> None:
+    """Every column that is needed is there; `optional` figures and those that document may be left out."""
+    for name in needed:
+        column = table.columns[name]
+        if name not in sheet.cells and not column.may_be_empty:
             similar = nearest(name, set(sheet.cells) - set(table.columns))
-            refuse(sheet.file, 1, name, "missing; " + (f'rename "{similar}" if that is it' if similar else "add it"))
+            foreign = len(set(sheet.cells) & set(table.columns)) < len(table.key)
+            advice = f"this looks like a table of another kind; its columns must be {', '.join(table.columns)}" if foreign else f'rename "{similar}" if that is it' if similar else "add it"
+            refuse(sheet.file, 1, name, f"missing; {advice}")
 
 
 def check(sheet: Sheet, name: str, column: Column, known: Mapping[str, Collection[str]]) -> Sequence[str] | np.ndarray:
     """One column, typed, every cell of it as the schema wants it."""
-    cells = sheet.cells[name]
+    cells = sheet.cells.get(name) or [""] * len(sheet.rows)
     if not column.may_be_empty:
         sheet.refuse_where(name, [not cell.strip() for cell in cells], "empty; fill it in")
     if column.unit is not None:
-        return check_numbers(sheet, name, column)
+        return check_numbers(Sheet(sheet.file, sheet.rows, {name: cells}), name, column)
     if column.given:
         check_given(sheet, name, *column.given)
     allowed = known.get(column.known, column.words)
-    if len(allowed):
-        check_words(sheet, name, [*allowed, ""] if column.may_be_empty else allowed, column.known or name)
+    if len(allowed) or column.known in known:
+        check_words(Sheet(sheet.file, sheet.rows, {name: cells}), name, [*allowed, ""] if column.may_be_empty else allowed, column.known or name)
     if column.pattern:
         wrong = [not re.fullmatch(column.pattern, cell) for cell in cells]
         sheet.refuse_where(name, wrong, '"{}" is not a month; write YYYY-MM, such as 2026-11')

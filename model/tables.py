@@ -1,133 +1,74 @@
-"""The facts of the rare-earth chain in 2024 and what is planned: every table, checked on its own and against the others."""
+"""The facts of a world: every table of its folder, checked on its own and against the others."""
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import cache, partial
-from itertools import chain, product
-from pathlib import Path
+from functools import partial
+from itertools import product
 
+import numpy as np
 import pandas as pd
 
-from model import schema, sheet
-from model.chain import EARTHS, USER
-from model.checked import DATA
-from model.errors import nearest
-from model.names import GOODS, GRADES
-from model.schema import DEPOSIT, STOICHIOMETRY, YIELDS
+from model import parameters, schema, sheet
+from model.chain import HOLD, USE
+from model.errors import nearest, unknown
+from model.folder import Folder
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
 """How far shares may miss 1 in sum: the tables write them with six to eight decimals."""
+ROUNDED = 1e-3
+"""Tonnes by which a share times what is bought may miss the tonnage beside it: links.csv writes them with four decimals."""
+START = "start"
+"""Stage of the rows of costs.csv that give prices at the start."""
+HOME_PRICE, OUTSIDE_PRICE = "CHN", "Europe"
+"""Places whose prices the two markets start from."""
 
-START_PRICES = (*product(GOODS[1:-1], ("CHN", "Europe")), ("concentrate:bayan_obo", "CHN"), ("swarf", "CHN"))
-"""Goods and markets whose prices of January 2024 the model starts from; other ores are paid for by what they hold."""
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The tables as data frames in file order, units in the column names or in `model.schema`.
-
-    Only the rare-earth chain: rows of gallium, germanium, antimony and graphite, and plants that crack and leach without
-    separating, are left out. Every row keeps its source and confidence (links.csv follows from the other tables).
-    """
-
-    mines: pd.DataFrame
-    refiners: pd.DataFrame
-    metal_makers: pd.DataFrame
-    magnet_makers: pd.DataFrame
-    recyclers: pd.DataFrame
-    demand: pd.DataFrame
-    sectors: pd.DataFrame
-    grades: pd.DataFrame
-    material_balance: pd.DataFrame
-    countries: pd.DataFrame
-    lanes: pd.DataFrame
-    links: pd.DataFrame
-    costs: pd.DataFrame
-    pipeline: pd.DataFrame
-
-    @classmethod
-    def load(cls, folder: str | Path | None = None) -> "Tables":
-        """Read and check every table of a folder (default: those that ship with the model).
-
-        Raises InputError, one line naming file, row, column and remedy, at the first thing that cannot be used.
-        """
-        frames = read_all(Path(folder or DATA))
-        check_grade_mix(frames["sectors"])
-        check_fractions("material_balance.csv", frames["material_balance"])
-        check_balance(frames["material_balance"])
-        check_fractions("costs.csv", frames["costs"])
-        check_prices(frames["costs"])
-        check_new_mines(frames["pipeline"])
-        check_lanes(frames["lanes"], frames["countries"])
-        check_links(frames["links"], traders(frames))
-        return cls(**{name: frame.reset_index(drop=True) for name, frame in frames.items()})
-
-    @classmethod
-    @cache
-    def shipped(cls) -> "Tables":
-        """The tables that ship with the model, read and checked once a process."""
-        return cls.load()
-
-    @staticmethod
-    def checksums(folder: str | Path | None = None) -> dict[str, str]:
-        """SHA-256 of every table in a folder by file name, so that a result can say on which facts it rests."""
-        paths = sorted(Path(folder or DATA).glob("*.csv"))
-        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+Frames = dict[str, pd.DataFrame]
 
 
-SCHEMAS = {
-    "countries": schema.COUNTRIES,
-    "sectors": schema.SECTORS,
-    "material_balance": schema.MATERIAL_BALANCE,
-    "mines": schema.MINES,
-    "refiners": schema.REFINERS,
-    "metal_makers": schema.METAL_MAKERS,
-    "magnet_makers": schema.MAGNET_MAKERS,
-    "recyclers": schema.RECYCLERS,
-    "demand": schema.DEMAND,
-    "grades": schema.GRADE_RECIPES,
-    "lanes": schema.LANES,
-    "links": schema.LINKS,
-    "costs": schema.COSTS,
-    "pipeline": schema.PIPELINE,
-}
-"""Schema of each table; the first three define the words (countries, sectors, deposit types) that the others use."""
-ENTITIES = {"mine": "mines", "refine": "refiners", "metal": "metal_makers", "magnet": "magnet_makers", "recycle": "recyclers"}
-"""Table of the entities of each stage."""
-DEFINES = {
-    "countries": lambda countries: {"country": countries["country"]},
-    "sectors": lambda sectors: {"sector": (*sectors["sector"], *EARTHS.uses)},
-    "material_balance": lambda balance: {"deposit type": deposits(balance)},
+def read(folder: Folder) -> Frames:
+    """Every table of a world by name; InputError, one line naming file, row, column and remedy, at the first thing that cannot be used."""
+    frames = read_all(folder)
+    check_chain(frames)
+    check_recipes(frames)
+    check_mixes(frames)
+    check_fractions(frames["costs"])
+    check_prices(frames)
+    check_mines(frames)
+    check_lanes(frames["lanes"], used_countries(frames))
+    check_links(frames["links"], traders(frames), frames)
+    return frames
+
+
+DEFINES: dict[str, Callable[[pd.DataFrame], dict[str, Collection[str]]]] = {
+    "countries": lambda table: {"country": tuple(table["country"])},
+    "elements": lambda table: {"element": tuple(table["element"])},
+    "goods": lambda table: {"good": tuple(table["good"])},
+    "processes": lambda table: {"process": tuple(table["process"])},
+    "deposits": lambda table: {"deposit": tuple(dict.fromkeys(table["deposit"]))},
+    "sectors": lambda table: {"sector": tuple(table["sector"])},
 }
 """Words that a table defines for those after it."""
 
 
-@cache
-def firm_names(folder: Path = DATA) -> tuple[str, ...]:
-    """Every firm by its name and every end user as sector@country, in the order of the tables; nothing else is checked."""
-    makers = [sheet.kept(folder, SCHEMAS[name]).cells["entity"] for name in (*ENTITIES.values(), "pipeline")]
-    demand = sheet.kept(folder, SCHEMAS["demand"]).cells
-    users = [f"{sector}@{country}" for sector, country in zip(demand["sector"], demand["country"])]
-    return tuple(dict.fromkeys(chain(*makers, users)))
-
-
-def read_all(folder: Path) -> dict[str, pd.DataFrame]:
+def read_all(folder: Folder) -> Frames:
     """Every table by name, each checked on its own, indexed by spreadsheet row."""
-    known: dict[str, Collection[str]] = {}
-    frames: dict[str, pd.DataFrame] = {}
-    for name, table in SCHEMAS.items():
+    known: dict[str, Collection[str]] = {"parameter": tuple(parameters.load(folder))}
+    frames: Frames = {}
+    for name, table in schema.TABLES.items():
         frames[name] = sheet.load(folder, table, known)
         if name in DEFINES:
             known |= DEFINES[name](frames[name])
     return frames
 
 
-def deposits(balance: pd.DataFrame) -> list[str]:
-    """Deposit types whose basket and recoveries are all given."""
-    found = balance.loc[balance["parameter"].isin(DEPOSIT), "item"].value_counts(sort=False)
-    return list(found.index[found == len(DEPOSIT)])
+def firm_names(folder: Folder) -> tuple[str, ...]:
+    """Every firm by its name and every end user as sector@country, in the order of the tables; nothing else is checked."""
+    def cells(name: str, *columns: str) -> list[list[str]]:
+        found = sheet.joined(folder, schema.TABLES[name])
+        return [list(found.cells[column]) if found else [] for column in columns]
+
+    users, holders = (["@".join(pair) for pair in zip(*cells(*ends), strict=True)] for ends in (("demand", "sector", "country"), ("stocks", "holder", "country")))
+    return tuple(dict.fromkeys([*cells("firms", "entity")[0], *cells("pipeline", "entity")[0], *users, *holders]))
 
 
 def refuse_row(file: str, column: str, wrong: pd.Series, text: Callable[[int], str]) -> None:
@@ -137,19 +78,104 @@ def refuse_row(file: str, column: str, wrong: pd.Series, text: Callable[[int], s
         refuse(file, row, column, text(row))
 
 
-def check_grade_mix(sectors: pd.DataFrame) -> None:
-    """The grades a sector buys are all it buys."""
-    total = sectors[[f"share_{grade}" for grade in GRADES]].sum(axis=1)
-    wrong = (total - 1).abs() > TOLERANCE
-    text = "shares of the grades sum to {:g}, not 1; mend them"
-    refuse_row("sectors.csv", "share_standard", wrong, lambda row: text.format(total[row]))
+def several(cell: str) -> list[str]:
+    """The words of a cell, separated by semicolons."""
+    return [word for word in cell.split(";") if word]
 
 
-def check_fractions(file: str, frame: pd.DataFrame) -> None:
+# ---------------------------------------------------------------------- the chain
+def check_chain(frames: Frames) -> None:
+    """Every good is made of something, every process makes what there is, and the chain has a beginning and no circle."""
+    goods, processes, classes = frames["goods"], frames["processes"], frames["price_classes"]
+    names = list(goods["good"])
+    for column in ("takes", "makes", "by_products", "counted"):
+        for row, cell in processes[column].items():
+            strange = [word for word in several(cell) if word not in names]
+            if strange:
+                refuse("processes.csv", row, column, unknown("good", strange[0], names))
+            places = [names.index(word) for word in several(cell)]
+            if column in ("makes",) and places != list(range(places[0], places[0] + len(places))):
+                refuse("processes.csv", row, column, "goods that are made together must stand one after another in goods.csv, in the same order; move their rows there")
+    for row, name in goods["good"].items():
+        if not any(name in several(f"{made};{by}") for made, by in zip(processes["makes"], processes["by_products"], strict=True)) and not collected(name, frames):
+            refuse("goods.csv", row, "good", f"{name} is made by no process; add one to processes.csv, or remove the good")
+    refuse_row("goods.csv", "price_class", ~goods["price_class"].isin(classes["price_class"]), lambda row: unknown("class", goods["price_class"][row], classes["price_class"]))
+    follows = goods["pricing"] == "follows"
+    refuse_row("goods.csv", "follows", follows & ~goods["follows"].isin(names), lambda row: unknown("good", goods["follows"][row], names))
+    for row, group in frames["elements"]["element"].items():
+        if group not in set(goods["lead"]):
+            refuse("elements.csv", row, "element", f"{group} leads no good, so nobody counts it; add a good that it leads, or remove the element")
+    for row, made in processes["makes"].items():
+        kind, lead = processes["kind"][row], dict(zip(goods["good"], goods["lead"], strict=True))
+        if kind in ("MetalMaker",) and (len(several(made)) != 1 or len(several(processes["takes"][row])) != 1):
+            refuse("processes.csv", row, "makes", "a MetalMaker makes one good of one; name one in takes and one in makes, or choose another kind")
+        if kind == "Miner" and processes["takes"][row]:
+            refuse("processes.csv", row, "takes", "a Miner takes nothing, what it sells comes from the ground; leave the cell empty, or choose another kind")
+        if kind in ("Refiner", "Recycler") and len(several(processes["takes"][row])) != 1:
+            refuse("processes.csv", row, "takes", f"a {kind} takes one good; name one")
+        if kind in ("Refiner", "Recycler") and len({lead[good] for good in several(made)}) < len(several(made)):
+            refuse("processes.csv", row, "makes", f"two goods of one element; a {kind} makes one good of each element")
+    check_circle(processes)
+
+
+def collected(good: str, frames: Frames) -> bool:
+    """Whether a good is scrap that comes back from users, so that nobody makes it."""
+    processes = frames["processes"]
+    return any(good in several(takes) for takes, kind in zip(processes["takes"], processes["kind"], strict=True) if kind == "Recycler")
+
+
+def check_circle(processes: pd.DataFrame) -> None:
+    """No process takes, by whatever way, what is made of its own products; recyclers, who close circles on purpose, apart."""
+    table = processes[processes["kind"] != "Recycler"]
+    left = {row: (set(several(takes)), set(several(makes)) | set(several(by))) for row, takes, makes, by in zip(table.index, table["takes"], table["makes"], table["by_products"], strict=True)}
+    while left:
+        taken = set().union(*(takes for takes, _ in left.values()))
+        ready = [row for row, (_, makes) in left.items() if not makes & taken]
+        if not ready:
+            row = min(left)
+            refuse("processes.csv", row, "takes", f"{processes['process'][row]} takes what is made of its own products: a circle; let one of its goods come from elsewhere")
+        for row in ready:
+            del left[row]
+
+
+def check_recipes(frames: Frames) -> None:
+    """No recipe makes mass, and every good of fixed composition holds some of its leading element."""
+    recipes, goods = frames["recipes"], frames["goods"].set_index("good")
+    content, made = recipes["role"] == "content", recipes["role"] == "yield"
+    refuse_row("recipes.csv", "value", made & (recipes["value"] > 1), lambda row: f"{recipes['value'][row]:g} is more than was put in; write a yield from 0 to 1")
+    refuse_row("recipes.csv", "value", (recipes["role"] == "finished_per_blank") & ~recipes["value"].between(0.01, 1), lambda row: f"{recipes['value'][row]:g} kg finished of a kg of blank; write a number from 0.01 to 1")
+    refuse_row("recipes.csv", "value", (recipes["role"] == "input_per_blank") & (recipes["value"] < 1), lambda row: f"{recipes['value'][row]:g} kg put in for a kg of blank makes mass; write a number from 1 up")
+    total = recipes[content].groupby("good")["value"].transform("sum")
+    refuse_row("recipes.csv", "value", total > 1, lambda row: f"contents of {recipes['good'][row]} sum to {total[row]:g} kg in a kg; lower them")
+    lead = content & (recipes["element"] == recipes["good"].map(goods["lead"]))
+    refuse_row("recipes.csv", "value", lead & (recipes["value"] <= 0), lambda row: f"{recipes['good'][row]} holds nothing of its leading element; write a number above 0")
+    table = frames["goods"]
+    fixed = table["good"].isin(recipes["good"][lead])
+    ore = table["good"].isin(frames["deposits"]["good"])
+    scrap = table["good"].map(lambda good: collected(good, frames))
+    refuse_row("goods.csv", "kg_per_kg_lead", table["kg_per_kg_lead"].isna() & ~fixed & ~ore & ~scrap, lambda row: f"empty, and neither recipes.csv nor deposits.csv says what {table['good'][row]} holds; write kg of good per kg of {table['lead'][row]}")
+    deposits = frames["deposits"]
+    leads = deposits["good"].map(goods["lead"]) == deposits["element"]
+    refuse_row("deposits.csv", "share", leads & (deposits["share"] <= 0), lambda row: "the leading element's share is 0; write a number above 0")
+
+
+def check_mixes(frames: Frames) -> None:
+    """What a sector buys of a mix is all it buys, and every demand names a good or a mix."""
+    mixes, demand = frames["mixes"], frames["demand"]
+    total = mixes.groupby(["mix", "sector"])["share"].transform("sum") if len(mixes) else mixes["share"]
+    refuse_row("mixes.csv", "share", (total - 1).abs() > TOLERANCE, lambda row: f"shares of {mixes['sector'][row]} sum to {total[row]:g}, not 1; mend them")
+    names = [*frames["goods"]["good"], *dict.fromkeys(mixes["mix"])]
+    refuse_row("demand.csv", "good", ~demand["good"].isin(names), lambda row: unknown("good or mix", demand["good"][row], names))
+    pairs = set(zip(mixes["mix"], mixes["sector"], strict=True))
+    bare = demand["good"].isin(mixes["mix"]) & pd.Series([pair not in pairs for pair in zip(demand["good"], demand["sector"], strict=True)], demand.index)
+    refuse_row("demand.csv", "good", bare, lambda row: f"mixes.csv does not say what {demand['sector'][row]} buys of {demand['good'][row]}; add its rows")
+
+
+def check_fractions(costs: pd.DataFrame) -> None:
     """A figure whose unit is a fraction is at most 1."""
     for column in ("value", "low", "high"):
-        wrong = (frame["unit"] == "fraction") & (frame[column] > 1)
-        refuse_row(file, column, wrong, partial(too_large, frame[column]))
+        wrong = (costs["unit"] == "fraction") & (costs[column] > 1)
+        refuse_row("costs.csv", column, wrong, partial(too_large, costs[column]))
 
 
 def too_large(figures: pd.Series, row: int) -> str:
@@ -157,85 +183,117 @@ def too_large(figures: pd.Series, row: int) -> str:
     return f"{figures[row]:g} is too large; write a number from 0 to 1 (fraction)"
 
 
-def check_balance(balance: pd.DataFrame) -> None:
-    """Every ore holds NdPr, by which the rest of it is counted, every yield yields something, and an oxide is no lighter than its metal."""
-    value, of = balance["value"], balance["parameter"]
-    refuse_row("material_balance.csv", "value", of.isin([*YIELDS, DEPOSIT[0]]) & (value <= 0), lambda row: f"{of[row]} is 0; write a number above 0")
-    light = (of == STOICHIOMETRY) & (value < 1)
-    refuse_row("material_balance.csv", "value", light, lambda row: f"{value[row]:g} kg of oxide hold a kg of metal; write a number from 1 up")
-
-
-def check_prices(costs: pd.DataFrame) -> None:
+def check_prices(frames: Frames) -> None:
     """What is traded has a price, and every price the market starts from is there."""
-    priced = costs[(costs["kind"] == "price") & (costs["stage"] == "start")]
+    costs, goods = frames["costs"], frames["goods"]
+    priced = costs[(costs["kind"] == "price") & (costs["stage"] == START)]
     refuse_row("costs.csv", "value", priced["value"] <= 0, lambda row: "0 is no price; write a number above 0")
-    absent = [pair for pair in START_PRICES if pair not in set(zip(priced["product"], priced["country_or_market"]))]
+    there = set(zip(priced["item"], priced["place"], strict=True))
+    absent = [pair for pair in product(goods["good"], (HOME_PRICE, OUTSIDE_PRICE)) if pair not in there]
     if absent:
-        refuse("costs.csv", None, "product", "no starting price of {} in {}; add the row".format(*absent[0]))
+        refuse("costs.csv", None, "item", "no starting price of {} in {}; add the row".format(*absent[0]))
 
 
-def check_new_mines(pipeline: pd.DataFrame) -> None:
-    """A mine to come says what kind of ore it digs."""
-    wrong = (pipeline["stage"] == "mine") & (pipeline["deposit_type"] == "")
-    text = "empty for a mine; name a deposit type of material_balance.csv"
-    refuse_row("pipeline.csv", "deposit_type", wrong, lambda row: text)
+def check_mines(frames: Frames) -> None:
+    """A mine says what kind of ore it digs, where ores differ."""
+    deposits, kinds = frames["deposits"], frames["processes"].set_index("process")
+    ores = set(deposits["good"])
+    needs = [process for process in kinds.index if kinds["kind"][process] == "Miner" and ores.intersection(several(kinds["makes"][process]))]
+    for name, what in (("firms", "a mine"), ("pipeline", "a mine to come")):
+        table = frames[name]
+        refuse_row(f"{name}.csv", "deposit", table["process"].isin(needs) & (table["deposit"] == ""), lambda row, what=what: f"empty for {what}; name a deposit of deposits.csv")
 
 
-def check_lanes(lanes: pd.DataFrame, countries: pd.DataFrame) -> None:
-    """A lane from every country to every country, itself included."""
-    absent = set(product(countries["country"], repeat=2)) - set(zip(lanes["origin"], lanes["destination"]))
+def used_countries(frames: Frames) -> list[str]:
+    """Countries with firms, users or stocks."""
+    return sorted({country for name in ("firms", "demand", "pipeline", "stocks") for country in frames[name]["country"]})
+
+
+def check_lanes(lanes: pd.DataFrame, countries: Collection[str]) -> None:
+    """A lane from every country with firms to every other, itself included."""
+    absent = set(product(countries, repeat=2)) - set(zip(lanes["origin"], lanes["destination"], strict=True))
     if absent:
         refuse("lanes.csv", None, "destination", "no lane from {} to {}; add the row".format(*min(absent)))
 
 
-def traders(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Everyone a link may join, by name: their stage and country. Refuses a name that stands in two tables."""
-    parts = [frames[name].assign(stage=stage, file=SCHEMAS[name].file) for stage, name in ENTITIES.items()]
-    everyone = pd.concat([part[["entity", "stage", "country", "file"]] for part in parts])
-    again = everyone["entity"].duplicated().to_numpy()
-    if again.any():
-        twin, row = everyone[again].iloc[0], everyone.index[again][0]
-        refuse(twin.file, row, "entity", f'duplicate of "{twin.entity}" in another table; rename one of them')
-    demand, planned = frames["demand"], frames["pipeline"]
-    use = demand["sector"].where(demand["sector"].isin(list(EARTHS.uses)), USER)
-    users = demand.assign(entity=demand["sector"] + "@" + demand["country"], stage=use)
-    return pd.concat([everyone, planned, users])[["entity", "stage", "country"]].drop_duplicates("entity").set_index("entity")
+# ---------------------------------------------------------------------- links
+def traders(frames: Frames) -> pd.DataFrame:
+    """Everyone a link may join, by name: process and country. Refuses a name that stands in two tables, and a site in another country than its row."""
+    firms, planned = frames["firms"], frames["pipeline"]
+    home = firms.set_index("entity")["country"]
+    known = planned["entity"].isin(home.index)
+    refuse_row("pipeline.csv", "country", known & (planned["entity"].map(home) != planned["country"]), lambda row: f"{planned['entity'][row]} is in {home[planned['entity'][row]]} (firms.csv); write that, or name the new site as a firm of its own")
+    first = planned.drop_duplicates("entity").set_index("entity")["country"]
+    refuse_row("pipeline.csv", "country", planned["entity"].map(first) != planned["country"], lambda row: f"{planned['entity'][row]} stands in {first[planned['entity'][row]]} above; one entity has one site")
+    outputs = frames["outputs"]
+    refuse_row("outputs.csv", "entity", ~outputs["entity"].isin(home.index), lambda row: nobody(outputs["entity"][row], firms["entity"]))
+    demand, stocks = frames["demand"], frames["stocks"]
+    users = demand.assign(entity=demand["sector"] + "@" + demand["country"], process=USE)
+    holders = stocks.assign(entity=stocks["holder"] + "@" + stocks["country"], process=HOLD)
+    everyone = pd.concat([firms, planned.drop_duplicates("entity"), users, holders.drop_duplicates("entity")])[["entity", "process", "country"]]
+    return everyone.drop_duplicates("entity").set_index("entity")
 
 
-def nobody(name: str, everyone: pd.Index) -> str:
+def nobody(name: str, everyone: Collection[str]) -> str:
     """The sentence for a name that no table has."""
     guess = nearest(name, everyone)
-    advice = f'did you mean "{guess}"?' if guess else "add it to its table or remove the link"
-    return f'no entity or sector@country is called "{name}"; {advice}'
+    advice = f'did you mean "{guess}"?' if guess else "add it to its table or remove the row"
+    return f'no firm, sector@country or holder@country is called "{name}"; {advice}'
 
 
-def check_links(links: pd.DataFrame, everyone: pd.DataFrame) -> None:
+def check_links(links: pd.DataFrame, everyone: pd.DataFrame, frames: Frames) -> None:
     """Both ends exist, stand in the country given and deal in the good; a buyer's shares of a good sum to 1."""
-    check_end(links, everyone, "supplier", EARTHS.sold)
-    check_end(links, everyone, "buyer", EARTHS.bought)
+    deals = deal(frames)
+    check_end(links, everyone, "supplier", deals["sold"])
+    check_end(links, everyone, "buyer", deals["bought"])
     check_weights(links)
 
 
-def check_end(links: pd.DataFrame, everyone: pd.DataFrame, end: str, goods: Mapping[str, Collection[str]]) -> None:
+def deal(frames: Frames) -> dict[str, Callable[[str, str], Collection[str]]]:
+    """What each may sell and buy, by name and process: makers by their process, users and holders by their rows."""
+    processes = frames["processes"].set_index("process")
+    demand, mixes, stocks = frames["demand"], frames["mixes"], frames["stocks"]
+    kept = (stocks["holder"] + "@" + stocks["country"]).groupby(stocks["good"]).agg(set).to_dict() if len(stocks) else {}
+    parts = mixes.groupby(["mix", "sector"])["good"].agg(set).to_dict() if len(mixes) else {}
+    wanted = {f"{sector}@{country}": parts.get((good, sector), {good}) for sector, country, good in zip(demand["sector"], demand["country"], demand["good"], strict=True)}
+
+    def sold(name: str, process: str) -> Collection[str]:
+        if process == HOLD:
+            return {good for good, names in kept.items() if name in names}
+        return several(f"{processes['makes'][process]};{processes['by_products'][process]}") if process in processes.index else ()
+
+    def bought(name: str, process: str) -> Collection[str]:
+        if process == HOLD:
+            return sold(name, process)
+        return wanted.get(name, ()) if process == USE else several(processes["takes"][process])
+
+    return {"sold": sold, "bought": bought}
+
+
+def check_end(links: pd.DataFrame, everyone: pd.DataFrame, end: str, goods: Callable[[str, str], Collection[str]]) -> None:
     """One end of every link exists, stands in the country given and deals in the good."""
     name, good, place = links[end], links["good"], f"{end}_country"
-    country, stage = name.map(everyone["country"]), name.map(everyone["stage"])
+    country, process = name.map(everyone["country"]), name.map(everyone["process"])
     refuse_row("links.csv", end, country.isna(), lambda row: nobody(name[row], everyone.index))
     elsewhere = links[place] != country
     refuse_row("links.csv", place, elsewhere, lambda row: f"{name[row]} is in {country[row]}; write that")
-    deals = {(kind, dealt) for kind, several in goods.items() for dealt in several}
-    wrong = pd.Series([pair not in deals for pair in zip(stage, good)], links.index)
-    text = "a {} of kind {} does not deal in {}; correct either"
-    refuse_row("links.csv", "good", wrong, lambda row: text.format(end, stage[row], good[row]))
+    wanted = {who: frozenset(goods(who, does)) for who, does in zip(name, process, strict=True)}
+    wrong = pd.Series([what not in wanted[who] for who, what in zip(name, good, strict=True)], links.index)
+    refuse_row("links.csv", "good", wrong, lambda row: f"a {end} of process {process[row]} does not deal in {good[row]}; correct either")
 
 
 def check_weights(links: pd.DataFrame) -> None:
-    """What a buyer bought of a good in 2024 is split wholly among its qualified suppliers, and only among them."""
-    stray = (links["qualified"] == 0) & (links["weight_2024"] > 0)
-    refuse_row("links.csv", "qualified", stray, lambda row: "0 on a link that has a weight; write 1, or 0 for weight and tonnes")
+    """What a buyer bought of a good in the base year is split wholly among its qualified suppliers, and only among them."""
+    share = links["share_of_buyer"]
+    stray = (links["qualified"] == 0) & (share > 0)
+    refuse_row("links.csv", "qualified", stray, lambda row: "0 on a link that has a share; write 1, or 0 for share and tonnes")
     bought = links[links["qualified"] == 1]
-    total = bought.groupby(["buyer", "good"], sort=False)["weight_2024"].transform("sum")
-    wrong = (total - 1).abs() > TOLERANCE
+    keys = [bought["buyer"], bought["good"]]
+    total = share[bought.index].groupby(keys, sort=False).transform("sum")
     buyer, good = bought["buyer"], bought["good"]
-    text = "weights of {} for {} sum to {:.6g}, not 1; rescale them"
-    refuse_row("links.csv", "weight_2024", wrong, lambda row: text.format(buyer[row], good[row], total[row]))
+    text = "shares of {} for {} sum to {:.6g}, not 1; rescale them, or rebuild the links: python -m model.world balance"
+    refuse_row("links.csv", "share_of_buyer", (total - 1).abs() > TOLERANCE, lambda row: text.format(buyer[row], good[row], total[row]))
+    whole = bought["tonnes_base"].groupby(keys, sort=False).transform("sum").replace(0.0, np.nan)
+    tonnes = bought["tonnes_base"] / whole
+    off = (tonnes - share[bought.index]).abs() * whole > ROUNDED
+    refuse_row("links.csv", "share_of_buyer", off, lambda row: f"{share[row]:g} of what {buyer[row]} buys of {good[row]}, but its tonnes_base are {tonnes[row]:.6g} of them; correct either")

@@ -8,7 +8,7 @@ import numpy as np
 
 from model import kernels
 from model.columns import Cohort, Gathered, Group
-from model.names import GOODS, HEAVIES, LEAD, LONGEST_WAIT, SWARF
+from model.names import LONGEST_WAIT
 from model.relations import Relations
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
@@ -42,7 +42,7 @@ class Offer(NamedTuple):
 
 
 class Trade:
-    """Relations between firms and the goods on their way. Amounts are whole grams; orders are leading grams (`names.LEAD`)."""
+    """Relations between firms and the goods on their way. Amounts are whole grams; orders are leading grams (`Chain.lead`)."""
 
     # traits of relations (model.traits)
     seller_country: np.ndarray
@@ -60,24 +60,25 @@ class Trade:
     rank: np.ndarray
     clock_months: np.ndarray
     key: np.ndarray
-    swarf_rows: np.ndarray
-    swarf_share: np.ndarray
+    scrap_rows: np.ndarray
+    scrap_share: np.ndarray
     first_row: np.ndarray
     seller_known: np.ndarray
 
     def __init__(self, model: "TradeModel", rel: Relations, traits: Mapping[str, np.ndarray]) -> None:
         self.model, self.size, self.count = model, rel.seller.size, model.count
-        self.lead = np.array(LEAD)
+        self.lead, size = model.chain.lead, model.chain.size
         self.seller, self.buyer, self.good, self.lag = rel.seller, rel.buyer, rel.good, rel.lag
         self.contract, self.freight = rel.contract, rel.freight
         self.buyer_cell = self.good * self.count + self.buyer
         self.seller_cell = self.good * self.count + self.seller
-        self.cells = len(GOODS) * self.count
-        self.first = starts(self.buyer * len(GOODS) + self.good)
+        self.cells = size[0] * self.count
+        self.first = starts(self.buyer * size[0] + self.good)
         self.first_of_buyer = {int(b): (int(i), int(j)) for b, i, j in spans(self.buyer)}
         self.cell_span = cell_spans(self.buyer, self.first)
-        self.by_seller = np.argsort(self.seller_cell * 1.0 + (self.good == SWARF) * 1e12, kind="stable")
-        sold = self.by_seller[: int((self.good != SWARF).sum())]
+        ordered = ~np.isin(self.good, model.chain.scrap)
+        self.by_seller = np.argsort(self.seller_cell + ~ordered * self.cells, kind="stable")
+        sold = self.by_seller[: int(ordered.sum())]
         self.by_seller, self.first_seller = sold, starts(self.seller_cell[sold])
         for name, values in traits.items():
             setattr(self, name, values)
@@ -89,10 +90,10 @@ class Trade:
         self.trust, self.wait, self.fill = np.ones(n), np.zeros(n), np.ones(n)
         self.orders, self.backlog, self.filled = np.zeros(n), np.zeros(n), np.zeros(n)
         self.flow, self.pipe, self.queued = np.zeros(n), np.zeros(n), np.zeros(n)
-        self.taken, self.released = np.zeros((3, n)), np.zeros((3, n))
-        self.transit = np.zeros((int(self.lag.max()) + 1, 3, n))
+        self.taken, self.released = np.zeros((size[1], n)), np.zeros((size[1], n))
+        self.transit = np.zeros((int(self.lag.max()) + 1, size[1], n))
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
-        self.queue, self.licensed = np.zeros((3, n, AGES)), np.zeros(0, np.int64)
+        self.queue, self.licensed = np.zeros((size[1], n, AGES)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio = np.ones(n)
         self.history: list[np.ndarray] = []
@@ -104,7 +105,7 @@ class Trade:
     def arrive(self) -> None:
         """Shipments due enter input stocks, usable at once."""
         model = self.model
-        slot = model.now % self.transit.shape[0]
+        slot = model.elapsed % self.transit.shape[0]
         model.ledger.post("transit", "inputs", kernels.arrive(self.transit, slot, model.inputs, self.good, self.buyer, self.lead, self.pipe))
         model.held[:] = kernels.lead_stock(model.inputs, self.lead)
 
@@ -128,7 +129,8 @@ class Trade:
     def place(self, group: Group) -> None:
         """Orders of one kind of buyer reach its suppliers."""
         model = self.model
-        first, last = self.cell_span[group.agents[0].row][0], self.cell_span[group.agents[-1].row][1]
+        rows = [self.cell_span[agent.row] for agent in group.agents if agent.row in self.cell_span]
+        first, last = (rows[0][0], rows[-1][1]) if rows else (0, 0)
         if first == last:
             return
         kernels.place(
@@ -156,7 +158,7 @@ class Trade:
             self.utility[rows] = self.model.buyers.let(actor, "appraise", offer.of(rows))
             return
         rows = slice(self.first_row[actor.rows.start], self.first_row[actor.rows.stop])
-        who = Gathered(actor.kind, actor.columns, self.buyer[rows], actor.model)
+        who = Gathered(actor, self.buyer[rows])
         self.utility[rows] = who.appraise(offer.of(rows))
 
     def offers_to(self, buyer: int) -> slice:
@@ -181,7 +183,7 @@ class Trade:
     def ship(self) -> None:
         """Released goods leave; prices paid and duties are those of the day."""
         model = self.model
-        slot = self.slots[model.now % self.transit.shape[0]]
+        slot = self.slots[model.elapsed % self.transit.shape[0]]
         moved = kernels.ship(self.released, self.transit, slot, self.good, self.lead, self.flow)
         model.ledger.post("finished", "transit", moved)
         kernels.queued(self.queue, self.good, self.lead, self.licensed, self.queued)
@@ -218,34 +220,41 @@ class Trade:
         return kernels.want(self.share, self.fill, self.buyer_cell, self.cells)
 
     def spare(self) -> np.ndarray:
-        """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); refiners' heavies by their circuit."""
-        model, full, refiners = self.model, self.model.p.full_use, self.model.rows["Refiner"]
+        """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); separators' secondary products by their circuit."""
+        model, full = self.model, self.model.p.full_use
         made = (model.output * model.product_mask).sum(axis=0)
         unsold = model.shelf > model.stockhold * model.sales + (1.0 - full) * model.output
         spare = unsold | (made < full * model.factor * model.capacity)
-        spare[HEAVIES, refiners] = (unsold[HEAVIES] | (model.output[HEAVIES] < full * model.heavy_capacity))[:, refiners]
+        for slot, good in enumerate(model.chain.secondary):
+            for process in model.chain.of_kind("Refiner"):
+                if good in process.outputs:
+                    rows = model.rows[process.name]
+                    spare[good, rows] = (unsold[good] | (model.output[good] < full * model.circuit[slot]))[rows]
         return spare
 
     def collect(self) -> None:
-        """Swarf goes to the recyclers that take it; the rest of it is discarded."""
+        """Scrap goes to the recyclers that take it; the rest of it is discarded."""
         model = self.model
-        slot = self.slots[model.now % self.transit.shape[0]]
-        gone, left = kernels.collect(model.finished[SWARF], self.swarf_rows, self.swarf_share, self.seller, self.transit, slot, self.flow)
-        model.ledger.post("finished", "transit", gone)
-        model.ledger.post("finished", "swarf", left)
+        slot = self.slots[model.elapsed % self.transit.shape[0]]
+        for good in model.chain.scrap:
+            mine = self.good[self.scrap_rows] == good
+            rows, shares = self.scrap_rows[mine], self.scrap_share[mine]
+            gone, left = kernels.collect(model.finished[good], rows, shares, self.seller, self.transit, slot, self.flow, self.lead[good])
+            model.ledger.post("finished", "transit", gone)
+            model.ledger.post("finished", "scrap", left)
 
     # ------------------------------------------------------------------ looking things up
     def between(self, sellers: Iterable[str], buyers: Iterable[str], goods: Iterable[str], sectors: Iterable[str] | None = None) -> np.ndarray:
         """Relations from firms in some countries to firms in others, for some goods and (if given) end-use sectors."""
         model = self.model
-        wanted = np.isin(self.good, [GOODS.index(good) for good in goods])
+        wanted = np.isin(self.good, [model.chain.number[good] for good in goods if good in model.chain.number])
         chosen = wanted & model.in_countries(sellers)[self.seller] & model.in_countries(buyers)[self.buyer]
         if sectors is not None:
             chosen &= np.isin(model.sector_names, list(sectors))[self.buyer]
         return np.flatnonzero(chosen)
 
     def mean_flow(self, rows: np.ndarray, months: Sequence[int]) -> float:
-        """Mean monthly flow over some past months (indices; none: the flow the world starts with) on all relations given, leading grams."""
+        """Mean monthly flow over some past months (counted from the first; none: the flow the world starts with) on all relations given, leading grams."""
         flows = [self.history[month] for month in months] or [self.base_flow]
         return float(np.mean([flow[rows].sum(dtype=float) for flow in flows]))
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from model.chance import Chance, keys
-from model.names import CHINA, GOODS, SWARF
+from model.names import CHINA, DEFENCE
 from model.parameters import Values
 from model.relations import tiers
 from model.rules.numerics import whole
-from model.tables import Tables
+from model.tables import Frames
 from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
 from model.world import World
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from model.model import TradeModel
 
 
-def traits(world: World, tables: Tables, model: "TradeModel") -> dict[str, np.ndarray]:
+def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
     """What a relation is, beyond who and what: where it runs, which price it follows, who is served first."""
-    entities, rel = world.entities, world.relations
+    entities, rel, chain, frames = world.entities, world.relations, world.chain, world.tables
     country, names = entities.country.to_numpy(), entities.index.to_numpy()
     here, there = country[rel.seller], country[rel.buyer]
     chinese, homeward = here == CHINA, there == CHINA
@@ -28,8 +28,8 @@ def traits(world: World, tables: Tables, model: "TradeModel") -> dict[str, np.nd
     sector = entities.sector.to_numpy()
     base = np.where(homeward, world.prices["china"][rel.good], world.prices["outside"][rel.good])
     rows = np.arange(rel.seller.size)
-    key = keys(f"{names[s]}|{names[b]}|{GOODS[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True))
-    swarf = rows[(rel.good == SWARF) & (world.recipes.swarf_share > 0)]
+    key = keys(f"{names[s]}|{names[b]}|{chain.goods[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True))
+    scrap = rows[np.isin(rel.good, chain.scrap) & (world.recipes.scrap_share > 0)]
     return {
         "seller_country": here,
         "outside": 1.0 - chinese,
@@ -37,17 +37,17 @@ def traits(world: World, tables: Tables, model: "TradeModel") -> dict[str, np.nd
         "from_china": (chinese & ~homeward) * 1.0,
         "export_rows": rows[chinese & ~homeward],
         "outside_rows": rows[~chinese & ~homeward],
-        "quote": (quote * len(GOODS) + rel.good).astype(np.int64),
+        "quote": (quote * len(chain.goods) + rel.good).astype(np.int64),
         "base_price": base,
         "content": world.content[rel.good, rel.seller],
         "base_flow": world.base_flow,
         "affinity": affinities(world.countries, here, there, model.p.affinity_to_china),
-        "priority": 1.0 / priorities(tables, sector)[rel.buyer],
-        "rank": tiers(entities, rel),
-        "clock_months": clocks(qualification(tables, sector, model.p)[rel.buyer], model.chance, key),
+        "priority": 1.0 / priorities(frames, sector)[rel.buyer],
+        "rank": tiers(entities, rel, defence(frames, sector)),
+        "clock_months": clocks(qualification(frames, sector, model.p)[rel.buyer], model.chance, key),
         "key": key,
-        "swarf_rows": swarf,
-        "swarf_share": world.recipes.swarf_share[swarf],
+        "scrap_rows": scrap,
+        "scrap_share": world.recipes.scrap_share[scrap],
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
         "seller_known": (rel.tonnes > 0.0),
     }
@@ -60,15 +60,21 @@ def affinities(countries: pd.DataFrame, here: np.ndarray, there: np.ndarray, wei
     return np.clip(weight * (both[0] * both[1]) + (1.0 - weight) * (both[2] * both[3]), -1.0, 1.0)
 
 
-def priorities(tables: Tables, sector: np.ndarray) -> np.ndarray:
+def priorities(tables: Frames, sector: np.ndarray) -> np.ndarray:
     """Rank in which sectors are served (1 first); makers rank with the first."""
-    table = tables.sectors.set_index("sector").allocation_priority
+    table = tables["sectors"].set_index("sector")["allocation_priority"]
     return np.array([float(table.get(s, 1.0)) for s in sector])
 
 
-def qualification(tables: Tables, sector: np.ndarray, p: Values) -> np.ndarray:
+def defence(tables: Frames, sector: np.ndarray) -> np.ndarray:
+    """Whether a firm's use is defence."""
+    use = dict(zip(tables["sectors"]["sector"], tables["sectors"]["use"], strict=True))
+    return np.array([use.get(name) == DEFENCE for name in sector])
+
+
+def qualification(tables: Frames, sector: np.ndarray, p: Values) -> np.ndarray:
     """Months a buyer needs to qualify a new supplier."""
-    table = tables.sectors.set_index("sector").qualification_months
+    table = tables["sectors"].set_index("sector")["qualification_months"].dropna()
     return np.array([float(table[s]) * p.qualification_scale if s in table.index else p.qualification_upstream for s in sector])
 
 

@@ -1,29 +1,36 @@
-"""The world in January 2024: named firms, what they make of what, and who supplies whom, from the tables of model/data."""
+"""A world at its start: named firms, what they make of what, and who supplies whom, from the tables of a folder (model.folder)."""
 
+import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from model.chain import EARTHS
-from model.names import CHINA, GOODS, KINDS, OXIDES, SWARF, month_index
-from model.recipes import Recipes, basket, content_table, deposits, oxide_content, read_recipes
+from model import tables
+from model.chain import HOLD, USE, Chain, chain_of, kind_of
+from model.errors import InputError
+from model.folder import Folder
+from model.names import CHINA, month_index
+from model.parameters import Parameter
+from model.recipes import Recipes, baskets, content_table, read_recipes
 from model.relations import Relations, relations
-from model.tables import Tables
+from model.rules.numerics import in_turn
+from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
+from model.words import Words, of_shipped
 
 GRAMS = 1e6
 MONTHS = 12.0
 PART = re.compile(r" \(\d\)$")
 """Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
 UNLIMITED = 1e15
-"""Capacity, g/month, of heavy circuits that stood in 2024: their feed limits them, not the circuit (SOURCES.md)."""
+"""Capacity, g/month, of circuits for secondary products that stood at the start: their feed limits them, not the circuit (SOURCES.md)."""
 
 
 class Project(NamedTuple):
-    """A project of pipeline.csv: grams a month of leading element, Dy and Tb beside."""
+    """A project of pipeline.csv: grams a month of the main product's leading element, or of a secondary product's (`good`)."""
 
     name: str
     row: int
@@ -31,146 +38,244 @@ class Project(NamedTuple):
     lead_months: float
     probability: float
     grams: float
-    heavy: tuple[float, float]
+    good: int
+    main: bool
+
+
+class Headline(NamedTuple):
+    """What a world's headlines speak of: goods and sectors whose need and loss count, the stage whose output does, and how they are called."""
+
+    goods: tuple[str, ...]
+    sectors: tuple[str, ...]
+    stage: str
+    word: str
+    words: str
+    price: str
+    licence: str
+    sector: str
+    sector_words: str
 
 
 @dataclass
 class World:
     """Facts a run starts from; shared by all runs of a process and never changed."""
 
+    words: Words
+    sentence: str
+    headline: Headline
+    game: Mapping[str, Any]
+    chain: Chain
+    tables: Frames
     entities: pd.DataFrame
     relations: Relations
     recipes: Recipes
     content: np.ndarray
     base_flow: np.ndarray
     projects: list[Project]
-    prices: dict[str, Any]  # by good: china, outside; ore: by deposit type
+    prices: dict[str, Any]  # by good: china, outside; deposit: by good and deposit
     countries: pd.DataFrame
     ores: dict[str, tuple[float, float]]
 
     @property
+    def name(self) -> str:
+        """The world's name."""
+        return self.words.world
+
+    @property
+    def folder(self) -> Folder:
+        """Where its tables lie."""
+        return self.words.folder
+
+    @property
+    def start(self) -> str:
+        """Its first month."""
+        return self.words.first
+
+    @property
+    def first(self) -> int:
+        """The number of its first month."""
+        return month_index(self.words.first)
+
+    @property
+    def history_end(self) -> str:
+        """Last month of which is told what happened."""
+        return str(self.folder.settings.get("history_end", self.start))
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Its parameters by name."""
+        return self.words.parameters
+
+    @property
     def count(self) -> int:
+        """How many firms there are."""
         return len(self.entities)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """How code names of goods and sectors read."""
+        sectors = self.tables["sectors"]
+        return dict(zip(self.chain.goods, self.chain.words, strict=True)) | dict(zip(sectors["sector"], sectors["words"], strict=True))
 
-@cache
+    @classmethod
+    def load(cls, world: "World | str | os.PathLike[str] | None" = None) -> "World":
+        """The shipped world of that name, or the one in a folder, built once as long as its tables stay what they are; a built one as it is."""
+        if isinstance(world, cls):
+            return world
+        if world is not None and not isinstance(world, str | os.PathLike):
+            raise InputError(f"world: {world!r} is no world; give a shipped one's name, the path of a folder, or World.load(...)")
+        words = words_now(world)
+        if words.identity not in BUILT:
+            BUILT[words.identity] = build(words)
+        return BUILT[words.identity]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return World.load, (os.fspath(self.folder.path),)
+
+
+BUILT: dict[Any, World] = {}
+"""Worlds built in this process, by what their tables say."""
+
+
+def words_now(world: str | os.PathLike[str] | None) -> Words:
+    """The words of a world as its folder says now."""
+    folder = Folder.open(world)
+    kept = of_shipped(folder.name) if folder == Folder.open(folder.name if world is None else world) and world is None else None
+    if kept and kept.identity.checksum == folder.checksum():
+        return kept
+    return Words(folder)
+
+
 def real_world() -> World:
-    """The world of the shipped tables, built once a process."""
-    return build(Tables.shipped())
+    """The usual shipped world."""
+    return World.load()
 
 
-def build(tables: Tables) -> World:
-    """Firms, relations, recipes and projects from checked tables."""
-    entities = all_entities(tables)
-    content = content_table(tables, entities)
-    planned = projects(tables, entities)
-    rel = relations(entities.assign(growing=growing(tables, entities, planned)), tables.links, tables.lanes)
-    flow = base_flows(rel, content)
-    recipes = read_recipes(tables, entities, rel, flow)
-    prices = start_prices(tables)
-    countries = tables.countries.set_index("country")
-    return World(entities, rel, recipes, content, flow, planned, prices, countries, deposit_prices(tables, prices))
+def build(words: Words, frames: Frames | None = None) -> World:
+    """Firms, relations, recipes and projects from the checked tables of a world (or from tables given in their place)."""
+    frames = tables.read(words.folder) if frames is None else frames
+    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
+    entities = all_entities(frames, chain)
+    content = content_table(frames, chain, entities)
+    planned = projects(frames, chain, entities, content)
+    rel = relations(entities.assign(growing=growing(frames, entities, planned)), frames["links"], frames["lanes"], chain)
+    flow = base_flows(rel, content, chain)
+    recipes = read_recipes(frames, chain, entities, rel, flow, content)
+    prices = start_prices(frames, chain)
+    settings = words.folder.settings
+    ores = deposit_prices(frames, chain, prices)
+    countries = frames["countries"].set_index("country")
+    return World(
+        words, str(settings.get("sentence", "")), headline(settings.get("headline", {}), frames, chain), settings.get("game", {}), chain, frames, entities, rel,
+        recipes, content, flow, planned, prices, countries, ores,
+    )  # fmt: skip
+
+
+def headline(said: Mapping[str, Any], frames: Frames, chain: Chain) -> Headline:
+    """What world.toml says of headlines; where it says nothing: all that is used in the end, and the stage that makes it."""
+    goods = tuple(said.get("goods") or (chain.goods[good] for good in chain.last))
+    for good in (*goods, *(said[key] for key in ("price", "licence") if key in said)):
+        if good not in chain.goods:
+            raise InputError(f"world.toml: headline: no good is called {good!r}; name some of {', '.join(chain.goods)}")
+    sectors = frames["sectors"]
+    stage = said.get("stage") or chain.makers(chain.index(goods[0]))[0].stage
+    if stage not in chain.by_stage:
+        raise InputError(f"world.toml: headline: stage: no process is of stage {stage!r}; name one of {', '.join(chain.by_stage)}")
+    counted = tuple(sectors["sector"][sectors["headline"] == 1])
+    word = str(said.get("word", goods[0]))
+    return Headline(
+        goods, counted, stage, word, str(said.get("words", word)), str(said.get("price", goods[0])), str(said.get("licence", goods[0])),
+        str(said.get("sector", counted[0] if counted else "")), str(said.get("sector_words", said.get("sector", "users"))),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------------- firms
-def all_entities(tables: Tables) -> pd.DataFrame:
-    """Every firm: those of the tables, those that exist only in the pipeline, and end users as sector@country."""
-    parts = [
-        part(tables.mines, "Miner"),
-        part(tables.refiners, "Refiner"),
-        part(tables.metal_makers, "MetalMaker"),
-        part(tables.magnet_makers, "MagnetMaker"),
-        part(tables.recyclers, "Recycler"),
-        users(tables.demand),
-    ]
-    known = pd.concat(parts, ignore_index=True)
-    planned = planned_plants(tables.pipeline, set(known.entity))
-    everyone = pd.concat([known.assign(planned=False), planned.assign(planned=True)], ignore_index=True)
-    order = everyone.kind.map({kind: i for i, kind in enumerate(KINDS)})
+def all_entities(frames: Frames, chain: Chain) -> pd.DataFrame:
+    """Every firm: makers by process, working ones and those that exist only in the pipeline, then users as sector@country and holders as holder@country."""
+    columns = ["entity", "country", "process", "source", "confidence"]
+    makers = frames["firms"][columns].assign(sector="", planned=False)
+    pipeline = frames["pipeline"]
+    fresh = pipeline[~pipeline["entity"].isin(makers["entity"])].drop_duplicates("entity")[columns].assign(sector="", planned=True)
+    demand, stocks = frames["demand"], frames["stocks"].drop_duplicates(["holder", "country"])
+    users = demand.assign(entity=demand["sector"] + "@" + demand["country"], process=USE, planned=False)[[*columns, "sector", "planned"]]
+    holders = stocks.assign(entity=stocks["holder"] + "@" + stocks["country"], process=HOLD, sector="", planned=False)[[*columns, "sector", "planned"]]
+    everyone = pd.concat([makers, users, holders, fresh], ignore_index=True)
+    places = {process: at for at, process in enumerate([*chain.by_name, USE, HOLD])}
+    order = everyone["process"].map(places)
     everyone = everyone.iloc[np.argsort(order.to_numpy(), kind="stable")].set_index("entity")
-    bloc = everyone.country.map(tables.countries.set_index("country").bloc)
-    group = everyone.country.map(tables.countries.set_index("country").import_group)
-    return everyone.assign(bloc=bloc, group=group, row=np.arange(len(everyone)))
+    countries = frames["countries"].set_index("country")
+    kind = everyone["process"].map({process: kind_of(process, chain) for process in places})
+    return everyone.assign(
+        kind=kind, bloc=everyone.country.map(countries.bloc), group=everyone.country.map(countries.import_group), row=np.arange(len(everyone))
+    )
 
 
-def part(table: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Name, country, source and confidence of the firms of one table."""
-    return table[["entity", "country", "source", "confidence"]].assign(kind=kind, sector="")
-
-
-def users(demand: pd.DataFrame) -> pd.DataFrame:
-    names = demand.sector + "@" + demand.country
-    return demand[["country", "sector", "source", "confidence"]].assign(entity=names, kind="OEM")
-
-
-def planned_plants(pipeline: pd.DataFrame, known: set[str]) -> pd.DataFrame:
-    """Plants that appear only in the pipeline."""
-    fresh = pipeline[~pipeline.entity.isin(known)].drop_duplicates("entity")
-    kinds = fresh.stage.map({stage: process.kind for stage, process in EARTHS.by_stage.items()})
-    return fresh[["entity", "country", "source", "confidence"]].assign(kind=kinds, sector="")
-
-
-def growing(tables: Tables, entities: pd.DataFrame, planned: list[Project]) -> np.ndarray:
+def growing(frames: Frames, entities: pd.DataFrame, planned: list[Project]) -> np.ndarray:
     """Plants that at least double with their projects, or have no customer yet: they will need new ones."""
     added = np.zeros(len(entities))
     for project in planned:
-        added[project.row] += project.grams + sum(project.heavy)
-    sold = tables.links.assign(row=tables.links.supplier.map(entities.row)).groupby("row").tonnes_2024.sum()
+        added[project.row] += project.grams
+    links = frames["links"]
+    sold = links.assign(row=links["supplier"].map(entities.row)).groupby("row")["tonnes_base"].sum()
     had = sold.reindex(range(len(entities)), fill_value=0.0).to_numpy() * GRAMS / MONTHS
     return added > had
 
 
 # ---------------------------------------------------------------------- flows
-def base_flows(rel: Relations, content: np.ndarray) -> np.ndarray:
-    """Mean monthly flow of 2024 on each relation, leading grams; swarf is a share of what the maker leaves over."""
+def base_flows(rel: Relations, content: np.ndarray, chain: Chain) -> np.ndarray:
+    """Mean monthly flow of the base year on each relation, leading grams; scrap is a share of what the maker leaves over."""
     flow = rel.tonnes * GRAMS / MONTHS * content[rel.good, rel.seller]
-    return np.where(rel.good == SWARF, 0.0, flow)
+    return np.where(np.isin(rel.good, chain.scrap), 0.0, flow)
 
 
-def projects(tables: Tables, entities: pd.DataFrame) -> list[Project]:
+def projects(frames: Frames, chain: Chain, entities: pd.DataFrame, content: np.ndarray) -> list[Project]:
     """Additions of pipeline.csv as leading grams a month."""
     rows, found = entities.row, []
-    oxide = oxide_content(tables)
-    for line in tables.pipeline.itertuples():
-        kind = entities.kind[line.entity]
-        ore = basket(tables, line.deposit_type)[0] if kind == "Miner" else 0.0
-        grade = tables.grades.ndpr_kg_per_kg_finished.iloc[0]
-        content = {"Miner": ore, "Refiner": oxide[0], "Recycler": oxide[0], "MetalMaker": 1.0, "MagnetMaker": grade}[kind]
-        per_month = GRAMS / MONTHS
-        heavy = (line.dy_t * oxide[1] * per_month, line.tb_t * oxide[2] * per_month)
-        grams = line.capacity_t_per_year_good * content * per_month
-        lead = line.lead_time_years_from_fid * MONTHS
-        found.append(Project(PART.sub("", line.project), int(rows[line.entity]), month_index(line.start), lead, line.success_probability, grams, heavy))
+    for line in frames["pipeline"].itertuples():
+        process, good, row = chain.by_name[line.process], chain.index(line.good), int(rows[line.entity])
+        main = good in process.makes and (good == process.main or good in process.counted)
+        grams = line.capacity_t_per_year * content[good, row] * (GRAMS / MONTHS)
+        found.append(Project(PART.sub("", line.project), row, month_index(line.start), line.lead_time_years * MONTHS, line.success_probability, grams, good, main))
     return found
 
 
-def start_prices(tables: Tables) -> dict[str, Any]:
-    """Prices of January 2024, USD/kg: in China (as quoted, with VAT) and in Europe as the market outside."""
-    costs = tables.costs[(tables.costs.kind == "price") & (tables.costs.stage == "start")]
-    table = {(row.product, row.country_or_market): row.value for row in costs.itertuples()}
-    china = np.array([table.get((good, CHINA), np.nan) for good in GOODS])
-    outside = np.array([table.get((good, "Europe"), np.nan) for good in GOODS])
-    ore = table[("concentrate:bayan_obo", CHINA)]
-    china[0] = outside[0] = ore
-    china[SWARF] = outside[SWARF] = table[("swarf", CHINA)]
-    return {"china": china, "outside": outside, "ore": {k[0].split(":")[1]: v for k, v in table.items() if k[0].startswith("concentrate:")}}
+def start_prices(frames: Frames, chain: Chain) -> dict[str, Any]:
+    """Prices at the start, USD/kg: in China (as quoted, with VAT) and in Europe as the market outside; of ores by deposit beside."""
+    costs = frames["costs"]
+    start = costs[(costs["kind"] == "price") & (costs["stage"] == START)]
+    table = {(row.item, row.place): row.value for row in start.itertuples()}
+    china = np.array([table[good, HOME_PRICE] for good in chain.goods])
+    outside = np.array([table[good, OUTSIDE_PRICE] for good in chain.goods])
+    ores = {tuple(item.split(":")): value for (item, _), value in table.items() if ":" in item}
+    return {"china": china, "outside": outside, "ore": ores}
 
 
-def deposit_prices(tables: Tables, prices: dict) -> dict[str, tuple[float, float]]:
-    """Concentrate price and cash cost of each mine, USD/kg REO; a deposit without a price is paid for as those listed (median)."""
-    listed, value, oxide = prices["ore"], prices["china"][OXIDES], oxide_content(tables)
-    table = tables.costs[(tables.costs.kind == "unit_cash_cost") & (tables.costs.stage == "mine")]
-    cost = {row.product.split(":")[1]: row.value for row in table.itertuples()}
-    contained = {deposit: float((basket(tables, deposit) / oxide) @ value) for deposit in deposits(tables).values()}
-    payable = np.median([listed[deposit] / worth for deposit, worth in contained.items() if deposit in listed])
-    paid = {deposit: listed.get(deposit, payable * worth) for deposit, worth in contained.items()}
-    return {mine: (paid[deposit], cost.get(deposit, paid[deposit])) for mine, deposit in deposits(tables).items()}
+def deposit_prices(frames: Frames, chain: Chain, prices: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    """Price and cash cost of each mine's ore, USD/kg; a deposit without a price is paid for as those listed (median) by what it holds."""
+    listed, costs, found = prices["ore"], frames["costs"], {}
+    table = costs[costs["kind"] == "unit_cash_cost"]
+    cost = {tuple(row.item.split(":")): row.value for row in table.itertuples() if ":" in row.item}
+    for good, ores in baskets(frames, chain).items():
+        worth = {deposit: float(in_turn(ore.shares * prices["china"][ore.counted_as])) for deposit, ore in ores.items()}
+        payable = np.median([listed[good, deposit] / value for deposit, value in worth.items() if (good, deposit) in listed])
+        paid = {deposit: listed.get((good, deposit), payable * value) for deposit, value in worth.items()}
+        for mine, deposit in mines(frames, chain, good).items():
+            found[mine] = paid[deposit], cost.get((good, deposit), paid[deposit])
+    return found
 
 
-def unit_costs(tables: Tables, stage: str, product: str) -> dict[str, float]:
+def mines(frames: Frames, chain: Chain, good: str) -> dict[str, str]:
+    """Deposit of every firm that digs an ore, planned ones included."""
+    diggers = {process.name for process in chain.makers(chain.index(good))}
+    tables = (frames["pipeline"].drop_duplicates("entity"), frames["firms"])
+    return {row.entity: row.deposit for table in tables for row in table[table["process"].isin(diggers)].itertuples()}
+
+
+def unit_costs(frames: Frames, stage: str, item: str) -> dict[str, float]:
     """Unit cash costs by country, USD/kg."""
-    costs = tables.costs
-    chosen = costs[(costs.kind == "unit_cash_cost") & (costs.stage == stage) & (costs["product"] == product)]
-    return dict(zip(chosen.country_or_market, chosen.value, strict=True))
+    costs = frames["costs"]
+    chosen = costs[(costs["kind"] == "unit_cash_cost") & (costs["stage"] == stage) & (costs["item"] == item)]
+    return dict(zip(chosen["place"], chosen["value"], strict=True))
 
 
+__all__ = ["CHINA", "Headline", "Project", "World", "build", "real_world", "unit_costs"]

@@ -1,6 +1,7 @@
 """Who decides: firms along the chain, and states."""
 
 from model.agents.firm import Firm
+from model.agents.holder import Holder
 from model.agents.magnet_maker import MagnetMaker
 from model.agents.metal_maker import MetalMaker
 from model.agents.miner import Miner
@@ -9,6 +10,6 @@ from model.agents.recycler import Recycler
 from model.agents.refiner import Refiner
 from model.agents.state import State
 
-FIRMS = (Miner, Refiner, MetalMaker, MagnetMaker, Recycler, OEM)
+FIRMS = (Miner, Refiner, MetalMaker, MagnetMaker, Recycler, OEM, Holder)
 
-__all__ = ["FIRMS", "OEM", "Firm", "MagnetMaker", "MetalMaker", "Miner", "Recycler", "Refiner", "State"]
+__all__ = ["FIRMS", "OEM", "Firm", "Holder", "MagnetMaker", "MetalMaker", "Miner", "Recycler", "Refiner", "State"]

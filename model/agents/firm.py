@@ -1,12 +1,12 @@
-"""Firm: whatever buys, makes or uses rare earths. What all kinds of firms have in common."""
+"""Firm: whatever buys, makes, uses or keeps goods of the chain. What all kinds of firms have in common."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
 
+from model.chain import Process
 from model.columns import Column
-from model.names import ELEMENT_COUNT, GOODS
 from model.rules.beliefs import alarm, learn
 from model.rules.investment import expected_revenue, gate, launch, support, viable
 from model.rules.numerics import most
@@ -19,18 +19,15 @@ if TYPE_CHECKING:
     from model.parameters import Values
     from model.trade import Offer
 
-PER_GOOD = (len(GOODS),)
-STOCK = (len(GOODS), ELEMENT_COUNT)
+PER_GOOD = ("good",)
+STOCK = ("good", "element")
 
 
 class Firm(mesa.Agent):
-    """A named firm, or the firms of one trade in one country, in the rare-earth chain.
+    """A named firm, or the firms of one trade in one country.
 
     Amounts are grams of contained element; a good's orders and flows are counted in its leading element.
     """
-
-    stage: str | None = None
-    product: int | None = None
 
     key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64, low=0, high=2**64)
     abroad = Column("1", "1 outside China, 0 in China", 1.0, low=0.0, high=1.0)
@@ -62,7 +59,7 @@ class Firm(mesa.Agent):
     response = Column("1", "rise of target cover per unit of belief", low=0.0)
     adjustment = Column("months", "time to close a stock gap", 1.0, low=1.0)
     capacity = Column("g/month", "capacity for the main product, leading element", low=0.0)
-    base_capacity = Column("g/month", "capacity in January 2024", low=0.0)
+    base_capacity = Column("g/month", "capacity at the start", low=0.0)
     underway = Column("g/month", "capacity under construction", low=0.0)
     announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
     arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
@@ -75,10 +72,33 @@ class Firm(mesa.Agent):
         super().__init__(model)
         self.name, self.country, self.row = name, country, row
         self.role = self.shipped_kind()
+        self.does = model.does[row]
 
     @property
     def columns(self) -> dict[str, np.ndarray]:
-        return self.model.columns[self.role]
+        return self.model.columns[self.does]
+
+    @property
+    def process(self) -> Process:
+        """What a maker does; None for those who make nothing."""
+        return self.model.chain.by_name.get(self.does)  # type: ignore[return-value]  # asked of makers only
+
+    @property
+    def stage(self) -> str | None:
+        """Stage of the chain; None for those who make nothing."""
+        return self.process.stage if self.process else None
+
+    @property
+    def product(self) -> int | None:
+        """Number of the good it is known by: the one whose price investors in its process go by, or its main one; None for those who make nothing."""
+        made = self.process
+        if made is None:
+            return None
+        return made.investment.price_good if made.investment and made.investment.price_good in made.makes else made.main
+
+    def add(self, column: str, part: Any, amount: Any) -> None:
+        """Adds to part of a column, such as one good's leading element."""
+        self.columns[column][*part, self.row] += amount
 
     @property
     def p(self) -> "Values":
@@ -91,7 +111,7 @@ class Firm(mesa.Agent):
 
     @property
     def kind(self) -> str:
-        """Miner, Refiner, MetalMaker, MagnetMaker, Recycler or OEM."""
+        """Miner, Refiner, MetalMaker, MagnetMaker, Recycler, OEM or Holder."""
         return self.role.__name__
 
     def believe(self) -> None:
@@ -123,6 +143,17 @@ class Firm(mesa.Agent):
         quota = self.base_capacity * self.guided * self.model.construction.quota_growth
         self.capacity = most(self.capacity + self.arriving, quota)
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
+
+    def start_new(self, cost: float | np.ndarray) -> float | np.ndarray:
+        """E11.3: capacity of its own process started this month, at a running cost in USD/kg; nothing where only known projects are built."""
+        if self.process.investment is None:
+            return 0.0 * self.capacity
+        return self.start(self.model.market.prospects[self.process.name], cost)
+
+    def usual_cost(self) -> float:
+        """Running cost of a new plant of the process, USD/kg; 0 where it is reckoned from its inputs."""
+        plan = self.process.investment
+        return getattr(self.p, plan.cash_cost) if plan and plan.cash_cost else 0.0
 
     def start(self, prospect: "Prospect", cost: float | np.ndarray) -> float | np.ndarray:
         """E11.3: capacity started this month, from the margin expected under the perceived risk.

@@ -1,49 +1,44 @@
-"""MetalMaker: reduces NdPr oxide to metal and alloy by molten-salt electrolysis."""
+"""MetalMaker: makes one good of one other, such as metal of oxide."""
 
 from model.agents.firm import Firm
 from model.columns import Column, View
-from model.names import METAL, NDPR, OXIDE_NDPR
 from model.rules.numerics import least, smooth, whole
 from model.rules.production import batch, make_to_order
 
 
 class MetalMaker(Firm):
-    """A metal or alloy maker; it works to order."""
+    """A plant that converts; it works to order."""
 
-    stage = "metal"
-    product = METAL
-
-    metal_yield = Column("g/g", "NdPr in metal per gram of NdPr in oxide", 1.0, low=0.01, high=1.0)
-    toll = Column("USD/kg", "conversion cost over oxide", low=0.0)
-    oxide = View("g", "NdPr oxide in stock", of="inputs", part=(OXIDE_NDPR, NDPR))
-    oxide_need = View("g/month", "oxide wanted", of="need", part=OXIDE_NDPR)
-    oxide_expected = View("g/month", "oxide expected to be used", of="expected", part=OXIDE_NDPR)
-    oxide_spoken = View("g", "oxide this month's output will take", of="spoken", part=OXIDE_NDPR)
-    metal_orders = View("g/month", "orders received", of="demanded", part=METAL)
-    metal_shelf = View("g", "finished metal", of="shelf", part=METAL)
-    metal_wanted = View("g/month", "output wanted", of="wanted", part=METAL)
-    metal_output = View("g/month", "output", of="output", part=METAL)
-    metal = View("g", "finished metal", of="finished", part=(METAL, NDPR))
+    conversion = Column("g/g", "leading element in the product per gram in the input", 1.0, low=0.01, high=1.0)
+    toll = Column("USD/kg", "conversion cost over the input", low=0.0)
+    feed = View("g", "input in stock, leading element", of="inputs", part=lambda process: (process.feed, process.lead))
+    feed_need = View("g/month", "input wanted", of="need", part=lambda process: process.feed)
+    feed_expected = View("g/month", "input expected to be used", of="expected", part=lambda process: process.feed)
+    feed_spoken = View("g", "input this month's output will take", of="spoken", part=lambda process: process.feed)
+    received = View("g/month", "orders received", of="demanded", part=lambda process: process.main)
+    on_shelf = View("g", "finished product", of="shelf", part=lambda process: process.main)
+    planned = View("g/month", "output wanted", of="wanted", part=lambda process: process.main)
+    made = View("g/month", "output", of="output", part=lambda process: process.main)
+    stock = View("g", "finished product, leading element", of="finished", part=lambda process: (process.main, process.lead))
 
     def plan(self) -> None:
-        """Output to order, up to capacity; the oxide it takes."""
+        """Output to order, up to capacity; the input it takes."""
         limit = self.capacity * self.factor
-        self.metal_wanted = batch(make_to_order(self.metal_orders, self.metal_shelf), limit)
-        self.oxide_need = self.metal_wanted / self.metal_yield
-        self.oxide_expected = smooth(self.oxide_expected, self.oxide_need, self.p.demand_smoothing)
-        self.oxide_spoken = self.oxide_need
+        self.planned = batch(make_to_order(self.received, self.on_shelf), limit)
+        self.feed_need = self.planned / self.conversion
+        self.feed_expected = smooth(self.feed_expected, self.feed_need, self.p.demand_smoothing)
+        self.feed_spoken = self.feed_need
 
     def produce(self) -> None:
-        """Electrolysis; losses go to the slag."""
-        used = whole(least(self.oxide_need, self.oxide))
-        made = whole(used * self.metal_yield)
-        self.oxide = self.oxide - used
-        self.metal = self.metal + made
-        self.metal_output = made
-        self.model.ledger.post("inputs", "finished", made, NDPR)
-        self.model.ledger.post("inputs", "slag", used - made, NDPR)
+        """Converts; losses go where those of the process go."""
+        used = whole(least(self.feed_need, self.feed))
+        made = whole(used * self.conversion)
+        self.feed = self.feed - used
+        self.stock = self.stock + made
+        self.made = made
+        self.model.ledger.post("inputs", "finished", made, self.process.lead)
+        self.model.ledger.post("inputs", self.process.losses, used - made, self.process.lead)
 
     def invest(self) -> None:
-        """E11: metal plants outside China follow the premium for safe metal and the room magnet makers leave."""
-        cost = self.model.market.oxide_in_metal + self.toll
-        self.started = self.start(self.model.market.prospects["metal"], cost)
+        """E11: plants outside China follow the premium for safe supply and the room their customers leave."""
+        self.started = self.start_new(self.model.market.inputs_of[self.process.name] + self.toll)

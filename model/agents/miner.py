@@ -1,51 +1,49 @@
-"""Miner: digs ore and sells concentrate."""
+"""Miner: takes from the ground, or from a stream of some other industry, what it sells."""
 
 from model.agents.firm import Firm
 from model.columns import Column, View
-from model.names import CONCENTRATE, NDPR
 from model.rules.numerics import choose, least, most, smooth, whole
 from model.rules.production import make_to_stock, utilisation
 
 
 class Miner(Firm):
-    """A mine or a group of mines; its deposit fixes how much Dy and Tb come with each gram of NdPr."""
+    """A mine or a group of mines, or a plant on a by-product stream; its deposit fixes how much of each element comes with each gram of the leading one."""
 
-    stage = "mine"
-    product = CONCENTRATE
-
-    basket = Column("g/g", "element in ore per gram of NdPr", shape=(3,), low=0.0)
-    ore_price = Column("USD/kg REO", "concentrate price in January 2024", low=0.0)
+    basket = Column("g/g", "element dug per gram of the leading one", shape=("element",), low=0.0)
+    base_price = Column("USD/kg", "price of what it sells at the start", low=0.0)
+    answer = Column("1", "exponent of price over cost in its use of capacity; 0 for a by-product, which does not answer to its own price", low=0.0)
     exposure = Column("1", "share of capacity an unplanned outage takes", low=0.0, high=1.0)
     outage = Column("months", "months an unplanned outage still lasts", low=0.0)
-    ore_orders = View("g/month", "orders received", of="demanded", part=CONCENTRATE)
-    ore_sales = View("g/month", "smoothed orders", of="sales", part=CONCENTRATE)
-    ore_wanted = View("g/month", "output wanted", of="wanted", part=CONCENTRATE)
-    ore_shelf = View("g", "finished concentrate, NdPr content", of="shelf", part=CONCENTRATE)
-    ore_output = View("g/month", "output, NdPr content", of="output", part=CONCENTRATE)
-    concentrate = View("g", "finished concentrate by element", of="finished", part=CONCENTRATE, shape=(3,))
+    received = View("g/month", "orders received", of="demanded", part=lambda process: process.main)
+    sold = View("g/month", "smoothed orders", of="sales", part=lambda process: process.main)
+    planned = View("g/month", "output wanted", of="wanted", part=lambda process: process.main)
+    on_shelf = View("g", "finished product, leading element", of="shelf", part=lambda process: process.main)
+    keeps = View("months", "finished product kept, in sales", of="stockhold", part=lambda process: process.main)
+    made = View("g/month", "output, leading element", of="output", part=lambda process: process.main)
+    stock = View("g", "finished product by element", of="finished", part=lambda process: process.main, shape=("element",))
 
     def plan(self) -> None:
         """E7.1: keep about a month of sales in stock; capacity in use depends on price, cost (E5.3) and outages."""
         p, model = self.p, self.model
         hit = p.outage_rate / 12.0 - model.chance.uniform("outage", model.now, self.key)
         self.outage = choose(hit, p.outage_months, most(self.outage - 1.0, 0.0))
-        self.ore_sales = smooth(self.ore_sales, self.ore_orders, p.swing_smoothing)
-        price = self.ore_price * model.market.ore_ratio
-        run = choose(self.abroad, utilisation(price, self.unit_cost, p.supply_response, p.utilisation_floor), 1.0)
+        self.sold = smooth(self.sold, self.received, p.swing_smoothing)
+        price = self.base_price * model.market.moved[self.process.main]
+        run = choose(self.abroad, utilisation(price, self.unit_cost, self.answer, p.utilisation_floor), 1.0)
         limit = self.capacity * run * self.factor * (1.0 - self.exposure * least(self.outage, 1.0))
-        called = make_to_stock(self.ore_sales, p.cover_finished_ore, self.ore_shelf, p.swing_adjustment)
-        self.ore_wanted = least(called, limit)
+        called = make_to_stock(self.sold, self.keeps, self.on_shelf, p.swing_adjustment)
+        self.planned = least(called, limit)
 
     def order(self) -> None:
-        """Ore comes from the ground: nothing is ordered."""
+        """It comes from the ground: nothing is ordered."""
 
     def produce(self) -> None:
         """Ore leaves the ground in the proportions of the deposit."""
-        extracted = whole(self.ore_wanted * self.basket)
-        self.concentrate = self.concentrate + extracted
-        self.ore_output = extracted[NDPR]
+        extracted = whole(self.planned * self.basket)
+        self.stock = self.stock + extracted
+        self.made = extracted[self.process.lead]
         self.model.ledger.post("ground", "finished", extracted)
 
     def invest(self) -> None:
-        """Mines outside China are opened when the oxide they carry pays for mine and plant together."""
-        self.started = self.start(self.model.market.prospects["mine"], self.p.cash_cost_light)
+        """Mines outside China are opened when what they carry pays for mine and plant together."""
+        self.started = self.start_new(self.usual_cost())

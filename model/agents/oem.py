@@ -1,42 +1,39 @@
-"""OEM: all makers of one kind of end product in one country, and users of oxides outside magnets."""
+"""OEM: all makers of one kind of end product in one country, and users of materials outside the chain."""
 
 import numpy as np
 
 from model.agents.firm import Firm
-from model.columns import Column, View
-from model.names import MAGNETS, OXIDES
+from model.columns import Column
 from model.rules.demand import disturb, grow, lost_value, need, shortfall, thrift
 from model.rules.numerics import least, most, share_of, smooth, whole
 
-STANDARD, HIGH, EXTREME = MAGNETS.start, MAGNETS.start + 1, MAGNETS.start + 2
+PER_GOOD = ("good",)
 
 
 class OEM(Firm):
     """A sector in a region: many firms whose stocks differ, so a shortage shows before the average stock is gone (E4.2)."""
 
-    base_need = Column("g/month", "need in January 2024", shape=(9,), low=0.0)
-    activity = Column("1", "activity over that of January 2024", 1.0, low=0.0)
+    base_need = Column("g/month", "need at the start", shape=PER_GOOD, low=0.0)
+    activity = Column("1", "activity over that of the start", 1.0, low=0.0)
     growth_early = Column("1/year", "log growth rate to 2030", low=-1.0, high=1.0)
     growth_late = Column("1/year", "log growth rate after 2030", low=-1.0, high=1.0)
     noise = Column("1", "deviation of demand from trend")
-    saved = Column("1", "share of magnets designed out since January 2024, by good", shape=(9,), low=0.0, high=1.0)
+    saved = Column("1", "share of use designed out since the start, by good", shape=PER_GOOD, low=0.0, high=1.0)
     elasticity = Column("1", "own-price elasticity", low=0.0, high=10.0)
-    paid = Column("1", "landed price over that of January 2024", 1.0, shape=(9,), low=0.0)
-    served_normally = Column("1", "share of need served at normal cover", 1.0, shape=(9,), low=0.0, high=1.0)
-    redesigns = Column("1", "1 if the sector can design magnets out", low=0.0, high=1.0)
-    value_added = Column("USD/g", "output per gram of magnet element in a magnet", low=0.0)
+    paid = Column("1", "landed price over that of the start", 1.0, shape=PER_GOOD, low=0.0)
+    served_normally = Column("1", "share of need served at normal cover", 1.0, shape=PER_GOOD, low=0.0, high=1.0)
+    redesigns = Column("1", "1 if the sector can design goods out", low=0.0, high=1.0)
+    value_added = Column("USD/g", "output per gram of leading element in what it uses", low=0.0)
     catch_up = Column("1", "share of lost output recovered later", low=0.0, high=1.0)
-    used = Column("g/month", "used this month", shape=(9,), low=0.0)
-    unmet = Column("g/month", "needed and not used", shape=(9,), low=0.0)
+    used = Column("g/month", "used this month", shape=PER_GOOD, low=0.0)
+    unmet = Column("g/month", "needed and not used", shape=PER_GOOD, low=0.0)
     loss = Column("million USD", "output lost this month", low=0.0)
-    magnet_inputs = View("g", "magnets in stock by grade and element", of="inputs", part=MAGNETS, shape=(3, 3))
-    oxide_inputs = View("g", "oxides in stock by good and element", of="inputs", part=OXIDES, shape=(3, 3))
 
     def demand(self) -> None:
         """E2: activity grows, wavers, and answers to the landed price."""
         p, model = self.p, self.model
         rate = self.growth_early if model.now < model.late_growth_from else self.growth_late
-        first = 0.0 if model.now == 0 else 1.0
+        first = 0.0 if model.now == model.first else 1.0
         self.activity = grow(self.activity, rate, p.demand_growth_scale * first)
         innovation = model.chance.normal("demand", model.now, self.key)
         self.noise = disturb(self.noise, p.demand_noise_persistence, p.demand_noise_sd, innovation)
@@ -52,23 +49,23 @@ class OEM(Firm):
         used = held * share
         self.used = used
         self.unmet = whole(most(wanted - used, 0.0))
-        total = wanted[STANDARD] + wanted[HIGH] + wanted[EXTREME]
-        unmet = self.unmet
-        short = unmet[STANDARD] + unmet[HIGH] + unmet[EXTREME]
-        self.loss = lost_value(total, short, self.value_added, self.catch_up, self.p.triage)
+        self.loss = lost_value(self.in_products(wanted), self.in_products(self.unmet), self.value_added, self.catch_up, self.p.triage)
         self.held = held - used
 
+    def in_products(self, amounts: np.ndarray) -> float | np.ndarray:
+        """What goes into products of all goods (good, ...), whose lack stops lines; materials that are used up apart."""
+        return np.add.reduce(amounts[~self.model.chain.dissipated])
+
     def use_up(self, share: np.ndarray) -> None:
-        """Magnets go into products in use; oxides into uses outside magnets."""
-        magnets, oxides = self.magnet_inputs, self.oxide_inputs
-        gone = whole(magnets * share[MAGNETS][:, None]), whole(oxides * share[OXIDES][:, None])
-        self.magnet_inputs = magnets - gone[0]
-        self.oxide_inputs = oxides - gone[1]
-        self.model.ledger.post("inputs", "in_use", gone[0][0] + gone[0][1] + gone[0][2])
-        self.model.ledger.post("inputs", "nonmagnet", gone[1][0] + gone[1][1] + gone[1][2])
+        """Goods go into products in use, from which some of it comes back, or are used up for good."""
+        gone = whole(self.inputs * share[:, None])
+        self.inputs = self.inputs - gone
+        lasts = ~self.model.chain.dissipated
+        self.model.ledger.post("inputs", "in_use", np.add.reduce(gone[lasts]))
+        self.model.ledger.post("inputs", "dissipated", np.add.reduce(gone[~lasts]))
 
     def thrift(self) -> None:
-        """E2.3: magnets are designed out while they are dear or supply is feared; oxide users do not."""
+        """E2.3: goods are designed out while they are dear or supply is feared, where the sector can."""
         p = self.p
         self.saved = self.redesigns * thrift(
             self.saved, self.paid, self.belief, p.thrift_speed, p.thrift_fear * self.abroad, p.thrift_deadband,

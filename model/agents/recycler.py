@@ -1,48 +1,48 @@
-"""Recycler: returns swarf and old magnets to single oxides."""
+"""Recycler: returns scrap and used products to products of one element each."""
+
+import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column, View
-from model.names import DY, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF, TB
 from model.rules.numerics import least, power, ratio, share_of, smooth, whole
+
+outputs = lambda process: slice(process.outputs[0], process.outputs[-1] + 1)  # noqa: E731  (a part of a column, as in all views)
 
 
 class Recycler(Firm):
-    """A recycling plant. It runs on what is collected: swarf from magnet makers, and some magnets at the end of life."""
+    """A recycling plant. It runs on what is collected: scrap from makers and users, and some products at the end of life."""
 
-    product = OXIDE_NDPR
-
-    recovery = Column("g/g", "share of an element in the feed that leaves as oxide", shape=(3,), low=0.0, high=1.0)
-    old_magnets = Column("g/month", "old magnets collected at the prices of January 2024, by element", shape=(3,), low=0.0)
-    scrap = Column("g/g", "element in old magnets per gram of NdPr", shape=(3,), low=0.0)
-    feed = View("g", "swarf and old magnets in stock by element", of="inputs", part=SWARF, shape=(3,))
-    oxide_shipped = View("g/month", "shipped last month by oxide", of="shipped", part=OXIDES, shape=(3,))
-    oxide_sales = View("g/month", "smoothed shipments by oxide", of="sales", part=OXIDES, shape=(3,))
-    oxide_output = View("g/month", "output by oxide", of="output", part=OXIDES, shape=(3,))
-    ndpr_oxide = View("g", "finished NdPr oxide", of="finished", part=(OXIDE_NDPR, NDPR))
-    dy_oxide = View("g", "finished Dy oxide", of="finished", part=(OXIDE_DY, DY))
-    tb_oxide = View("g", "finished Tb oxide", of="finished", part=(OXIDE_TB, TB))
+    recovery = Column("g/g", "share of an element in the feed that leaves in a product of its own", shape=("element",), low=0.0, high=1.0)
+    collected = Column("g/month", "used products collected at the prices of the start, by element", shape=("element",), low=0.0)
+    returned = Column("g/g", "element in used products per gram of the leading one", shape=("element",), low=0.0)
+    feed = View("g", "scrap and used products in stock by element", of="inputs", part=lambda process: process.feed, shape=("element",))
+    sent = View("g/month", "shipped last month by product", of="shipped", part=outputs, shape=("good",))
+    sold = View("g/month", "smoothed shipments by product", of="sales", part=outputs, shape=("good",))
+    made = View("g/month", "output by product", of="output", part=outputs, shape=("good",))
 
     def produce(self) -> None:
         """Works up the feed, as far as capacity goes."""
-        feed = self.feed
-        used = whole(feed * share_of(self.capacity * self.factor, feed[NDPR]))
+        feed, process = self.feed, self.process
+        used = whole(feed * share_of(self.capacity * self.factor, feed[process.lead]))
         made = whole(used * self.recovery)
-        self.oxide_sales = smooth(self.oxide_sales, self.oxide_shipped, self.p.swing_smoothing)
+        self.sold = smooth(self.sold, self.sent, self.p.swing_smoothing)
         self.feed = feed - used
-        self.ndpr_oxide = self.ndpr_oxide + made[NDPR]
-        self.dy_oxide = self.dy_oxide + made[DY]
-        self.tb_oxide = self.tb_oxide + made[TB]
-        self.oxide_output = made
-        self.model.ledger.post("inputs", "finished", made)
-        self.model.ledger.post("inputs", "slag", used - made)
+        elements = [int(self.model.chain.lead[good]) for good in process.outputs]
+        for good, element in zip(process.outputs, elements, strict=True):
+            self.add("finished", (good, element), made[element])
+        gone = np.zeros_like(made)
+        gone[elements] = made[elements]
+        self.made = made[elements]
+        self.model.ledger.post("inputs", "finished", gone)
+        self.model.ledger.post("inputs", process.losses, used - gone)
 
     def recycle(self) -> None:
-        """E13 in simple form: collection of old magnets answers to price, up to what the plant could work up in a month."""
-        response, most_of_it = power(self.model.market.oxide_ratio, self.p.recycling_response), ratio(self.capacity, self.old_magnets[NDPR])
-        collected = whole(self.old_magnets * least(response, most_of_it))
+        """E13 in simple form: collection answers to price and to the use that leaves the scrap, up to what the plant could work up in a month."""
+        response = power(self.model.market.abroad_moved[self.process.main], self.p.recycling_response) * self.model.use_of(self.process.follows)
+        collected = whole(self.collected * least(response, ratio(self.capacity, self.collected[self.process.lead])))
         self.feed = self.feed + collected
         self.model.ledger.post("in_use", "inputs", collected)
 
     def invest(self) -> None:
         """Recycling capacity comes from the projects known today: nothing is started. A new line comes with collection for part of it."""
-        self.old_magnets = self.old_magnets + self.p.collection * self.arriving * self.scrap
+        self.collected = self.collected + self.p.collection * self.arriving * self.returned

@@ -3,7 +3,6 @@
 import numpy as np
 from numba import njit
 
-from model.names import ELEMENT_COUNT as ELEMENTS
 from model.rules import in_kernels, numerics
 
 portion = in_kernels(numerics.portion)
@@ -61,7 +60,7 @@ def in_bond(queue: np.ndarray, l: int, i: int) -> float:
 def age(queue: np.ndarray, i: int, lapse: float, finished: np.ndarray, good: np.ndarray, seller: np.ndarray, back: np.ndarray) -> None:
     """A month passes for the applications of one relation; part of the oldest lapse and go back to the seller."""
     ages = queue.shape[2]
-    for e in range(ELEMENTS):
+    for e in range(queue.shape[0]):
         oldest = queue[e, i, ages - 2] + queue[e, i, ages - 1]
         gone = portion(oldest, lapse, oldest)
         queue[e, i, ages - 1] = oldest - gone
@@ -79,7 +78,7 @@ def decide(
 ) -> float:  # fmt: skip
     """The office approves part of what is eligible on one relation while it has room (leading grams, l), and denies part. Returns its room after."""
     for a in range(first_age, queue.shape[2]):
-        for e in range(ELEMENTS):
+        for e in range(queue.shape[0]):
             grams = queue[e, i, a]
             if grams > 0.0:
                 out = portion(grams * approval, scale, grams)
@@ -125,7 +124,7 @@ def clear(
         l = lead[good[i]]
         if in_bond(queue, l, i) > 0.0:
             age(queue, i, lapse, finished, good, seller, back)
-        for e in range(ELEMENTS):
+        for e in range(queue.shape[0]):
             held = portion(taken[e, i], controlled[i], taken[e, i])
             queue[e, i, 0] += held
             entered[e] += held
@@ -182,7 +181,7 @@ def restrict(
         part, free = least_room(covers, i, asked, ceiling, quota_left)
         keep = min(1.0 - banned[i], part)
         if keep < 1.0:
-            for e in range(ELEMENTS):
+            for e in range(released.shape[0]):
                 most = np.floor(free) if free < np.inf and e == l else released[e, i]
                 stopped = released[e, i] - portion(released[e, i], keep, most)
                 released[e, i] -= stopped

@@ -3,7 +3,6 @@
 import numpy as np
 from numba import njit
 
-from model.names import ELEMENT_COUNT as ELEMENTS
 from model.rules import in_kernels, numerics
 
 portion = in_kernels(numerics.portion)
@@ -15,8 +14,8 @@ TIERS = 4
 @njit(cache=True)
 def arrive(transit: np.ndarray, slot: int, inputs: np.ndarray, good: np.ndarray, buyer: np.ndarray, lead: np.ndarray, pipe: np.ndarray) -> np.ndarray:
     """Shipments due this month enter the buyers' input stocks; `pipe` is what is still under way. Returns grams per element."""
-    moved = np.zeros(ELEMENTS)
-    for e in range(ELEMENTS):
+    moved = np.zeros(transit.shape[1])
+    for e in range(transit.shape[1]):
         for i in range(good.size):
             grams = transit[slot, e, i]
             if grams > 0.0:
@@ -63,11 +62,11 @@ def hand_over(finished: np.ndarray, g: int, j: int, lead: int, rows: np.ndarray,
         if filled[i] <= 0.0:
             continue
         whole = finished[g, lead, j]
-        for e in range(ELEMENTS):
+        for e in range(finished.shape[1]):
             grams = filled[i] if e == lead else portion(finished[g, e, j], filled[i] / whole, finished[g, e, j])
             taken[e, i] = grams
             moved[e] += grams
-        for e in range(ELEMENTS):
+        for e in range(finished.shape[1]):
             finished[g, e, j] -= taken[e, i]
 
 
@@ -81,7 +80,7 @@ def allocate(
 
     Fills `taken` (element, relation) and `filled` (leading grams); what stays unfilled under contract becomes backlog.
     """
-    moved, want = np.zeros(ELEMENTS), np.empty(order.size)
+    moved, want = np.zeros(finished.shape[1]), np.empty(order.size)
     taken[:] = 0.0
     for c in range(first_seller.size - 1):
         rows = by_seller[first_seller[c] : first_seller[c + 1]]
@@ -107,36 +106,36 @@ def allocate(
 
 @njit(cache=True)
 def collect(
-    swarf: np.ndarray, rows: np.ndarray, part: np.ndarray, seller: np.ndarray, transit: np.ndarray, slot: np.ndarray, flow: np.ndarray,
+    scrap: np.ndarray, rows: np.ndarray, part: np.ndarray, seller: np.ndarray, transit: np.ndarray, slot: np.ndarray, flow: np.ndarray, lead: int,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Swarf (element, firm) leaves for the recyclers that take a part of it, while it lasts; the rest is discarded.
+    """Scrap (element, firm) leaves for the recyclers that take a part of it, while it lasts; the rest is discarded.
 
     Returns grams gone and left per element.
     """
-    gone, left, held = np.zeros(ELEMENTS), np.zeros(ELEMENTS), swarf.copy()
+    gone, left, held = np.zeros(scrap.shape[0]), np.zeros(scrap.shape[0]), scrap.copy()
     for k in range(rows.size):
         i = rows[k]
-        for e in range(ELEMENTS):
-            grams = portion(held[e, seller[i]], part[k], swarf[e, seller[i]])
-            swarf[e, seller[i]] -= grams
+        for e in range(scrap.shape[0]):
+            grams = portion(held[e, seller[i]], part[k], scrap[e, seller[i]])
+            scrap[e, seller[i]] -= grams
             transit[slot[i], e, i] += grams
             gone[e] += grams
-            if e == 0:
+            if e == lead:
                 flow[i] = grams
-    for e in range(ELEMENTS):
-        for j in range(swarf.shape[1]):
-            left[e] += swarf[e, j]
-            swarf[e, j] = 0.0
+    for e in range(scrap.shape[0]):
+        for j in range(scrap.shape[1]):
+            left[e] += scrap[e, j]
+            scrap[e, j] = 0.0
     return gone, left
 
 
 @njit(cache=True)
 def ship(released: np.ndarray, transit: np.ndarray, slot: np.ndarray, good: np.ndarray, lead: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
-    moved = np.zeros(ELEMENTS)
+    moved = np.zeros(released.shape[0])
     for i in range(good.size):
         flow[i] = released[lead[good[i]], i]
-    for e in range(ELEMENTS):
+    for e in range(released.shape[0]):
         for i in range(good.size):
             grams = released[e, i]
             if grams > 0.0:

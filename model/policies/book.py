@@ -37,12 +37,20 @@ class Book:
 
     def add(self, instrument: Instrument) -> None:
         """Puts an instrument in the book; one of the same name is replaced."""
+        instrument = self.fitting(instrument)
         for firm in getattr(instrument, "entities", ()):
             if firm not in self.home:
                 raise InputError(f"{instrument.name}: entities: {unknown('firm', firm, self.home)}")
         self.instruments[instrument.name] = instrument
         self.known.add(instrument.name)
         self.month, self.homes = None, None
+
+    def fitting(self, instrument: Instrument) -> Instrument:
+        """The instrument in the words of the model's world; `InputError` if it names what that world does not know."""
+        try:
+            return instrument.at_home(self.model.facts.words)
+        except InputError as error:
+            raise InputError(f"{instrument.name}: {str(error).split('.', 1)[-1]} (the world is {self.model.facts.name})") from None
 
     def review(self, instruments: Collection[Instrument]) -> None:
         """Refuses shares of a past that is not there, and says so of instruments that do nothing or stand in each other's way."""
@@ -58,13 +66,13 @@ class Book:
 
     def check_past(self, limit: Any) -> None:
         """Refuses a limit that is a share of past trade where there is too little of it before all controls in the book."""
-        month = month_index(limit.reference)
-        if month > self.model.last or min(month, self.first_control(limit)) >= FEWEST:
+        month, first = month_index(limit.reference), self.model.first
+        if month > self.model.last or min(month, self.first_control(limit)) - first >= FEWEST:
             return
-        schedule = self.restricted(month, limit)
+        schedule = self.restricted(month - first, limit)
         for _, good in sorted(limit.restricts):
-            if not free_months(schedule, limit.sellers, good, month):
-                refuse_without_past(limit, limit.share_of_past, good)
+            if good in self.model.chain.number and not free_months(schedule, limit.sellers, good, month - first):
+                refuse_without_past(limit, limit.share_of_past, good, first)
 
     def first_control(self, limit: Any) -> int:
         """Index of the first month in which another instrument limits any of the same exports."""
@@ -72,10 +80,10 @@ class Book:
         return min((month_index(each.date) for each in others), default=self.model.last)
 
     def restricted(self, month: int, but: Any) -> list[Restricted]:
-        """By month up to one (excluded): the exports that instruments of the book limit; those months that are over, as they were."""
+        """By month from the first up to one (counted from the first, excluded): the exports that instruments of the book limit; those months that are over, as they were."""
         others = [each for each in self.instruments.values() if each is not but]
         past = self.model.levers.restricted
-        return [past[at] if at < len(past) else frozenset().union(*(each.restricts for each in in_force(others, at))) for at in range(month)]
+        return [past[at] if at < len(past) else frozenset().union(*(each.restricts for each in in_force(others, at + self.model.first))) for at in range(month)]
 
     def check(self, instrument: object) -> None:
         """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""
@@ -102,7 +110,7 @@ class Book:
         self.check(instrument)
         with self.whole():
             self.add(instrument)
-            self.review([instrument])
+            self.review([self.instruments[instrument.name]])
 
     @contextmanager
     def whole(self) -> Iterator[None]:

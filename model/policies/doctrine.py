@@ -4,34 +4,53 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.names import CHINA, MAGNETS, MONTHS_A_YEAR, month_name
+from model.chain import USE
+from model.names import CHINA, MONTHS_A_YEAR, month_name
+from model.errors import InputError
 from model.parameters import Values
 from model.policies.export_licence import ExportLicence
 from model.policies.instrument import Instrument
-from model.policies.regimes import perceived, regimes
 from model.policies.tariff import Tariff
 from model.rules.numerics import choose, exponential, in_turn, power
+from model.words import spoken
 
 if TYPE_CHECKING:
     from model.agents.state import State
     from model.model import TradeModel
+    from model.world import World
 
-CONTROLLED = ("oxide_Dy", "oxide_Tb", "magnet_standard", "magnet_high", "magnet_extreme")
-RUNGS = ("TRUCE", "TARGETED", "APR_FAST", "OCT_FULL", "EMBARGO")
-"""The ladder of regimes (regimes.csv) a reactive China moves on."""
 VICTIMS = ("USA", "EU27", "JPN", "ROW")
 """Regions that would be hit; their weight in China's leverage are the parameters leverage_usa and so on."""
 ANSWERS = ("talks", "duties", "double duties")
 """What the United States can choose."""
-OCT, TALKS = RUNGS.index("OCT_FULL"), ANSWERS.index("talks")
+TALKS = ANSWERS.index("talks")
 EXPIRY_MONTH = 10
 """November, when the truces of 2025 and after run out (0 is January)."""
 SLIGHT = 1e-3
 """A shortage below this counts as this when it is asked how long stocks last."""
 
 
-UNSEEN = np.zeros((len(RUNGS), len(VICTIMS)))
-"""Losses in months in which nothing is decided."""
+class Game(NamedTuple):
+    """What the players of a world move on ([game] in its world.toml): the ladder of regimes, the rung that counts as the full package,
+    what China licenses and the United States taxes in answer; severity and throughput of each rung, as announced and as perceived."""
+
+    rungs: tuple[str, ...]
+    package: int
+    licensed: tuple[str, ...]
+    taxed: tuple[str, ...]
+    severity: np.ndarray
+    throughput: np.ndarray
+
+
+def game_of(world: "World") -> Game:
+    """The game of a world; `InputError` where it has none."""
+    said = world.game
+    missing = [key for key in ("rungs", "package", "licensed", "taxed") if key not in said]
+    if missing:
+        raise InputError(f"world.toml: game: {missing[0]} is missing, so nobody can be reactive in {world.name}; give it, or make its states scheduled")
+    rungs, words = tuple(said["rungs"]), world.words
+    severity = np.array([words.terms[rung][0].announced_severity for rung in rungs])
+    return Game(rungs, rungs.index(said["package"]), tuple(said["licensed"]), tuple(said["taxed"]), severity, np.array([words.perceived[rung] for rung in rungs]))
 
 
 class Scheduled:
@@ -61,6 +80,7 @@ class View(NamedTuple):
     belief: float
     rung: int
     answer: int
+    game: Game
 
 
 class Reactive(Scheduled):
@@ -82,12 +102,13 @@ class Reactive(Scheduled):
         before = p.tension_mean if self.tension is None else self.tension
         moved = before + p.tension_return * (p.tension_mean - before) + p.tension_noise * shock + incident * luck[1] * p.incident_size
         rung, answer = (choice_of(model, country) for country in (CHINA, "USA"))
-        moved -= p.tension_spent * (rung >= OCT) + p.tension_calm * (rung == 0 and answer == TALKS)
+        game = game_of(model.facts)
+        moved -= p.tension_spent * (rung >= game.package) + p.tension_calm * (rung == 0 and answer == TALKS)
         self.tension = tension = min(max(moved, 0.0), 1.0)
         expiry = model.now % MONTHS_A_YEAR == EXPIRY_MONTH
         due = incident or expiry or model.now % int(p.decision_interval) == 0
-        losses = expected_losses(model) if due else UNSEEN
-        return View(tension, due, expiry, losses, mean_belief(model), rung, answer)
+        losses = expected_losses(model, game) if due else np.zeros((len(game.rungs), len(VICTIMS)))
+        return View(tension, due, expiry, losses, mean_belief(model), rung, answer, game)
 
     def decide(self, state: "State", seen: "View | None") -> tuple[Instrument, ...]:
         """Scheduled instruments, and the one this doctrine chose."""
@@ -126,18 +147,18 @@ class ReactiveChina(Reactive):
 
     def payoffs(self, p: Values, seen: View) -> np.ndarray:
         """Value of each rung."""
-        severity, losses = announced(), seen.losses / p.full_leverage_loss
+        severity, losses = seen.game.severity, seen.losses / p.full_leverage_loss
         leverage = in_turn(losses * np.array([getattr(p, f"leverage_{region.lower()}") for region in VICTIMS]))
         surprise = np.maximum(severity - seen.belief, 0.0)
-        value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - throughput())
+        value = p.leverage_weight * seen.tension * leverage - p.export_loss_weight * (1.0 - seen.game.throughput)
         value -= p.diversification_weight * surprise + p.third_country_weight * losses[:, 1:].mean(axis=1)
         value += p.retaliation_weight * seen.answer / (len(ANSWERS) - 1) * severity
         calm = seen.answer == TALKS
         value[0] += p.truce_value * (1.0 - seen.tension) * calm
-        value[:2] += p.relief_value * (self.choice >= OCT and calm)
+        value[:2] += p.relief_value * (self.choice >= seen.game.package and calm)
         value[-1] -= p.embargo_cost
-        value[OCT] += p.expiry_pull * seen.expiry
-        steps = np.abs(np.arange(len(RUNGS)) - self.choice) * 1.0
+        value[seen.game.package] += p.expiry_pull * seen.expiry
+        steps = np.abs(np.arange(len(seen.game.rungs)) - self.choice) * 1.0
         change = choose(steps, power(steps, p.inertia_power), 0.0)
         return value - p.inertia * change * (p.expiry_ease if seen.expiry else 1.0)
 
@@ -147,9 +168,11 @@ class ReactiveChina(Reactive):
             return ()
         self.months = self.months if getattr(self, "held", None) == self.choice else model.now
         self.held = self.choice
-        regime, since = RUNGS[self.choice], month_name(self.months)
+        game = game_of(model.facts)
+        regime, since = game.rungs[self.choice], month_name(self.months)
         name = f"{regime} in answer, {since}"
-        return (ExportLicence(date=since, name=name, origin=CHINA, goods=CONTROLLED, regime=regime, source="assumption"),)
+        with spoken(model.facts.words):
+            return (ExportLicence(date=since, name=name, origin=CHINA, goods=game.licensed, regime=regime, source="assumption"),)
 
 
 class ReactiveUSA(Reactive):
@@ -160,7 +183,7 @@ class ReactiveUSA(Reactive):
 
     def payoffs(self, p: Values, seen: View) -> np.ndarray:
         """Value of talks, of tariffs, of double tariffs."""
-        exposed, provoked = seen.losses[OCT, 0], seen.rung >= OCT
+        exposed, provoked = seen.losses[seen.game.package, 0], seen.rung >= seen.game.package
         talks = p.us_truce_value
         tariffs = p.us_single * p.us_escalation * seen.tension - p.us_single * p.us_restraint * exposed + p.us_provoked * provoked
         double = p.us_escalation * (seen.tension - p.us_double_from) - p.us_restraint * exposed + p.us_provoked_double * provoked
@@ -168,22 +191,13 @@ class ReactiveUSA(Reactive):
         return np.array([talks, tariffs, double]) - p.inertia * change
 
     def instruments(self, model: "TradeModel") -> tuple[Instrument, ...]:
-        """Duties on Chinese magnets on top of those scheduled."""
+        """Duties on Chinese goods on top of those scheduled."""
         if self.choice == TALKS:
             return ()
         rate, since = self.choice * model.p.us_answer_tariff, month_name(self.since)
-        goods = ("magnet_standard", "magnet_high", "magnet_extreme")
-        return (Tariff(date=since, name=f"Answering duty {rate:.2f}", importer="USA", origins=(CHINA,), goods=goods, rate=rate, source="assumption"),)
-
-
-def throughput() -> np.ndarray:
-    """Share of magnet exports each rung lets through, as the players perceive it."""
-    return np.array([perceived()[rung] for rung in RUNGS])
-
-
-def announced() -> np.ndarray:
-    """Announced severity of each rung."""
-    return np.array([regimes()[rung][0].announced_severity for rung in RUNGS])
+        goods = game_of(model.facts).taxed
+        with spoken(model.facts.words):
+            return (Tariff(date=since, name=f"Answering duty {rate:.2f}", importer="USA", origins=(CHINA,), goods=goods, rate=rate, source="assumption"),)
 
 
 REACTIVE = {CHINA: ReactiveChina, "USA": ReactiveUSA}
@@ -198,24 +212,25 @@ def choice_of(model: "TradeModel", country: str) -> int:
 
 def mean_belief(model: "TradeModel") -> float:
     """Mean belief of end users outside China."""
-    rows = model.rows["OEM"]
+    rows = model.rows[USE]
     return float(in_turn(model.belief[rows] * model.abroad[rows]) / max(model.abroad[rows].sum(), 1.0))
 
 
-def expected_losses(model: "TradeModel") -> np.ndarray:
+def expected_losses(model: "TradeModel", game: Game) -> np.ndarray:
     """G1: share of need lost over the planning horizon, by rung and region, from stocks and dependence on China."""
     trade, p = model.trade, model.p
-    magnet = (trade.good >= MAGNETS.start) & (trade.good < MAGNETS.stop)
+    goods = model.headline_goods
+    counts = np.isin(trade.good, goods)
     use = trade.share * model.expected.ravel()[trade.buyer_cell]
     group = model.region_of[trade.buyer]
     table = []
     for region in VICTIMS:
-        at = magnet & (group == region)
+        at = counts & (group == region)
         need = max(float(in_turn(use[at])), 1.0)
         china = float(in_turn((use * trade.from_china)[at])) / need
         firms = model.region_of == region
-        cover = float(in_turn(model.held[MAGNETS].sum(axis=0)[firms])) / max(float(in_turn(model.expected[MAGNETS].sum(axis=0)[firms])), 1.0)
-        short = china * (1.0 - throughput())
+        cover = float(in_turn(model.held[goods].sum(axis=0)[firms])) / max(float(in_turn(model.expected[goods].sum(axis=0)[firms])), 1.0)
+        short = china * (1.0 - game.throughput)
         stop = p.stock_in_reach * cover / np.maximum(short, SLIGHT)
         table.append(short * np.clip(1.0 - stop / p.planning_horizon, 0.0, 1.0))
     return np.array(table).T

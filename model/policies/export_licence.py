@@ -8,11 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from model.checked import SHORT, Frozen
-from model.errors import unknown
 from model.policies.export_measure import TargetedExportMeasure
-from model.policies.regimes import LicenceTerms, regime_names, regimes
+from model.policies.regimes import LicenceTerms
 from model.policies.vocabulary import (
-    VOCABULARIES,
     Country,
     Factor,
     Goods,
@@ -21,18 +19,10 @@ from model.policies.vocabulary import (
     Wait,
     Word,
     expand_goods,
+    choice,
     given,
     several,
 )
-
-VOCABULARIES["regime"] = regime_names
-
-
-def _regime(name: str) -> str:
-    if name not in regimes():
-        raise ValueError(unknown("regime", name, regimes()))
-    return name
-
 
 NO_LIMIT = "none"
 
@@ -48,7 +38,7 @@ def _capacity(value: Any) -> Any:
     return shares[0] if len(shares) == 1 else shares
 
 
-Regime = Annotated[Word, AfterValidator(_regime), Field(json_schema_extra={"vocabulary": "regime"})]
+Regime = Annotated[Word, *choice("regime")]
 Capacity = Annotated[Factor | tuple[float, ...] | Literal["none"] | None, BeforeValidator(_capacity)]
 
 
@@ -136,8 +126,8 @@ class ExportLicence(TargetedExportMeasure):
         covered = set(self.covered_goods)
         if self.regime is None:
             approval = 1.0 if self.approval_rate is None else self.approval_rate
-            return (LicenceTerms(goods=expand_goods(covered), defence_approval_rate=approval),)
-        groups = (replace(base, goods=tuple(g for g in base.goods if g in covered)) for base in regimes()[self.regime])
+            return (LicenceTerms(goods=expand_goods(covered, self.words), defence_approval_rate=approval),)
+        groups = (replace(base, goods=tuple(g for g in base.goods if g in covered)) for base in self.words.terms[self.regime])
         return tuple(base for base in groups if base.goods)
 
     def _over(self, base: LicenceTerms) -> LicenceTerms:

@@ -50,12 +50,12 @@ class ExportMeasure(Instrument, family=True):
     @property
     def sellers(self) -> frozenset[str]:
         """Countries whose exports it covers."""
-        return expand_countries([self.origin])
+        return expand_countries([self.origin], self.words)
 
     @property
     def covered_goods(self) -> tuple[str, ...]:
         """The goods it covers, each by name."""
-        return expand_goods(self.goods)
+        return expand_goods(self.goods, self.words)
 
 
 class TargetedExportMeasure(ExportMeasure, family=True):
@@ -71,9 +71,9 @@ class TargetedExportMeasure(ExportMeasure, family=True):
     @property
     def buyers(self) -> frozenset[str]:
         """Countries of destination; sales at home are never exports."""
-        return expand_countries(self.destinations) - self.sellers
+        return expand_countries(self.destinations, self.words) - self.sellers
 
     @property
     def covered_sectors(self) -> frozenset[str] | None:
         """The sectors it covers; None if it asks for no end use at all."""
-        return None if "*" in self.end_uses else expand_end_uses(self.end_uses)
+        return None if "*" in self.end_uses else expand_end_uses(self.end_uses, self.words)

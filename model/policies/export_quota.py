@@ -22,7 +22,7 @@ class ExportQuota(ExportMeasure):
     @property
     def buyers(self) -> frozenset[str]:
         """Every other country."""
-        return expand_countries([EVERY]) - self.sellers
+        return expand_countries([EVERY], self.words) - self.sellers
 
     @cached_property
     def share_of_past(self) -> str | None:

@@ -3,12 +3,13 @@
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import PrivateAttr, ValidationInfo, field_validator
 
 from model.checked import Checked
 from model.errors import InputError, unknown
 from model.names import month_index
 from model.policies.vocabulary import EVERY, VOCABULARIES, Bundle, Month, Name, Word, given
+from model.words import Words, candidates, spoken
 
 INSTRUMENTS: dict[str, type["Instrument"]] = {}
 """Every kind of instrument by its name; a new kind joins by being defined."""
@@ -31,6 +32,9 @@ class Instrument(Checked):
     note: Word = given("Remark for the reader", default="")
     source: Word = given("Publication it rests on, or the word assumption", default="")
 
+    _words: Words = PrivateAttr()
+    """The words of the world it belongs to: the one spoken of when it was made, or the first shipped one that knows what it names."""
+
     def __init_subclass__(cls, family: bool = False, **_: Any) -> None:
         if not family:  # a family is what several instruments share, not one that can be imposed
             INSTRUMENTS[cls.__name__] = cls
@@ -52,8 +56,27 @@ class Instrument(Checked):
         return announced
 
     def model_post_init(self, _: Any) -> None:
+        self._words = next((words for words in candidates() if self.fits(words)), None) or next(iter(candidates()))
         if not self.name.strip():
             object.__setattr__(self, "name", self._derived_name())
+
+    @property
+    def words(self) -> Words:
+        """The words of the world it belongs to."""
+        return self._words
+
+    def fits(self, words: Words) -> bool:
+        """Whether a world knows all that it names."""
+        named = {*getattr(self, "goods", ())} - {EVERY}
+        regime = getattr(self, "regime", None)
+        return named <= set(words.goods) and (regime is None or regime in words.terms)
+
+    def at_home(self, words: Words) -> Self:
+        """The same instrument in a world's words; `InputError` if it names what that world does not know."""
+        if self._words == words:
+            return self
+        with spoken(words):
+            return self.changed()
 
     def _derived_name(self) -> str:
         """Kind, actor, month and goods: what tells it from its likes."""

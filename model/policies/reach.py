@@ -19,12 +19,12 @@ def no_trade(measure: Any, levers: Any) -> str:
         return levers.model.trade.between(sellers, buyers, measure.covered_goods, uses).size > 0
 
     sellers, buyers = measure.sellers, measure.buyers
-    abroad = expand_countries([EVERY]) - sellers
+    abroad = expand_countries([EVERY], measure.words) - sellers
     if not sellers or not buyers:
         why = "a state acts on trade across its border; name a country abroad"
     elif not trade(sellers, abroad):
         why = "nobody there sells these goods abroad for these uses; name other goods or another origin"
-    elif buyers & members() and trade(sellers, members() - sellers):
+    elif buyers & members(measure.words) and trade(sellers, members(measure.words) - sellers):
         why = f"users of the European Union are {EU}; name that"
     else:
         why = "nobody there buys these goods from there; name other goods or countries"

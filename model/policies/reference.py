@@ -23,7 +23,7 @@ Restricted = frozenset[tuple[str, str]]
 
 
 def free_months(restricted: Sequence[Restricted], countries: Collection[str], good: str, month: int) -> list[int]:
-    """The last twelve months in a row before `month` without a control of the good in any of the countries; none if fewer than six are in a row."""
+    """The last twelve months in a row before `month` without a control of the good in any of the countries, counted from the first; none if fewer than six are in a row."""
     run: list[int] = []
     for past in range(min(month, len(restricted)) - 1, -1, -1):
         if any((country, good) in restricted[past] for country in countries):
@@ -35,10 +35,10 @@ def free_months(restricted: Sequence[Restricted], countries: Collection[str], go
     return run[::-1] if len(run) >= FEWEST else []
 
 
-def refuse_without_past(measure: Any, field: str, good: str) -> None:
+def refuse_without_past(measure: Any, field: str, good: str, first: int) -> None:
     """Says that nothing can be measured, and what to do."""
     at = month_index(measure.reference)
     raise InputError(
         f'{type(measure).__name__} "{measure.name}": {field}: {good} from {measure.origin} was traded freely for less than {FEWEST} months '
-        f"in a row before {month_name(at)}, so there is no flow to take a share of; begin in {month_name(FEWEST)} or later, or {INSTEAD[field]}"
+        f"in a row before {month_name(at)}, so there is no flow to take a share of; begin in {month_name(first + FEWEST)} or later, or {INSTEAD[field]}"
     )

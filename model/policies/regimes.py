@@ -1,16 +1,15 @@
-"""The ladder of China's export licence regimes, from open trade to embargo (data/regimes.csv)."""
+"""The ladder of China's export licence regimes, from open trade to embargo (regimes.csv of a world)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from model.checked import DATA, Checked, Frozen, read_rows
+from model.checked import Checked, Frozen, read_rows
 from model.errors import InputError, unknown
-from model.names import GOODS
-from model.policies.vocabulary import LONGEST_WAIT
+from model.names import LONGEST_WAIT
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,7 @@ def _number_or_none(cell: Any) -> Any:
 
 
 def _goods(cell: Any) -> tuple[str, ...]:
-    named = tuple(str(cell).split(";"))
-    strange = [good for good in named if good not in GOODS]
-    if strange:
-        raise ValueError(unknown("good", strange[0], GOODS))
-    return named
+    return tuple(str(cell).split(";"))
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -65,7 +60,7 @@ class RegimeRow(Checked):
     )
     announced_openness: Share = Field(description="Announced openness, 0 to 1")
     announced_severity: Share = Field(description="Announced severity, 0 to 1")
-    perceived_throughput: ShareOrNone = Field(description="Share of magnet exports players expect to get through, 0 to 1; magnet rows of the game's ladder")
+    perceived_throughput: ShareOrNone = Field(None, description="Share of exports players expect to get through, 0 to 1; rows of the game's ladder")
     us_factor: Share = Field(description="Approvals for the USA against others, 0 to 1")
     defence_approval_rate: Share = Field(description="Monthly approval rate for defence, 0 to 1")
 
@@ -91,25 +86,18 @@ class Ladder(dict):
         raise InputError(f"regimes.csv: {regime} has no row, or no perceived_throughput, that the doctrines can go by; fill it in")
 
 
-@cache
-def regimes(path: Path = DATA / "regimes.csv") -> dict[str, tuple[LicenceTerms, ...]]:
-    """Every regime by name: its terms, one for each group of goods."""
-    ladder = Ladder()
+def ladder(path: Path, goods: Collection[str]) -> tuple[dict[str, tuple[LicenceTerms, ...]], Ladder]:
+    """Every regime by name: its terms, one for each group of goods; and the share of headline exports each lets through, as the players of the game perceive it."""
+    terms, perceived = Ladder(), Ladder()
     for number, row in enumerate(read_rows(path, RegimeRow), start=2):
-        twice = {good for terms in ladder.get(row.regime, ()) for good in terms.goods} & set(row.goods)
+        place = f"{path.name} row {number}, column goods"
+        strange = [good for good in row.goods if good not in goods]
+        if strange:
+            raise InputError(f"{place}: {unknown('good', strange[0], goods)}")
+        twice = {good for said in terms.get(row.regime, ()) for good in said.goods} & set(row.goods)
         if twice:
-            raise InputError(f"{path.name} row {number}, column goods: {row.regime} has terms for {min(twice)} above; keep one row")
-        ladder[row.regime] = (*ladder.get(row.regime, ()), row.terms())
-    return ladder
-
-
-@cache
-def perceived(path: Path = DATA / "regimes.csv") -> dict[str, float]:
-    """Share of magnet exports each regime lets through, as the players of the game perceive it."""
-    rows = read_rows(path, RegimeRow)
-    return Ladder({row.regime: row.perceived_throughput for row in rows if row.perceived_throughput is not None})
-
-
-def regime_names() -> tuple[str, ...]:
-    """The regimes, from open to closed as the table lists them."""
-    return tuple(regimes())
+            raise InputError(f"{place}: {row.regime} has terms for {min(twice)} above; keep one row")
+        terms[row.regime] = (*terms.get(row.regime, ()), row.terms())
+        if row.perceived_throughput is not None:
+            perceived[row.regime] = row.perceived_throughput
+    return terms, perceived

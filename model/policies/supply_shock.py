@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 import numpy as np
 from pydantic import BeforeValidator, model_validator
 
+from model.chain import USE
 from model.names import month_index
 from model.policies.instrument import Instrument
 from model.policies.vocabulary import Country, DurationMonths, Factor, Stage, Word, expand_countries, given, several
@@ -43,7 +44,7 @@ class SupplyShock(Instrument):
             return "leaves all capacity as it is; give a factor below or above 1"
         if not self.hit(levers).size:
             return f"hits nobody; {self.country} has no firm of stage {self.stage}, name another of either"
-        users = levers.model.rows["OEM"]
+        users = levers.model.rows[USE]
         if all(users.start <= row < users.stop for row in self.hit(levers)):
             return "hits end users, who have no capacity to lose; name firms that make something"
         return None
@@ -61,4 +62,4 @@ class SupplyShock(Instrument):
     @property
     def covered_countries(self) -> frozenset[str]:
         """Countries whose firms are hit at the stage; empty for named firms."""
-        return expand_countries([self.country] if self.country else [])
+        return expand_countries([self.country] if self.country else [], self.words)

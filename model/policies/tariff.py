@@ -41,14 +41,14 @@ class Tariff(Instrument):
     @property
     def buyers(self) -> frozenset[str]:
         """Countries whose imports it taxes."""
-        return expand_countries([self.importer])
+        return expand_countries([self.importer], self.words)
 
     @property
     def sellers(self) -> frozenset[str]:
         """Countries whose goods it taxes; goods from home never are."""
-        return expand_countries(self.origins) - self.buyers
+        return expand_countries(self.origins, self.words) - self.buyers
 
     @property
     def covered_goods(self) -> tuple[str, ...]:
         """The goods taxed, each by name."""
-        return expand_goods(self.goods)
+        return expand_goods(self.goods, self.words)

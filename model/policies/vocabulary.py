@@ -3,44 +3,39 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from model import schema, sheet
-from model.checked import DATA
 from model.errors import unknown
-from model.names import BASE_MONTH, DEFENCE, DUAL_USE, GOODS, LONGEST_WAIT, MONTH, STAGES
+from model.names import LONGEST_WAIT, MONTH, USES
+from model.words import candidates, current, spoken
+
+if TYPE_CHECKING:
+    from model.words import Words
 
 EVERY = "*"
 EU = "EU27"
-USES = ("civil", "defence", "dual_use")
-"""Kinds of end use a control may single out; a sector of sectors.csv may be named as well."""
 
 
-@cache
 def countries() -> tuple[str, ...]:
     """Countries and country groups of countries.csv."""
-    return tuple(sheet.load(DATA, schema.COUNTRIES, {})["country"])
+    return current().countries
 
 
-@cache
-def members() -> frozenset[str]:
+def members(words: "Words | None" = None) -> frozenset[str]:
     """The countries of the European Union that have firms of their own, and EU27 for what is left undivided."""
-    table = sheet.load(DATA, schema.COUNTRIES, {})
-    return frozenset(table["country"][table["member_of_EU27"] == 1]) | {EU}
+    return (words or current()).union | {EU}
 
 
-@cache
 def sectors() -> tuple[str, ...]:
-    """Sectors that buy magnets, of sectors.csv."""
-    return tuple(sheet.load(DATA, schema.SECTORS, {})["sector"])
+    """Sectors that use goods of the chain, of sectors.csv."""
+    return current().sectors
 
 
 def goods() -> tuple[str, ...]:
     """Goods that are traded."""
-    return GOODS
+    return current().goods
 
 
 def end_uses() -> tuple[str, ...]:
@@ -50,7 +45,12 @@ def end_uses() -> tuple[str, ...]:
 
 def stages() -> tuple[str, ...]:
     """Stages of the chain that have firms."""
-    return STAGES
+    return current().stages
+
+
+def regimes() -> tuple[str, ...]:
+    """Named regimes of the ladder."""
+    return current().regimes
 
 
 TRUCE, RESTRICTIONS = "truce", "restrictions"
@@ -66,37 +66,40 @@ VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
     "good": goods,
     "end use": end_uses,
     "stage": stages,
+    "regime": regimes,
     "bundle": bundles,
 }
 
 
-def expand_countries(names: Iterable[str]) -> frozenset[str]:
+def expand_countries(names: Iterable[str], words: "Words | None" = None) -> frozenset[str]:
     """The countries meant: "*" is all, EU27 its members and itself (undivided European supply and demand)."""
     names = frozenset(names)
-    return frozenset(countries()) if EVERY in names else names | (members() if EU in names else frozenset())
+    return frozenset((words or current()).countries) if EVERY in names else names | (members(words) if EU in names else frozenset())
 
 
-def expand_goods(names: Iterable[str]) -> tuple[str, ...]:
+def expand_goods(names: Iterable[str], words: "Words | None" = None) -> tuple[str, ...]:
     """The goods meant, in the order of the chain."""
     names = set(names)
-    return tuple(good for good in GOODS if good in names or EVERY in names)
+    return tuple(good for good in (words or current()).goods if good in names or EVERY in names)
 
 
-def expand_end_uses(names: Iterable[str]) -> frozenset[str]:
-    """The sectors meant: defence is defence_aerospace, dual use the sectors of names.DUAL_USE, civil all others."""
+def expand_end_uses(names: Iterable[str], words: "Words | None" = None) -> frozenset[str]:
+    """The sectors meant: defence, dual use and civil are those that sectors.csv says are."""
     names = set(names)
-    kinds = {DEFENCE: "defence", **dict.fromkeys(DUAL_USE, "dual_use")}
-    return frozenset(each for each in sectors() if names & {EVERY, each, kinds.get(each, "civil")})
+    return frozenset(each for each, use in (words or current()).use_of.items() if names & {EVERY, each, use})
 
 
 def _known(what: str, every: bool = False) -> AfterValidator:
-    """Refuses a word outside its vocabulary ("*" passes where it may mean all)."""
+    """Refuses a word outside its vocabulary ("*" passes where it may mean all); where no world is spoken of, that of any shipped one will do."""
 
     def check(word: str) -> str:
-        words = VOCABULARIES[what]()
-        if word not in words and not (every and word == EVERY):
-            raise ValueError(unknown(what, word, words))
-        return word
+        if every and word == EVERY:
+            return word
+        for words in candidates():
+            with spoken(words):
+                if word in VOCABULARIES[what]():
+                    return word
+        raise ValueError(unknown(what, word, VOCABULARIES[what]()))
 
     return AfterValidator(check)
 
@@ -104,8 +107,9 @@ def _known(what: str, every: bool = False) -> AfterValidator:
 def _month(text: str) -> str:
     if not re.fullmatch(MONTH, text):
         raise ValueError(f'"{text}" is not a month; give YYYY-MM, such as 2026-11')
-    if text < BASE_MONTH:
-        raise ValueError(f"{text} is before the model's first month; give {BASE_MONTH} or later")
+    if not any(text >= words.first for words in candidates()):
+        first = min(words.first for words in candidates())
+        raise ValueError(f"{text} is before the model's first month; give {first} or later")
     return text
 
 
@@ -142,7 +146,7 @@ Name = Annotated[Word, AfterValidator(plain)]
 Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
 
 
-def _choice(what: str, every: bool = False) -> tuple[Any, ...]:
+def choice(what: str, every: bool = False) -> tuple[Any, ...]:
     """What makes a word one of a vocabulary."""
     return _known(what, every), Field(json_schema_extra={"vocabulary": what, "every": every})
 
@@ -150,12 +154,12 @@ def _choice(what: str, every: bool = False) -> tuple[Any, ...]:
 SEVERAL = BeforeValidator(several), Field(min_length=1)
 """A single word may be given for a list of one; an empty list is refused."""
 
-Country = Annotated[Word, *_choice("country")]
-Stage = Annotated[Word, *_choice("stage")]
-Bundle = Annotated[Word, *_choice("bundle")]
-Countries = Annotated[tuple[Annotated[Word, *_choice("country", every=True)], ...], *SEVERAL]
-Goods = Annotated[tuple[Annotated[Word, *_choice("good", every=True)], ...], *SEVERAL]
-EndUses = Annotated[tuple[Annotated[Word, *_choice("end use", every=True)], ...], *SEVERAL]
+Country = Annotated[Word, *choice("country")]
+Stage = Annotated[Word, *choice("stage")]
+Bundle = Annotated[Word, *choice("bundle")]
+Countries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], *SEVERAL]
+Goods = Annotated[tuple[Annotated[Word, *choice("good", every=True)], ...], *SEVERAL]
+EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...], *SEVERAL]
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
