@@ -27,7 +27,7 @@ class Ledger:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model = model
-        self.book = {account: np.zeros(model.chain.size[1]) for account in ACCOUNTS}
+        self.book = {account: np.zeros(model.chain.size[1]) for account in (*ACCOUNTS, *model.parts.accounts())}
         self.open()
 
     def open(self) -> None:
@@ -45,6 +45,7 @@ class Ledger:
             "finished": per_element(model.finished),
             "bonded": np.einsum("eia->e", trade.queue),
             "transit": per_element(trade.transit),
+            **{account: part.holdings(model) for account, part in model.parts.accounts().items()},
         }
 
     def post(self, source: str, target: str, grams: np.ndarray | float, element: int | None = None) -> None:
@@ -60,7 +61,7 @@ class Ledger:
     def imbalance(self) -> dict[str, float]:
         """{element: grams} by which holdings and losses differ from what has entered; every value is exactly zero."""
         held = self.holdings()
-        total = sum(held.values()) + sum(self.book[a] for a in ACCOUNTS if a not in held and a != "ground")
+        total = sum(held.values()) + sum(values for account, values in self.book.items() if account not in held and account != "ground")
         difference = total - (self.entered - self.book["ground"])
         return dict(zip(self.model.chain.elements, difference.tolist(), strict=True))
 

@@ -30,6 +30,7 @@ from model.monthly import USUAL_SEED, MonthlyModel, seed_of
 from model.names import DEFENCE, month_index, month_name
 from model.network import Network
 from model.parameters import Values
+from model.parts import Parts
 from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
@@ -52,7 +53,7 @@ class TradeModel(MonthlyModel):
     """One run of a scenario in a world. Firms trade grams of elements; states decide what may cross their borders.
 
     scenario: a `Scenario`, or the name or path of one; the model calls it `course`; world: the name of a shipped world, the folder of one of your own, or a
-    built `World`; seed: the run's luck, drawn if None; agentwise: every firm acts
+    built `World`; parts: what you add to it (`model.parts.Part`), objects or classes; seed: the run's luck, drawn if None; agentwise: every firm acts
     alone, in shuffled order, instead of in cohorts (same bits, slower); cast: {firm name: subclass} for firms that are to behave in a way of their own;
     rng: the seed under the name Mesa gives it.
     """
@@ -61,7 +62,7 @@ class TradeModel(MonthlyModel):
 
     def __init__(
         self, scenario: Scenario | str | Path, seed: object = USUAL_SEED, agentwise: bool = False, cast: dict[str, type[Firm]] | None = None,
-        world: World | str | Path | None = None, rng: object = None,
+        world: World | str | Path | None = None, parts: Iterable[Any] = (), rng: object = None,
     ) -> None:  # fmt: skip
         facts = World.load(world)
         scenario = Scenario.load(scenario, facts.words) if isinstance(scenario, str | Path) else scenario
@@ -78,7 +79,7 @@ class TradeModel(MonthlyModel):
         self.late_growth_from = LATE_GROWTH_FROM
         self.heavy = self.chain.heavy
         self.headline_goods = np.array([self.chain.index(good) for good in facts.headline.goods])
-        self.chance = Chance(self.seed)
+        self.chance, self.parts = Chance(self.seed), Parts(self, parts)
         self.found_firms(cast or {})
         self.found_trade()
         self.found_states()
@@ -95,34 +96,12 @@ class TradeModel(MonthlyModel):
 
     # ------------------------------------------------------------------ the month
     def step(self) -> None:
-        """One month (the order, and who sees what: model/ODD.md)."""
-        self.turn_page()
-        self.levers.lift()
-        self.states.do("observe")
-        self.states.do("decide")
-        self.states.do("enact")
-        self.announce()
-        self.firms.do("believe")
-        self.trade.arrive()
-        self.oems.do("demand")
-        self.oems.do("consume")
-        self.trade.order()
-        self.makers.do("produce")
-        self.trade.allocate()
-        self.customs.clear()
-        self.trade.ship()
-        self.market.reprice()
-        self.trade.adapt()
-        self.thrifty.do("thrift")
-        self.construction.open()
-        self.firms.do("expand")
-        self.makers.do("invest")
-        self.construction.begin()
-        self.recyclers.do("recycle")
-        self.trade.collect()
-        self.ledger.close()
-        self.recorder.take()
-        self.name_month()
+        """One month: the phases of `model.schedule` in their order, each with what parts do before and after it."""
+        for phase in SCHEDULE:
+            self.parts.act("before", phase["phase"])
+            for call in phase["calls"]:
+                call(self)
+            self.parts.act("after", phase["phase"])
 
     def announce(self) -> None:
         """What was enacted takes effect; firms and relations learn the limits in force."""
@@ -183,8 +162,10 @@ class TradeModel(MonthlyModel):
         """A step that notes how long each phase takes (see `schedule`)."""
         for phase in SCHEDULE:
             started = perf_counter()
+            self.parts.act("before", phase["phase"])
             for call in phase["calls"]:
                 call(self)
+            self.parts.act("after", phase["phase"])
             self.timings[phase["phase"]] = self.timings.get(phase["phase"], 0.0) + perf_counter() - started
 
     # ------------------------------------------------------------------ founding
@@ -246,6 +227,7 @@ class TradeModel(MonthlyModel):
         self.construction = Construction(self, facts.projects)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
+        self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()
         self.market.post_prices()

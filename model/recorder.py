@@ -54,6 +54,7 @@ class Recorder:
         self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
         self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "ordered", "held", "expected", "loss", "belief")}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
+        self.lines |= {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in model.parts.recorded().items()}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
@@ -64,7 +65,7 @@ class Recorder:
     def take(self) -> None:
         """Writes the month that has just been closed."""
         now, lines = self.model.elapsed, self.lines
-        for part in (self.trade_line(), self.users_line(), self.firms_line()):
+        for part in (self.trade_line(), self.users_line(), self.firms_line(), self.model.parts.lines()):
             for name, values in part.items():
                 lines[name][now] = values
 
@@ -109,10 +110,12 @@ class Recorder:
         months = 0 if model.month is None else model.elapsed + 1
         data = {name: line[:months].copy() for name, line in self.lines.items() if name in DIRECT}
         data |= self.by_sector(months) | self.by_stage(months)
+        shapes = SHAPES | model.parts.recorded()
+        data |= {name: self.lines[name][:months].copy() for name in model.parts.recorded()}
         names = [month_name(model.first + i) for i in range(months)]
         dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
         coords = {"month": names, "date": dates, **self.coords}
-        variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in SHAPES.items()}
+        variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in shapes.items()}
         scenario = model.course
         drawn = {" ".join(map(str, key)): value for key, value in model.levers.drawn.items()}
         attributes = {

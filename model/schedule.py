@@ -1,4 +1,4 @@
-"""The month as data: each phase in order, what it reads and what it writes. `TradeModel.step` is the same list as code."""
+"""The month: each phase in order, what it does, reads and writes. `TradeModel.step` goes through this list."""
 
 from collections.abc import Callable
 from operator import methodcaller

@@ -13,6 +13,7 @@ from model import tables
 from model.chain import HOLD, USE, Chain, chain_of, kind_of
 from model.errors import InputError
 from model.folder import Folder
+from model.linking import settled
 from model.names import CHINA, month_index
 from model.parameters import Parameter
 from model.recipes import Recipes, baskets, content_table, read_recipes
@@ -153,8 +154,10 @@ def real_world() -> World:
 
 def build(words: Words, frames: Frames | None = None) -> World:
     """Firms, relations, recipes and projects from the checked tables of a world (or from tables given in their place)."""
-    frames = tables.read(words.folder) if frames is None else frames
+    given, frames = frames is not None, tables.read(words.folder) if frames is None else frames
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
+    if not given:
+        frames["links"] = settled(frames, chain, words.folder)
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
     planned = projects(frames, chain, entities, content)

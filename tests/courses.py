@@ -3,12 +3,12 @@
 from typing import NamedTuple
 
 from hypothesis import strategies as st
+from vocabulary import GOODS, STAGES, WORLD
 
 from model import ExportBan, ExportLicence, ExportQuota, Scenario, SupplyShock, Tariff, Truce, parameters
-from model.names import GOODS, LONGEST_WAIT, STAGES, month_name
+from model.names import LONGEST_WAIT, month_name
 from model.policies.doctrine import REACTIVE
 from model.policies.reference import FEWEST
-from model.policies.regimes import regime_names
 
 SHARE, FACTOR = st.floats(0, 1), st.floats(0, 5)
 ENDED = st.sampled_from([0.0, 1.0]) | SHARE
@@ -46,7 +46,7 @@ def licences(draw, states, goods):
     """A licence on a regime's terms or on its own."""
     place = {"origin": draw(states), "goods": draw(goods), "destinations": draw(st.just("*") | states), "end_uses": draw(USES)}
     if draw(st.booleans()):
-        return place | {"regime": draw(st.sampled_from(regime_names())), "goods": "*", "month_share": draw(SHARE)}
+        return place | {"regime": draw(st.sampled_from(WORLD.words.regimes)), "goods": "*", "month_share": draw(SHARE)}
     rate = draw(ENDED)
     return place | {
         "controlled_share": draw(ENDED), "minimum_months": draw(st.integers(0, LONGEST_WAIT)), "approval_rate": rate,

@@ -6,10 +6,10 @@ before the phase "produce": what came before in the month cannot disturb the num
 
 import numpy as np
 import pytest
+from vocabulary import DY, GOODS, MAGNETS, TB
 from worlds import ABROAD, CHINESE, STILL, US_CARS, chain_links, chain_world, firm, found, relation
 
 from model import TradeModel
-from model.names import GOODS
 from model.schedule import SCHEDULE
 
 HANAU, JL = ABROAD[-1], CHINESE[-1]
@@ -57,15 +57,15 @@ def row(model, name):
 
 
 def put(model, name, **columns):
-    """Sets columns of one firm; a stock of `inputs` or `finished` is set by {(good, element): grams} and the books follow."""
+    """Sets columns of one firm; `inputs`, `finished` and `recipe` are set by {(good, element): grams}, and the books follow."""
     at = row(model, name)
     for column, value in columns.items():
-        if column in ("inputs", "finished"):
+        if column in ("inputs", "finished", "recipe"):
             for (good, element), grams in value.items():
                 getattr(model, column)[good, element, at] = grams
         else:
-            model.columns[firm(model, name).role][column][..., at] = value
-    model.held[:] = model.inputs[np.arange(9), model.trade.lead]
+            model.columns[firm(model, name).does][column][..., at] = value
+    model.held[:] = model.inputs[np.arange(len(GOODS)), model.trade.lead]
     model.ledger.open()
 
 
@@ -80,12 +80,23 @@ def deal(model, seller, buyer, good, **traits):
 
 def one(good, grams):
     """An entry a good, all nought but this one."""
-    return np.where(np.arange(9) == good, grams, 0.0)
+    return np.where(np.arange(len(GOODS)) == good, grams, 0.0)
 
 
 def by_good(**grams):
     """An entry a good, from {good: grams}."""
     return np.array([grams.get(good, 0.0) for good in GOODS])
+
+
+def heavies(dysprosium, terbium):
+    """The recipe of a magnet maker: grams of Dy and Tb per gram of NdPr by grade."""
+    grades = range(len(GOODS))[MAGNETS]
+    return {(good, element): grams for element, of in ((DY, dysprosium), (TB, terbium)) for good, grams in zip(grades, of, strict=True)}
+
+
+def bill_of(market, good):
+    """What is bought for a unit of a good."""
+    return next(bill for bill in market.bills if bill.good == good)
 
 
 def near(value, grams=0.0):

@@ -27,7 +27,7 @@ LIKES = (
     ("queued", "pipe"), ("fill", "trust"), ("demanded", "sales"), ("shipped", "demanded"), ("growth_early", "growth_late"), ("arriving", "announced"),
     ("arriving", "started"), ("capacity", "base_capacity"), ("recipe_dy", "recipe_tb"), ("gross", "tolled"), ("dy_need", "tb_need"), ("approval", "denial"),
     ("controlled", "approval"), ("severity", "openness"), ("rank_calm", "rank_controlled"), ("crisis", "expected"), ("offices", "quotas"), ("due", "news"),
-    ("own", "made"), ("date", "until"), ("light", "heavy"), ("taken", "released"), ("lag", "heavy_lag"), ("heavy_arriving", "heavy_started"),
+    ("own", "made"), ("date", "until"), ("light", "heavy"), ("taken", "released"), ("lag", "heavy_lag"), ("circuit_arriving", "circuit_started"),
 )  # fmt: skip
 """What a hand may take for one another; only where a file knows both."""
 SYMMETRIC = {"min", "max", "minimum", "maximum", "least", "most", "zip", "isinstance", "range", "isin", "concatenate"}

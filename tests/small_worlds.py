@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 from hypothesis import strategies as st
-from worlds import MAGNETS, filtered
+from vocabulary import GOODS, MAGNETS, PROCESSES, USERS_OF_OXIDE, WORLD
+from worlds import filtered
 
-from model.names import NONMAGNET
-from model.tables import ENTITIES, Tables
 from model.world import World, build
 
 TONNES = st.sampled_from([1e-6, 1e-5, 1.2e-4, 1e-3, 1.0, 600.0, 1e5, 1e7]) | st.floats(1e-6, 1e4)
@@ -15,27 +14,27 @@ STEPS = (
     ("refine", ("concentrate",), "mine"), ("metal", ("oxide_NdPr",), "refine"), ("magnet", ("metal_NdPr",), "metal"),
     ("magnet", ("oxide_Dy", "oxide_Tb"), "refine"), ("recycle", ("swarf",), "magnet"), ("metal", ("oxide_NdPr",), "recycle"),
 )  # fmt: skip
-"""Buyer's stage, goods bought, and the seller's stage."""
+"""Buyer's process, goods bought, and the seller's process."""
 
 
 class Facts(NamedTuple):
     """What a tiny model is founded on."""
 
     world: World
-    tables: Tables
 
     def __repr__(self):
-        return self.tables.links[["supplier", "buyer", "good", "tonnes_2024", "contract"]].to_string(index=False)
+        return self.world.tables["links"][["supplier", "buyer", "good", "tonnes_base", "contract"]].to_string(index=False)
 
 
-def firms(stage):
-    """Names of a stage's firms in the shipped tables."""
-    return sorted(getattr(Tables.shipped(), ENTITIES[stage]).entity)
+def firms(process):
+    """Names of a process's firms in the shipped tables."""
+    table = WORLD.tables["firms"]
+    return sorted(table.entity[table.process == process])
 
 
 def end_users():
     """Every sector@country of the shipped tables."""
-    demand = Tables.shipped().demand
+    demand = WORLD.tables["demand"]
     return sorted(demand.sector + "@" + demand.country)
 
 
@@ -48,12 +47,11 @@ def bought(draw, buyers, good, sellers):
 
 @st.composite
 def small_worlds(draw, most_users=10):
-    """A chain of one to three firms a stage and some end users, its links of any size."""
-    at = {stage: draw(st.lists(st.sampled_from(firms(stage)), min_size=stage != "recycle", max_size=3, unique=True)) for stage in ENTITIES}
-    links = [link for stage, goods, source in STEPS for good in goods for link in bought(draw, at[stage], good, at[source])]
+    """A chain of one to three firms a process and some end users, its links of any size."""
+    at = {process: draw(st.lists(st.sampled_from(firms(process)), min_size=process != "recycle", max_size=3, unique=True)) for process in PROCESSES}
+    links = [link for process, goods, source in STEPS for good in goods for link in bought(draw, at[process], good, at[source])]
     for user in draw(st.lists(st.sampled_from(end_users()), min_size=1, max_size=most_users, unique=True)):
-        oxide = NONMAGNET.get(user.split("@")[0])
-        for good in [oxide] if oxide else draw(st.lists(st.sampled_from(MAGNETS), min_size=1, unique=True)):
+        oxide = USERS_OF_OXIDE.get(user.split("@")[0])
+        for good in [oxide] if oxide else draw(st.lists(st.sampled_from(GOODS[MAGNETS]), min_size=1, unique=True)):
             links += bought(draw, [user], good, at["refine"] if oxide else at["magnet"])
-    tables = filtered(links)
-    return Facts(build(tables), tables)
+    return Facts(build(WORLD.words, filtered(links)))

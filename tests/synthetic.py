@@ -7,8 +7,9 @@ import json
 
 import numpy as np
 import xarray as xr
+from vocabulary import GOODS, STAGES, USERS_OF_OXIDE
 
-from model.names import DESTINATIONS, GOODS, KINDS, MARKETS, NONMAGNET, REGIONS, STAGES, month_index, month_name
+from model.names import DESTINATIONS, KINDS, MARKETS, REGIONS, month_index, month_name
 
 SECTORS = ("ev_traction", "auto_other", "wind", "hvac", "consumer_electronics", "industrial_robots_motors", "two_wheelers",
            "elevators_appliances_tools", "medical_separation_other", "defence_aerospace", "drones_advanced_air")  # fmt: skip
@@ -45,7 +46,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
     severity = float(luck.choice([0.3, 0.5, 0.7]))
     crisis = course(scenario, months, severity)
     noise = luck.normal(1, 0.02, count)
-    sectors = SECTORS + tuple(NONMAGNET)
+    sectors = SECTORS + tuple(USERS_OF_OXIDE)
     grid = (count, len(sectors), len(REGIONS))
     need = luck.uniform(0, 500, grid[1:]) * (luck.random(grid[1:]) < 0.7) * noise[:, None, None]
     loss = np.clip(0.3 * crisis - 0.05, 0, 1)[:, None, None] * np.where(np.array(REGIONS) == "CHN", 0, 1)

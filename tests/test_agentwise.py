@@ -104,11 +104,11 @@ def test_a_maker_can_be_played_too():
     class Sluggish(MagnetMaker):
         def plan(self):
             super().plan()
-            self.magnet_wanted = 0.5 * self.magnet_wanted
+            self.planned = 0.5 * self.planned
 
     plain, slow = chain_world(firms=CHINESE), chain_world(firms=CHINESE, cast={CHINESE[-1]: Sluggish})
     plain.step()
     slow.step()
-    made = [firm(model, CHINESE[-1]).magnet_output for model in (plain, slow)]
+    made = [firm(model, CHINESE[-1]).made for model in (plain, slow)]
     assert made[1] == pytest.approx(np.floor(made[0] / 2), abs=1)
     assert slow.ledger.imbalance() == {"NdPr": 0, "Dy": 0, "Tb": 0}

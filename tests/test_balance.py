@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from vocabulary import GOODS
 from worlds import ABROAD, CHINESE, chain_world, oxide_world
 
 from model import ExportLicence, Scenario, TradeModel
-from model.names import GOODS
 
 MONTHS = 120
 STILL = Scenario.load("balanced")

@@ -4,6 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
+from vocabulary import NDPR, OXIDE_NDPR
 from worlds import CHINESE, EU_CARS, MAKER, US_CARS, chain_world, firm
 
 from experiments import command, ensemble, truce_vs_resume
@@ -67,7 +68,7 @@ async def waits(self):
 
 def miscount(self):
     self.feed = self.feed - np.array([4.0, 0.0, 0.0])
-    self.ndpr_oxide = self.ndpr_oxide + 5.0
+    self.finished[OXIDE_NDPR, NDPR] = self.finished[OXIDE_NDPR, NDPR] + 5.0
     self.model.ledger.post("inputs", "finished", np.array([4.0, 0.0, 0.0]))
 
 
@@ -120,14 +121,14 @@ FAULTS = {
     "negative cover": (sets(OEM, "plan", "cover", one(7, -1.0)), "cover[magnet_extreme] is -1; give months from 0"),
     "an aim that is no number": (sets(MagnetMaker, "order", "aim", np.nan), "aim[concentrate] is nan; give months from 0"),
     "no time to adjust": (sets(Refiner, "plan", "adjustment", 0.0), "adjustment is 0; give months from 1"),
-    "wanted without end": (sets(MagnetMaker, "plan", "magnet_wanted", np.inf), "wanted[magnet_standard] is inf; give g/month from 0"),
+    "wanted without end": (sets(MagnetMaker, "plan", "planned", np.inf), "wanted[magnet_standard] is inf; give g/month from 0"),
     "a recipe of two grades": (sets(MagnetMaker, "plan", "recipe_dy", [0.1, 0.2]), "recipe_dy is [0.1, 0.2]; give one number or an array of shape (3,), g/g from 0"),
-    "metal from nothing": (sets(MetalMaker, "plan", "metal_yield", 0.0), "metal_yield is 0; give g/g from 0.01 to 1"),
-    "ore output times 100": (sets(Miner, "produce", "ore_output", lambda made: 100.0 * made), "g are finished; give what was made this month"),
-    "oxide output times 100": (sets(Refiner, "produce", "oxide_output", lambda made: 100.0 * made), "output[oxide_NdPr] is"),
-    "magnet output times 100": (sets(MagnetMaker, "produce", "magnet_output", lambda made: 100.0 * made), "output[magnet_standard] is"),
+    "metal from nothing": (sets(MetalMaker, "plan", "conversion", 0.0), "conversion is 0; give g/g from 0.01 to 1"),
+    "ore output times 100": (sets(Miner, "produce", "made", lambda made: 100.0 * made), "g are finished; give what was made this month"),
+    "oxide output times 100": (sets(Refiner, "produce", "made", lambda made: 100.0 * made), "output[oxide_NdPr] is"),
+    "magnet output times 100": (sets(MagnetMaker, "produce", "made", lambda made: 100.0 * made), "output[magnet_standard] is"),
     "last month's output again": (instead(MagnetMaker, "produce", lambda self: None), "g, but only 0 g are finished; give what was made this month"),
-    "output by another name": (sets(Miner, "invest", "ore_output", 5.0), "output[concentrate] is set to 5 g; leave it to produce"),
+    "output by another name": (sets(Miner, "invest", "made", 5.0), "output[concentrate] is set to 5 g; leave it to produce"),
     "parts of grams": (sets(Miner, "produce", "concentrate", lambda held: held + 0.5), ".5; give whole g from 0 to 9.0072e+15"),
     "a negative stock": (sets(MetalMaker, "produce", "oxide", -7.0), "inputs[oxide_NdPr, NdPr] is -7; give whole g from 0"),
     "oxide from nowhere": (sets(Refiner, "produce", "dy_oxide", lambda held: held + 5.0), "finished: +5 g of Dy are not in the books"),
@@ -135,13 +136,13 @@ FAULTS = {
     "negative capacity": (sets(MagnetMaker, "expand", "capacity", lambda held: -held), "capacity is -"),
     "a negative cost": (sets(Miner, "invest", "unit_cost", -5.0), "unit_cost is -5; give USD/kg from 0"),
     "a price that is no number": (sets(MetalMaker, "invest", "toll", np.nan), "toll is nan; give USD/kg from 0"),
-    "an ore price without end": (sets(Miner, "invest", "ore_price", np.inf), "ore_price is inf; give USD/kg REO from 0"),
+    "an ore price without end": (sets(Miner, "invest", "base_price", np.inf), "base_price is inf; give USD/kg REO from 0"),
     "endless building": (sets(MagnetMaker, "invest", "started", np.inf), "started is inf; give g/month from 0"),
-    "a circuit too many": (sets(Refiner, "invest", "heavy_capacity", [1.0, 1.0, 1.0]), "heavy_capacity is [1.0, 1.0, 1.0]; give one number or an array of shape (2,)"),
+    "a circuit too many": (sets(Refiner, "invest", "circuit", [1.0, 1.0, 1.0]), "circuit is [1.0, 1.0, 1.0]; give one number or an array of shape (2,)"),
     "magnets collected from nowhere": (sets(Recycler, "recycle", "feed", lambda held: held + 3.0), "inputs: +3 g of NdPr are not in the books"),
     "another's belief": (after(OEM, "believe", lambda self: write(self, "belief", 0, 7.0)), f"belief of {CHINESE[0]} is 7; give a number from 0 to 1"),
     "everybody's cover": (after(OEM, "plan", lambda self: write(self, "cover", slice(None), np.nan)), "cover[concentrate] is nan; give months"),
-    "another's yield": (after(OEM, "plan", lambda self: write(self, "metal_yield", 3, np.nan)), f"metal_yield of {CHINESE[2]} is nan; give g/g from 0.01 to 1"),
+    "another's yield": (after(OEM, "plan", lambda self: write(self, "conversion", 3, np.nan)), f"conversion of {CHINESE[2]} is nan; give g/g from 0.01 to 1"),
     "another's words": (after(OEM, "plan", other(US_CARS, "cover", "long")), f"cover of {US_CARS} is 'long'; give one number or an array of shape (9,), months from 0"),
     "another's output": (after(Miner, "produce", lambda self: write(self, "output", 1, 1e12)), "output[concentrate] of Mt Weld is 1e+12 g, but only"),
     "a column replaced": (after(OEM, "believe", lambda self: replace(self, "belief", 2 * self.columns["belief"])), "self.columns['belief'] is replaced"),

@@ -28,9 +28,9 @@ def mined(months):
     mine, total = firm(model, ABROAD[0]), 0.0
     for model.now in range(24):
         model.p.outage_rate = 1e9 if model.now == 5 else 0.0  # it happens in the sixth month
-        mine.ore_orders = 1e18
+        mine.received = 1e18
         mine.plan()
-        total += float(mine.ore_wanted)
+        total += float(mine.planned)
     return total
 
 
@@ -45,9 +45,9 @@ def built(parameter, value, kind):
     """Capacity-months by 2034 of a plant begun in January 2024."""
     model = still(**{parameter: value})
     row, model.now = model.rows[kind].start, 0
-    model.started[:], model.heavy_started[:] = 0.0, 0.0
+    model.started[:], model.circuit_started[:] = 0.0, 0.0
     model.construction.due[:], model.construction.heavy_due[:] = 0.0, 0.0
-    model.started[row] = model.heavy_started[row] = PLANT
+    model.started[row] = model.circuit_started[row] = PLANT
     model.construction.begin()
     due = model.construction.heavy_due[0] if parameter == "lag_heavy" else model.construction.due
     assert due.sum() == pytest.approx(PLANT)

@@ -7,11 +7,11 @@ import re
 import networkx as nx
 import numpy as np
 import pytest
+from vocabulary import GOODS
 from worlds import CHINESE, MAGNETS, USERS, chain_world, firm, relation
 
 from model import ExportLicence, Scenario, Tariff, TradeModel
 from model.agents import OEM
-from model.names import GOODS
 
 EVENTS = (
     ExportLicence(date="2024-02", origin="CHN", goods=MAGNETS, approval_rate=0.5, name="office"),

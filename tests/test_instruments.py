@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from vocabulary import NDPR, OXIDE_NDPR
 from worlds import (
     CHINESE,
     EU_CARS,
@@ -29,7 +30,6 @@ from worlds import (
 
 from model import ExportBan, ExportQuota, InputError, SupplyShock, Tariff, TradeModel, Truce
 from model.agents import OEM
-from model.names import OXIDE_NDPR
 
 # Quotas and bans
 
@@ -38,10 +38,10 @@ from model.names import OXIDE_NDPR
 def test_a_quota_lets_a_twelfth_leave_each_month_and_the_rest_goes_back(ceiling):
     model = oxide_world(ExportQuota(date="2024-08", until="2024-10", origin="CHN", goods="oxide_NdPr", **ceiling))
     model.run_until("2024-07")
-    shelf = firm(model, REFINER).ndpr_oxide
+    shelf = firm(model, REFINER).finished[OXIDE_NDPR, NDPR]
     taken, flow, queue = oxide_flows(model, 2)
     assert flow == pytest.approx(MONTHLY / 2, rel=1e-3) and (queue == 0).all()
-    assert firm(model, REFINER).ndpr_oxide > shelf + 0.4 * MONTHLY
+    assert firm(model, REFINER).finished[OXIDE_NDPR, NDPR] > shelf + 0.4 * MONTHLY
     taken, flow, _ = oxide_flows(model, 1)
     assert (flow == taken).all() and neutral(model)
 
@@ -57,7 +57,7 @@ def test_part_of_a_ban_stops_part_of_the_trade():
     model = oxide_world(ExportBan(date="2024-01", origin="CHN", goods="oxide_NdPr", share=0.4))
     taken, flow, queue = oxide_flows(model, 1)
     assert flow[0] == np.floor(taken[0] * 0.6) and queue[0] == 0
-    assert firm(model, REFINER).ndpr_oxide == pytest.approx((3 + 0.4) * MONTHLY, rel=1e-3)
+    assert firm(model, REFINER).finished[OXIDE_NDPR, NDPR] == pytest.approx((3 + 0.4) * MONTHLY, rel=1e-3)
 
 
 def test_a_ban_hits_its_end_use_and_destination_and_ends():

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from vocabulary import DY, NDPR
 from worlds import ABROAD, STILL, USERS, chain_links, chain_world, filtered
 
 from model.errors import InputError
-from model.names import DY, NDPR
 from model.recipes import recoveries
 from model.tables import Tables
 from model.traits import affinities
@@ -45,7 +45,7 @@ def test_the_tail_of_projects_is_taken_off_what_is_started():
     for tail in (0.0, 0.05):
         model = still(project_tail=tail, new_investment_scale=1.0)
         model.step()
-        started.append(model.started[model.rows["MagnetMaker"]].sum())
+        started.append(model.started[model.rows["magnet"]].sum())
     assert 0 < started[1] < started[0]
 
 

@@ -42,7 +42,7 @@ def test_what_was_dug_is_somewhere():
     before = sum(held.sum() for held in model.ledger.holdings().values())
     model.run_until("2025-12")
     book = {account: float(model.ledger.book[account].sum()) for account in ACCOUNTS}
-    assert book["in_use"] > 0 and book["slag"] > 0 and book["swarf"] > 0 and book["tailings"] > 0 and book["nonmagnet"] == 0
+    assert book["in_use"] > 0 and book["slag"] > 0 and book["scrap"] > 0 and book["tailings"] > 0 and book["dissipated"] == 0
     assert sum(book.values()) == before  # ground is what left it, below zero
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from vocabulary import DY, NDPR, OXIDE_DY, OXIDE_NDPR
 from worlds import (
     CHINESE,
     CONTROLLED,
@@ -27,7 +28,6 @@ from worlds import (
 
 from model import ExportLicence, ExportQuota, InputError, SupplyShock
 from model.checked import DATA
-from model.names import DY, OXIDE_DY, OXIDE_NDPR
 from model.policies.regimes import regimes
 
 
@@ -54,14 +54,14 @@ def test_lifting_a_licence_lets_the_queue_flow_and_nothing_needs_undoing():
 def test_what_lapses_goes_back_to_the_seller():
     model = oxide_world(licence(approval_rate=0.0))
     *_, queue = oxide_flows(model, 6)
-    shelf, waited = firm(model, REFINER).ndpr_oxide, queue[-1]
+    shelf, waited = firm(model, REFINER).finished[OXIDE_NDPR, NDPR], queue[-1]
     oldest = model.trade.queue[0, :, 3:].sum()
     taken, flow, queue = oxide_flows(model, 1)
     lapsed = np.floor(oldest * model.p.licence_lapse)
     assert flow[0] == 0 and lapsed > 0
     assert queue[0] == waited + taken[0] - lapsed
     at_home = firm(model, REFINER).output[OXIDE_NDPR] - taken[0] + lapsed
-    assert firm(model, REFINER).ndpr_oxide == shelf + at_home
+    assert firm(model, REFINER).finished[OXIDE_NDPR, NDPR] == shelf + at_home
 
 
 def test_what_is_denied_goes_back_to_the_seller():

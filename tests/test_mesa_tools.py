@@ -7,12 +7,13 @@ import pytest
 import solara
 from mesa import DataCollector, batch_run
 from mesa.visualization import SolaraViz, make_plot_component
+from vocabulary import USERS_OF_OXIDE
 from worlds import CHINESE, STILL, USERS, chain_links, equal, facts, oxide_world
 
 from model import InputError, Scenario, TradeModel
 from model.agents import OEM, Refiner, State
 from model.headlines import HEADLINES
-from model.names import CHINA, NONMAGNET
+from model.names import CHINA
 
 SHORT = STILL.model_copy(update={"last_month": "2024-03"})
 BATCH = {"number_processes": 1, "display_progress": False}
@@ -169,12 +170,12 @@ def test_the_headlines_are_those_of_the_results():
     table, results = model.datacollector.get_model_vars_dataframe(), model.results()
     assert tuple(table.columns) == ("scenario", "seed", *HEADLINES) and table.month.tolist() == results.month.values.tolist()
     assert set(table.scenario) == {"restrictions_resume"} and set(table.seed) == {2}
-    abroad = results.drop_sel(region=CHINA, sector=list(NONMAGNET))
+    abroad = results.drop_sel(region=CHINA, sector=list(USERS_OF_OXIDE))
     for name in ("need", "unmet_demand", "output_loss"):
         assert table[name].tolist() == pytest.approx(abroad[name].sum(["sector", "region"]).values)
     exports = results.china_exports.sel(good=["magnet_standard", "magnet_high", "magnet_extreme"]).sum(["good", "destination"])
-    assert table.magnet_exports.tolist() == pytest.approx(exports.values) and table.unmet_demand.min() > 0
-    assert np.array_equal(table.magnet_output, results.outside_output.sel(stage="magnet")) and np.array_equal(table.china_share, results.china_share.sel(stage="magnet"))
+    assert table.exports.tolist() == pytest.approx(exports.values) and table.unmet_demand.min() > 0
+    assert np.array_equal(table.output, results.outside_output.sel(stage="magnet")) and np.array_equal(table.china_share, results.china_share.sel(stage="magnet"))
 
 
 # ---------------------------------------------------------------------- batches

@@ -6,7 +6,7 @@ from mutations import Mutant, mutants_of, sample
 
 SOURCE = '''\
 """A file with one of everything."""
-from model.names import DY, TB
+from vocabulary import DY, TB
 LIMIT = 2.0
 
 class Thing:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from audit import run_audited
 from test_kernels import LEAD, Office, allotted, restricted
+from vocabulary import DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNETS, NDPR, OXIDE_NDPR, TB
 from worlds import CHINESE, EU_CARS, MAKER, OXIDE_LINKS, REFINER, US_CARS, chain_links, chain_world, firm, found, oxide_world
 
 from model import Scenario, TradeModel, kernels
 from model.errors import InputError, warn
-from model.names import DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNETS, NDPR, OXIDE_NDPR, TB
 from model.rules.demand import thrift
 from model.rules.numerics import portion, share_out
 
@@ -91,7 +91,7 @@ def test_magnets_hold_no_more_than_was_reduced(stock):
     maker = firm(model, MAKER)
     maker.gross, maker.tolled, maker.recipe_dy, maker.recipe_tb = np.ones(3), np.array([1.0, 0.94, 0.94]), np.array([0, 0, 1.0]), np.array([0, 1.0, 0])
     maker.metal, maker.dysprosium, maker.terbium = 4042.0, stock, stock
-    maker.magnet_wanted, maker.dy_need, maker.tb_need = np.array([0.0, 2021.0, 2021.0]), 2021 / 0.94, 2021 / 0.94
+    maker.planned, maker.dy_need, maker.tb_need = np.array([0.0, 2021.0, 2021.0]), 2021 / 0.94, 2021 / 0.94
     model.ledger.open()
     maker.produce()
     assert maker.magnets.min() >= 0 and maker.swarf.min() >= 0
@@ -102,9 +102,9 @@ def test_magnets_hold_no_more_than_was_reduced(stock):
 def test_a_recycler_collects_no_more_than_it_could_work_up_in_a_month():
     model = chain_world(firms=CHINESE)
     recycler = firm(model, "Heraeus Remloy (Bitterfeld)")
-    recycler.capacity, recycler.old_magnets = 900.0, np.array([100.0, 5.0, 2.0])
+    recycler.capacity, recycler.collected = 900.0, np.array([100.0, 5.0, 2.0])
     got = []
-    for model.market.oxide_ratio in (4.0, 1e4, 1e12):
+    for model.market.abroad_moved[OXIDE_NDPR] in (4.0, 1e4, 1e12):
         before = recycler.feed
         recycler.recycle()
         got.append((recycler.feed - before).tolist())

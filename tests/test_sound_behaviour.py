@@ -41,7 +41,7 @@ class Thorough(MagnetMaker):
 
     def plan(self):
         super().plan()
-        self.magnet_wanted = list(self.magnet_wanted)
+        self.planned = list(self.planned)
 
     def order(self):
         super().order()

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from vocabulary import METAL, OXIDE_DY, OXIDE_NDPR, SWARF
 from worlds import firm
 
 from model import Scenario, TradeModel
-from model.names import CHINA, METAL, OXIDE_DY, OXIDE_NDPR, SWARF
+from model.names import CHINA
 from model.trade import NONE, SAMPLED
 
 LYNAS, CREG, KOREA = "LAMP Kuantan", "CREG domestic-quota separation", "Korean Metals Plant (Ochang)"
@@ -43,9 +44,9 @@ def test_a_full_seller_has_nothing_to_spare(world):
 def test_without_a_circuit_there_are_no_heavies_to_spare(world):
     trade, seller = world.trade, firm(world, LYNAS).row
     relation = np.flatnonzero((trade.seller == seller) & (trade.good == OXIDE_DY))
-    world.heavy_capacity[:, seller] = 0.0
+    world.circuit[:, seller] = 0.0
     assert not spare_of(world)[relation].any()
-    world.heavy_capacity[:, seller] = 1e6
+    world.circuit[:, seller] = 1e6
     assert spare_of(world)[relation].all()
 
 
@@ -127,12 +128,12 @@ def test_a_new_recycling_line_collects_old_magnets():
     worlds = (TradeModel(Scenario.load("truce_holds"), seed=seed) for seed in range(1, 20))
     model = next(model for model in worlds if model.construction.due[:, firm(model, name).row].any()).run()
     plant = firm(model, name)
-    assert plant.old_magnets[0] == pytest.approx(model.p.collection * model.capacity[plant.row]) and plant.old_magnets[0] > 0
+    assert plant.collected[0] == pytest.approx(model.p.collection * model.capacity[plant.row]) and plant.collected[0] > 0
     assert model.output[OXIDE_NDPR, plant.row] > 0.3 * model.capacity[plant.row]
 
 
 def test_an_outage_takes_half_a_mine_but_never_half_of_bayan_obo(world):
-    mines = world.rows["Miner"]
+    mines = world.rows["mine"]
     lost = world.exposure[mines] * world.capacity[mines] / world.capacity[mines].sum()
     assert lost.max() <= world.p.largest_outage * (1 + 1e-9)
     assert firm(world, "Bayan Obo").exposure < 0.1 and firm(world, "Mt Weld").exposure > 0.3

@@ -164,9 +164,9 @@ def test_a_row_given_twice_is_refused(folder, file, key):
 
 def test_weights_that_do_not_sum_to_one_name_buyer_and_good(folder):
     row = row_of(folder / "links.csv", supplier="Kachin / Wa ionic clays", good="concentrate", qualified="1")
-    put(folder / "links.csv", row, "weight_2024", "0.8")
+    put(folder / "links.csv", row, "share_of_buyer", "0.8")
     line = refusal(folder)
-    assert line.startswith(f"links.csv row {row}, column weight_2024: weights of CREG / private HREE separation")
+    assert line.startswith(f"links.csv row {row}, column share_of_buyer: weights of CREG / private HREE separation")
     assert "for concentrate sum to 0.89224, not 1" in line
 
 
@@ -313,7 +313,7 @@ def test_only_the_rare_earth_chain_in_file_order_and_typed(tables):
     assert set(tables.refiners["stage"]) == {"refine"} and set(tables.mines["material"]) == {"REE"}
     assert not set(tables.demand["sector"]) - set(tables.sectors["sector"]) - {"nonmagnet_ndpr", "nonmagnet_dy", "nonmagnet_tb"}
     assert len(tables.links) == 2513 and len(tables.lanes) == len(tables.countries) ** 2
-    assert tables.lanes["months"].dtype == "int64" and tables.links["weight_2024"].dtype == "float64"
+    assert tables.lanes["months"].dtype == "int64" and tables.links["share_of_buyer"].dtype == "float64"
     assert list(tables.links.index) == list(range(len(tables.links)))
 
 
@@ -336,7 +336,7 @@ def measured(tables):
     mined = tables.mines.assign(ndpr=tables.mines["production_2024_t"] * tables.mines["deposit_type"].map(balance))
     chinese = tables.magnet_makers.query("country == 'CHN'")["production_2024_t_finished"].sum()
     exported = tables.links.query("supplier_country == 'CHN' and buyer_country != 'CHN'")
-    exported = exported.loc[exported["good"].str.startswith("magnet"), "tonnes_2024"].sum()
+    exported = exported.loc[exported["good"].str.startswith("magnet"), "tonnes_base"].sum()
     recycled = tables.recyclers.query("country == 'CHN'")["ndpr_oxide_2024_t"].sum()
     primary = tables.refiners.query("country == 'CHN'")["ndpr_oxide_2024_t"].sum()
     return {
@@ -370,7 +370,7 @@ def test_links_give_the_customs_figures_of_2024_by_destination(tables):
     flows = pd.read_csv(DATA / "trade_flows.csv").query("exporter == 'CHN' and period == '2024'")
     flows = flows[flows["product"].str.startswith("NdFeB/SmCo")].set_index("importer")["tonnes"]
     magnets = tables.links[tables.links["good"].str.startswith("magnet") & (tables.links["supplier_country"] == "CHN")]
-    sold = magnets.groupby("buyer_country")["tonnes_2024"].sum().drop("CHN")
+    sold = magnets.groupby("buyer_country")["tonnes_base"].sum().drop("CHN")
     assert sold.sum() == pytest.approx(flows["WLD"], rel=0.02)
     for region in sold.index:
         assert sold[region] == pytest.approx(flows[region], rel=0.02), region

@@ -4,14 +4,13 @@
 users, outside China or inside. Firms without links stand idle; the model wants one maker of each kind for its averages.
 """
 
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
+from vocabulary import WORLD
 
 from model import ExportLicence, Scenario, TradeModel
-from model.tables import ENTITIES, Tables
 from model.world import build
 
 MINE, REFINER, OXIDE_USER = "Bayan Obo", "Northern Rare Earth separation (Baotou)", "nonmagnet_ndpr@ROW"
@@ -49,31 +48,30 @@ def chain_links(firms, users):
 
 def filtered(links, more=()):
     """The shipped tables cut down to the firms of some links, of `IDLE` and of `more`."""
-    shipped = Tables.shipped()
+    shipped = WORLD.tables
     names = {name for link in links for name in link[:2]} | {*IDLE, *more}
-    users = shipped.demand.sector + "@" + shipped.demand.country
-    parts = {table: part(getattr(shipped, table), names) for table in ENTITIES.values()}
-    return replace(shipped, **parts, demand=shipped.demand[users.isin(names)], pipeline=shipped.pipeline[:0], links=rows_of(links, shipped))
+    users = shipped["demand"].sector + "@" + shipped["demand"].country
+    makers = {table: part(shipped[table], names) for table in ("firms", "outputs")}
+    return shipped | makers | {"demand": shipped["demand"][users.isin(names)], "pipeline": shipped["pipeline"][:0], "links": rows_of(links)}
 
 
 def part(table, names):
     return table[table.entity.isin(names)]
 
 
-def rows_of(links, shipped):
-    """Links as links.csv writes them, each buyer's weights summing to one."""
-    makers = pd.concat([getattr(shipped, table)[["entity", "country"]] for table in ENTITIES.values()]).set_index("entity").country
-    table = pd.DataFrame(links, columns=["supplier", "buyer", "good", "tonnes_2024", "contract"])
-    bought = table.groupby(["buyer", "good"]).tonnes_2024.transform("sum")
+def rows_of(links):
+    """Links as links.csv writes them, each buyer's shares summing to one."""
+    makers = WORLD.tables["firms"].set_index("entity").country
+    table = pd.DataFrame(links, columns=["supplier", "buyer", "good", "tonnes_base", "contract"])
+    bought = table.groupby(["buyer", "good"]).tonnes_base.transform("sum")
     places = {f"{end}_country": [makers.get(name, name.split("@")[-1]) for name in table[end]] for end in ("supplier", "buyer")}
-    return table.assign(**places, weight_2024=table.tonnes_2024 / bought, qualified=1)
+    return table.assign(**places, share_of_buyer=table.tonnes_base / bought, qualified=1)
 
 
 @cache
 def facts(links, more=()):
-    """World and tables of some links, built once."""
-    tables = filtered(links, more)
-    return {"world": build(tables), "tables": tables}
+    """The world of some links, built once."""
+    return {"world": build(WORLD.words, filtered(links, more))}
 
 
 def oxide_world(*events, scenario=STILL, more=(), **choices):

@@ -1,40 +1,125 @@
-"""What the page calls things: plain words for goods, stages, sectors, markets and months."""
+"""What the page calls things: plain words, units, shapes and colours for the goods and trades of a world; months and numbers as people read them."""
 
-from model.names import month_index
+from functools import cached_property
+from typing import NamedTuple
 
-GOODS = {
-    "concentrate": "Concentrate", "oxide_NdPr": "NdPr oxide", "oxide_Dy": "Dy oxide", "oxide_Tb": "Tb oxide", "metal_NdPr": "NdPr metal",
-    "magnet_standard": "Standard magnets", "magnet_high": "High-grade magnets", "magnet_extreme": "Extreme-grade magnets", "swarf": "Swarf",
-}  # fmt: skip
-STAGES = {"mine": "Mines", "refine": "Refining", "metal": "Metal", "magnet": "Magnets"}
-SECTORS = {
-    "ev_traction": "EV motors", "auto_other": "Other automotive", "wind": "Wind turbines", "hvac": "Air conditioning", "consumer_electronics": "Electronics",
-    "industrial_robots_motors": "Robots and motors", "two_wheelers": "Two-wheelers", "elevators_appliances_tools": "Lifts, appliances, tools",
-    "medical_separation_other": "Medical, separation", "defence_aerospace": "Defence and aerospace", "drones_advanced_air": "Drones",
-    "nonmagnet_ndpr": "NdPr oxide outside magnets", "nonmagnet_dy": "Dy oxide outside magnets", "nonmagnet_tb": "Tb oxide outside magnets",
-}  # fmt: skip
-KINDS = {"Miner": "Mine", "Refiner": "Refinery", "MetalMaker": "Metal maker", "MagnetMaker": "Magnet maker", "Recycler": "Recycler", "OEM": "Industry", "State": "State"}
+from model.chain import HOLD, USE, Process
+from model.words import Words
+from model.world import World
+
+KINDS = {"Miner": ("Mine", "Mines"), "Refiner": ("Refinery", "Refineries"), "Recycler": ("Recycler", "Recyclers")}
+"""What firms of a kind are called, one and several, where only one process is of that kind; others are makers of something."""
+STAGES = {"Miner": "Mines", "Refiner": "Refining", "Recycler": "Recycling"}
+"""What the stage of such a process is called."""
+SHAPES = {"Miner": "triangle", "Refiner": "diamond", "MetalMaker": "square", "MagnetMaker": "circle", "Recycler": "hexagon"}
+"""How firms of a kind are drawn, so that colour is never the only sign."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-STAGE_UNITS = {"mine": "t REO", "refine": "t NdPr oxide", "metal": "t NdPr metal", "magnet": "t magnets", "recycle": "t NdPr oxide", "oem": "t"}
+
+
+class Trade(NamedTuple):
+    """How firms of one process, end users or holders read and look: one and several of them, the unit of their output, shape and colour on the map."""
+
+    one: str
+    many: str
+    unit: str
+    shape: str
+    colour: str
+
+
+class Wording:
+    """The words of one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.chain, self.headline = world, world.chain, world.headline
+
+    @cached_property
+    def network(self) -> str:
+        """What the page is about."""
+        return f"{self.headline.word} trade network"
+
+    @cached_property
+    def goods(self) -> dict[str, str]:
+        """Each good as a title."""
+        return {good: heading(self.world.names[good]) for good in self.chain.goods}
+
+    @cached_property
+    def sectors(self) -> dict[str, str]:
+        """Each sector as a title."""
+        return {sector: heading(self.world.names[sector]) for sector in self.world.words.sectors}
+
+    @cached_property
+    def stages(self) -> dict[str, str]:
+        """Each stage as a title."""
+        return {stage: self.stage(process) for stage, process in self.chain.by_stage.items()}
+
+    def stage(self, process: Process) -> str:
+        """A stage by the process that stands for it."""
+        if process.stage == self.headline.stage:
+            return heading(self.headline.words)
+        return STAGES[process.kind] if self.plain(process) else heading(process.stage)
+
+    def plain(self, process: Process) -> bool:
+        """Whether its kind says enough: no other process is of that kind, and it is no by-product of something else."""
+        return process.kind in KINDS and len(self.chain.of_kind(process.kind)) == 1 and not process.by_product_of
+
+    @cached_property
+    def trades(self) -> dict[str, Trade]:
+        """Every process, then end users and holders."""
+        counted = self.world.tables["processes"].set_index("process")["capacity_counted_in"]
+        made = {name: self.trade(process, counted[name].partition(" in ")[0]) for name, process in self.chain.by_name.items()}
+        return made | {USE: Trade("Industry", "Industries", "t", "square", "soft"), HOLD: Trade("Stockholder", "Stockholders", "t", "hexagon", "soft")}
+
+    def trade(self, process: Process, unit: str) -> Trade:
+        """Makers of one process; they wear the colour of what they make, recyclers of what they take."""
+        name = heading(process.name)
+        one, many = KINDS[process.kind] if self.plain(process) else (f"{name} maker", f"{name} makers")
+        return Trade(one, many, unit, SHAPES[process.kind], f"good:{self.emblem(process)}")
+
+    def emblem(self, process: Process) -> int:
+        """The good whose colour stands for a process."""
+        licensed = self.chain.index(self.headline.licence)
+        return licensed if licensed in process.makes else process.feed if process.kind == "Recycler" else process.main
+
+    def good_colour(self, good: str) -> str:
+        """The colour of a good: goods wear the page's colours in the order of their table."""
+        return f"good:{self.chain.index(good)}"
+
+    def stage_colour(self, stage: str) -> str:
+        """The colour of a stage."""
+        return self.trades[self.chain.by_stage[stage].name].colour
+
+    def place(self, name: str, country: str) -> str:
+        """A firm's name, or "Wind in Japan" for a sector or holder in a region."""
+        who, at, _ = name.partition("@")
+        return f"{self.sectors.get(who, heading(who))} in {country}" if at else name
+
+
+SPOKEN: dict[Words, Wording] = {}
+"""Wordings made so far."""
+
+
+def wording(world: World) -> Wording:
+    """How a world's things read."""
+    return SPOKEN.setdefault(world.words, Wording(world))
+
+
+def heading(text: str) -> str:
+    """Words as a title: they begin with a capital; of code names the underscores go."""
+    plain = text.replace("_", " ")
+    return plain[:1].upper() + plain[1:]
 
 
 def month(text: str | None) -> str:
     """ "2026-11" as "November 2026"."""
     if text is None:
         return "Before the first month"
-    index = month_index(text)
-    return f"{MONTHS[index % 12]} {2024 + index // 12}"
+    year, number = text.split("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
 
 
 def scenario(name: str) -> str:
     """A scenario's name as a title."""
     return name.replace("_", " ").capitalize()
-
-
-def place(name: str, country: str) -> str:
-    """A firm's name, or "EV motors in Japan" for a sector in a region."""
-    sector = name.split("@")[0]
-    return f"{SECTORS[sector]} in {country}" if "@" in name and sector in SECTORS else name
 
 
 def listed(names: list[str], most: int = 3) -> str:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from hands import HANAU, JL, KUANTAN, deal, in_china, month, near, one, put, row, still, two_chains
+from vocabulary import MAGNET_HIGH, MAGNET_STANDARD, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB
 from worlds import EU_CARS, MAGNETS, US_CARS, US_DEFENCE, firm, licence, relation
 
-from model.names import MAGNET_HIGH, MAGNET_STANDARD, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB
 from model.trade import NONE, QUALIFIED, SAMPLED
 
 VERBS = ("believe", "adapt")
@@ -175,7 +175,7 @@ def test_capacity_to_spare_is_what_shocks_leave_and_output_does_not_take():
 
 def test_heavies_to_spare_are_those_of_the_circuit():
     model = two_chains(scenario=still(full_use=0.98))
-    put(model, KUANTAN, capacity=1000.0, heavy_capacity=[100.0, 0.0])
+    put(model, KUANTAN, capacity=1000.0, circuit=[100.0, 0.0])
     spare = lambda good, **columns: spares(model, KUANTAN, good, **columns)  # noqa: E731
     assert spare(OXIDE_DY, output=one(OXIDE_DY, 97.0)) and not spare(OXIDE_DY, output=one(OXIDE_DY, 99.0))
     assert not spare(OXIDE_TB) and spare(OXIDE_NDPR) and not spare(OXIDE_NDPR, output=one(OXIDE_NDPR, 1000.0))

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from hands import HANAU, JL, REMLOY, deal, month, near, one, put, row, still, two_chains
+from vocabulary import MAGNET_HIGH, NDPR
 from worlds import CHINESE, US_CARS, firm
 
 from model.ledger import LedgerError
-from model.names import MAGNET_HIGH, NDPR
 
 VERBS = ("close", "take")
 

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hands import in_china, near, put, still, two_chains
+from vocabulary import GOODS, MAGNETS
 from worlds import EU_CARS, US_CARS, US_DEFENCE, USERS, levers_of, relation
 
 from model import parameters
-from model.names import MAGNETS
 from model.policies import doctrine
 from model.policies.doctrine import OCT, RUNGS, TALKS, ReactiveChina, ReactiveUSA, View, expected_losses, mean_belief
 
@@ -200,8 +200,8 @@ def test_tension_wavers_by_luck_and_stays_between_nought_and_one():
 def test_losses_are_what_stocks_do_not_bridge_of_what_comes_from_china():
     """The United States buy half from China and hold three months: rung 0.4 stops a fifth, which stocks bridge for 0.8*3/0.2 = 12 months."""
     model = two_chains(scenario=still(planning_horizon=12.0, stock_in_reach=0.8))
-    put(model, US_CARS, expected=np.where(np.isin(np.arange(9), range(9)[MAGNETS]), 100.0, 0.0), held=np.where(np.isin(np.arange(9), range(9)[MAGNETS]), 300.0, 0.0))
-    model.held[MAGNETS, model.rows["OEM"].start] = 300.0
+    put(model, US_CARS, expected=np.where(np.isin(np.arange(len(GOODS)), range(9)[MAGNETS]), 100.0, 0.0), held=np.where(np.isin(np.arange(len(GOODS)), range(9)[MAGNETS]), 300.0, 0.0))
+    model.held[MAGNETS, model.rows["use"].start] = 300.0
     losses = expected_losses(model)
     assert losses[:, 0] == near([0, 0, 0, 0.35 * (1 - 2.4 / 0.35 / 12), 0.5 * (1 - 2.4 / 0.5 / 12)])
     assert (losses[:, 1:] == 0).all()

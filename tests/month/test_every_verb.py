@@ -14,7 +14,8 @@ BETWEEN = {"turn_page", "name_month"}
 
 def verbs():
     """What a step calls, by name; of `group.do("believe")` the behaviour."""
-    calls = [node for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(TradeModel.step)))) if isinstance(node, ast.Call)]
+    step = ast.parse(textwrap.dedent(inspect.getsource(TradeModel.step)))
+    calls = [node for node in ast.walk(step) if isinstance(node, ast.Call)]
     return {call.args[0].value if call.func.attr == "do" else call.func.attr for call in calls}
 
 

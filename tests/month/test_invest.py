@@ -5,12 +5,13 @@ import math
 import numpy as np
 import pytest
 from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, in_china, month, near, put, row, still, two_chains
+from vocabulary import OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF
 from worlds import ABROAD, CHINESE, firm, oxide_world
 
 from model import Scenario, TradeModel
 from model.construction import Construction
-from model.market import Prospect
-from model.names import SWARF, month_index
+from model.market import Circuits, Prospect
+from model.names import month_index
 from model.world import Project
 
 VERBS = ("open", "expand", "invest", "begin", "recycle")
@@ -36,33 +37,39 @@ def with_project(start="2024-03", lead=1, grams=1200.0, probability=1.0, heavy=(
     """A chain abroad whose refiner has a project."""
     chosen = still(**{"pipeline_share": 1.0, "new_plant_yield_ramp": 12.0, "project_delay": 0.0, "china_capacity_growth": 0.0} | parameters)
     model = two_chains(scenario=chosen)
-    project = Project(name, row(model, firm_name), month_index(start), lead, probability, grams, heavy)
-    model.construction = Construction(model, [project])
+    parts = zip((OXIDE_NDPR, OXIDE_DY, OXIDE_TB), (grams, *heavy), strict=True)
+    projects = [project(name, row(model, firm_name), month_index(start), lead, probability, size, good) for good, size in parts]
+    model.construction = Construction(model, projects)
     return model
+
+
+def project(name, at, start, lead, probability, grams, good=OXIDE_NDPR):
+    """A part of a project: so many grams a month of the plant's main product, or of a secondary one."""
+    return Project(name, at, start, lead, probability, grams, good, good == OXIDE_NDPR)
 
 
 def test_a_project_of_heavies_adds_to_the_circuits():
     model = with_project(start="2024-02", heavy=(120.0, 24.0))
-    put(model, KUANTAN, heavy_capacity=[7.0, 3.0])
-    assert model.construction.heavy_underway() == near(120.0)
+    put(model, KUANTAN, circuit=[7.0, 3.0])
+    assert model.construction.circuits_underway() == near(120.0)
     circuits, ahead = [], []
     for _ in range(3):
         model.step()
-        circuits.append(firm(model, KUANTAN).heavy_capacity.tolist())
-        ahead.append(model.construction.heavy_underway())
+        circuits.append(firm(model, KUANTAN).circuit.tolist())
+        ahead.append(model.construction.circuits_underway())
     assert np.array(circuits) == near(np.array([[7, 3], [17, 5], [27, 7]])) and ahead == near([120, 110, 100])
 
 
 def test_circuits_under_way_in_china_are_none_outside():
     model = with_project(heavy=(120.0, 24.0), firm_name=CREG)
-    assert model.construction.heavy_underway() == 0 and model.construction.heavy_due.sum() == near(144)
+    assert model.construction.circuits_underway() == 0 and model.construction.secondary.sum() == near(144)
 
 
 @pytest.mark.parametrize(("probability", "share", "built"), [(1.0, 1.0, True), (0.0, 1.0, False), (0.5, 2.0, True), (0.5, 0.0, False)])
 def test_projects_come_true_with_their_probability_times_the_share_that_does(probability, share, built):
     model = two_chains(scenario=still(pipeline_share=min(share, 1.15)))
     model.p.pipeline_share = share
-    made = Construction(model, [Project("plant", 0, 5, 2, probability, 1200.0, (0.0, 0.0))])
+    made = Construction(model, [project("plant", 0, 5, 2, probability, 1200.0)])
     assert (made.due.sum() > 0) == built and (made.news.sum() > 0) == built
 
 
@@ -70,7 +77,7 @@ def test_the_luck_of_a_project_is_its_own():
     """Of two hundred projects with a chance of 0.3 those fail whose luck is above it."""
     model = two_chains(scenario=still(pipeline_share=1.0))
     names = [f"plant {number}" for number in range(200)]
-    built = [Construction(model, [Project(name, 0, 5, 2, 0.3, 1200.0, (0.0, 0.0))]).due.sum() > 0 for name in names]
+    built = [Construction(model, [project(name, 0, 5, 2, 0.3, 1200.0)]).due.sum() > 0 for name in names]
     assert built == [float(model.chance.uniform("project", 0, model.key_of(name))) < 0.3 for name in names] and 40 < sum(built) < 80
 
 
@@ -143,9 +150,11 @@ def deciding(only, **columns):
     poor = Prospect(**OFFER | {"expected": 1.0, "crisis": 1.0, "price": 0.0})
 
     def set_offer():
-        model.market.prospects = dict.fromkeys(("mine", "refine", "heavy", "metal", "magnet"), poor) | {only: Prospect(**OFFER)}
-        model.market.oxide_in_metal, model.market.inputs_of_magnet = 40.0, 41.0
-        model.toll[:], model.conversion[:], model.heavy_weight[:] = 8.0, 9.0, 0.1
+        seen = dict.fromkeys(("mine", "refine", "heavy", "metal", "magnet"), poor) | {only: Prospect(**OFFER)}
+        model.market.circuits = {"refine": Circuits(seen.pop("heavy"), model.p.cash_cost_dy)}
+        model.market.prospects = seen
+        model.market.inputs_of["metal"], model.market.inputs_of["magnet"] = 40.0, 41.0
+        model.columns["metal"]["toll"][:], model.columns["magnet"]["toll"][:], model.circuit_weight[:] = 8.0, 9.0, 0.1
         for name in (*STAGES.values(), *CHINESE):
             put(model, name, belief=0.25, build_weight=0.2, unit_cost=50.0)
         put(model, KUANTAN, **columns)
@@ -163,7 +172,7 @@ def test_a_plant_is_begun_for_the_margin_expected_under_the_perceived_risk(stage
 
 def test_a_new_refinery_without_a_cost_of_its_own_reckons_with_the_usual_one():
     model = two_chains(scenario=still(**WEIGH))
-    model.market.prospects = dict.fromkeys(("refine", "heavy"), Prospect(**OFFER))
+    model.market.prospects = {"refine": Prospect(**OFFER)}
     put(model, KUANTAN, belief=0.25, build_weight=0.2, unit_cost=0.0)
     firm(model, KUANTAN).invest()
     assert firm(model, KUANTAN).started == near(started(45.0, 0.2))
@@ -173,10 +182,10 @@ def test_heavy_circuits_are_begun_by_their_own_share_and_for_terbium_too():
     """Begun at a share of 0.1 instead of 0.2; due after their lag in twelve steps, terbium as the plant's feed holds it: a fifth of its Dy."""
     model = deciding("heavy", blend=[1.0, 0.05, 0.01])
     dy, at = started(47.0, 0.1), row(model, KUANTAN)
-    assert firm(model, KUANTAN).heavy_started == near(dy) and firm(model, KUANTAN).started == 0
-    lag, due = round(model.p.lag_heavy), model.construction.heavy_due[0, :, at]
+    assert firm(model, KUANTAN).circuit_started == near(dy) and firm(model, KUANTAN).started == 0
+    lag, due = round(model.p.lag_heavy), model.construction.secondary[0, :, at]
     assert due[lag : lag + 12] == near([dy / 12] * 12) and due.sum() == near(dy)
-    assert model.construction.heavy_due[1, :, at].sum() == near(dy / 5) and model.construction.heavy_underway() == near(dy)
+    assert model.construction.secondary[1, :, at].sum() == near(dy / 5) and model.construction.circuits_underway() == near(dy)
 
 
 @pytest.mark.parametrize(("stage", "lag"), [("mine", "lag_mine"), ("refine", "lag_refine"), ("metal", "lag_magnet"), ("magnet", "lag_magnet")])
@@ -198,8 +207,8 @@ def test_shares_in_building_follow_size_abroad_projects_included():
     model = two_chains(scenario=still())
     mines = [firm(model, name) for name in (ABROAD[0], "Mt Weld")]
     assert mines[0].build_weight / mines[1].build_weight == near(mines[0].capacity / mines[1].capacity)
-    weights = {kind: float(model.build_weight[rows].sum()) for kind, rows in model.rows.items()}
-    assert weights == near({"Miner": 1, "Refiner": 1, "MetalMaker": 1, "MagnetMaker": 1, "Recycler": 0, "OEM": 0})
+    weights = {does: float(model.build_weight[rows].sum()) for does, rows in model.rows.items()}
+    assert weights == near({"mine": 1, "refine": 1, "metal": 1, "magnet": 1, "recycle": 0, "use": 0, "hold": 0})
     assert [firm(model, name).build_weight for name in CHINESE] == [0] * 4
 
 
@@ -212,8 +221,8 @@ def test_old_magnets_come_back_with_the_root_of_the_price_of_oxide():
     seen = []
 
     def set_price():
-        model.market.oxide_ratio = 2.25
-        put(model, REMLOY, old_magnets=[1000.0, 50.0, 11.0], inputs={(SWARF, element): 7.0 for element in range(3)})
+        model.market.abroad_moved[OXIDE_NDPR] = 2.25
+        put(model, REMLOY, collected=[1000.0, 50.0, 11.0], inputs={(SWARF, element): 7.0 for element in range(3)})
         seen.append(model.ledger.book["in_use"].copy())
 
     month(model, recycle=set_price)
@@ -224,9 +233,9 @@ def test_old_magnets_come_back_with_the_root_of_the_price_of_oxide():
 def test_a_new_recycling_line_comes_with_collection_for_part_of_it():
     """Half of a new 2000 g a month is collected, with the heavies of old magnets."""
     model = abroad(scenario=still(collection=0.5))
-    put(model, REMLOY, old_magnets=[100.0, 5.0, 1.0], scrap=[1.0, 0.04, 0.01], arriving=2000.0)
+    put(model, REMLOY, collected=[100.0, 5.0, 1.0], returned=[1.0, 0.04, 0.01], arriving=2000.0)
     firm(model, REMLOY).invest()
-    assert firm(model, REMLOY).old_magnets == near([1100, 45, 11])
+    assert firm(model, REMLOY).collected == near([1100, 45, 11])
     assert firm(model, REMLOY).started == 0
 
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, abroad, month, near, one, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, abroad, bill_of, month, near, one, put, row, still, two_chains
+from vocabulary import CHAIN, DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, TB
 from worlds import ABROAD, CHINESE, US_CARS, firm, relation
 
 from model import Tariff
-from model.names import DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, TB
+from model.market import OUTSIDE
 
 VERBS = ("reprice",)
 METALS, HOME_CARS = ABROAD[2], "auto_other@CHN"
@@ -35,7 +36,8 @@ def test_offers_follow_the_chinese_quote_and_magnets_made_outside_their_costs():
         base, freight = trade.base_price[at], trade.freight[at]
         return trade.landed_ratio[at] == near((base * ratio + freight) / (base + freight))
 
-    making = market.bill_outside[1] @ (3 * market.base_outside) + market.base_outside[MAGNET_HIGH] - market.bill_outside[1] @ market.base_outside
+    bill = bill_of(market, MAGNET_HIGH).outside
+    making = bill @ (3 * market.base_outside) + market.base_outside[MAGNET_HIGH] - bill @ market.base_outside
     assert landed(CHINESE[2], JL, "metal_NdPr", 2) and landed(JL, US_CARS, "magnet_high", 2) and landed(KUANTAN, METALS, "oxide_NdPr", 2)
     assert landed(HANAU, US_CARS, "magnet_high", making / market.base_outside[MAGNET_HIGH])
 
@@ -70,7 +72,7 @@ BUILD = {
 
 def test_the_capital_charge_is_capex_times_recovery_times_one_plus_overrun():
     market = abroad(scenario=still(**BUILD)).market
-    assert [market.charge[kind] for kind in ("light", "heavy", "magnet")] == near([100 * 0.15 * 1.5, 1000 * 0.15 * 1.5, 200 * 0.15 * 1.5])
+    assert [market.charge(name) for name in ("capex_light", "capex_heavy", "capex_magnet")] == near([100 * 0.15 * 1.5, 1000 * 0.15 * 1.5, 200 * 0.15 * 1.5])
 
 
 def prospects():
@@ -81,14 +83,14 @@ def prospects():
     for name in CHINESE:
         put(model, name, capacity=1e6, underway=1e6)
     put(model, "Mt Weld", capacity=0.0)
-    put(model, KUANTAN, heavy_capacity=[5.0, 1.0])
-    put(model, CREG, heavy_capacity=[1e6, 1e6])
+    put(model, KUANTAN, circuit=[5.0, 1.0])
+    put(model, CREG, circuit=[1e6, 1e6])
     put(model, US_CARS, expected=one(MAGNET_STANDARD, 300.0) + one(MAGNET_HIGH, 200.0) + one(MAGNET_EXTREME, 100.0))
-    model.gross_ndpr, model.yield_of_metal, model.dy_per_ndpr, model.construction.heavy_ahead = 1.5, 0.75, 0.02, 2.0
+    model.gross_of, model.yield_of, model.secondary_per_lead, model.construction.circuits_ahead = {"magnet": 1.5}, {"metal": 0.75}, {"magnet": 0.02}, 2.0
     market = model.market
-    market.expected[:], market.crisis[:], market.realised[:] = (np.arange(9) + start for start in (100.0, 200.0, 300.0))
+    market.expected[:], market.crisis[:], market.realised[:] = (np.arange(len(GOODS)) + start for start in (100.0, 200.0, 300.0))
     market.look_ahead()
-    return model, market.prospects
+    return model, market.prospects | {"heavy": market.circuits["refine"].prospect}
 
 
 def test_each_stage_builds_for_what_planned_plants_downstream_will_take():
@@ -107,7 +109,7 @@ def test_each_stage_is_offered_the_price_of_its_good_and_the_charge_of_its_plant
     assert [seen[stage].charge for stage in ("mine", "refine", "heavy", "magnet")] == near([22.5, 22.5, 225, 45])
     assert [seen[stage].rate for stage in good] == near([0.02, 0.04, 0.06, 0.08, 0.08])
     market = model.market
-    making = market.bill_outside[1] @ market.realised + market.rest["outside"][1]
+    making = market.cost_plus(bill_of(market, MAGNET_HIGH), OUTSIDE, market.realised)
     assert [seen[stage].scale for stage in good] == near([85, 85, 430, 300.0 + METAL, making + 45])
 
 
@@ -115,16 +117,17 @@ def test_running_costs_are_reckoned_at_expected_prices():
     """Oxide in a kg of metal; metal and heavies in a kg of high-grade magnet."""
     model, _ = prospects()
     market = model.market
-    assert market.oxide_in_metal == near(market.metal_per_oxide * (100.0 + OXIDE_NDPR))
-    bill = market.bill_outside[1]
-    assert market.inputs_of_magnet == near(bill[METAL] * (100 + METAL) + bill[OXIDE_DY] * (100 + OXIDE_DY) + bill[OXIDE_TB] * (100 + OXIDE_TB))
+    assert market.inputs_of["metal"] == near(bill_of(market, METAL).outside[OXIDE_NDPR] * (100.0 + OXIDE_NDPR))
+    bill = bill_of(market, MAGNET_HIGH).outside
+    assert market.inputs_of["magnet"] == near(bill[METAL] * (100 + METAL) + bill[OXIDE_DY] * (100 + OXIDE_DY) + bill[OXIDE_TB] * (100 + OXIDE_TB))
 
 
 def test_the_bill_of_materials_is_what_goes_in_gross_of_losses():
     """Kilograms of metal, Dy and Tb oxide bought for a kg of high-grade magnet, by the median maker of each side."""
     model = two_chains(scenario=still())
-    recipes, content = model.world_facts.recipes, model.world_facts.content
-    for bill, name in ((model.market.bill_china, JL), (model.market.bill_outside, HANAU)):
+    recipes, content = model.facts.recipes, model.facts.content
+    bought, held = bill_of(model.market, MAGNET_HIGH), CHAIN.contents[MAGNET_HIGH]
+    for bill, name in ((bought.china, JL), (bought.outside, HANAU)):
         gross = model.gross[:, row(model, name)]
-        dy, tb = (recipes.grade[1, element] * gross[element] / recipes.tolled[element] for element in (DY, TB))
-        assert bill[1, [METAL, OXIDE_DY, OXIDE_TB]] == near([recipes.grade[1, NDPR] * gross[NDPR], dy / content[OXIDE_DY, 0], tb / content[OXIDE_TB, 0]])
+        dy, tb = (held[element] * gross[element] / recipes.tolled[element] for element in (DY, TB))
+        assert bill[[METAL, OXIDE_DY, OXIDE_TB]] == near([held[NDPR] * gross[NDPR], dy / content[OXIDE_DY, 0], tb / content[OXIDE_TB, 0]])

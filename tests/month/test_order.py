@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 from hands import CREG, HANAU, JL, KUANTAN, abroad, deal, in_china, month, near, one, put, row, still, two_chains
+from vocabulary import CONCENTRATE, MAGNET_HIGH, METAL, NDPR, OXIDE_NDPR
 from worlds import ABROAD, CHINESE, US_CARS, chain_links, firm, found, relation
 
 from model import ExportBan
-from model.names import CONCENTRATE, MAGNET_HIGH, METAL, NDPR, OXIDE_NDPR
 
 VERBS = ("order",)
 METALS = ABROAD[2]
@@ -66,7 +66,7 @@ def test_a_maker_counts_what_production_will_take_as_gone():
 def test_an_order_at_the_end_of_the_chain_reaches_the_mine_in_the_same_month():
     """Twice the stock wanted at the end users asks more of every stage the same month; ore is not ordered, it is dug."""
     calm, hurried = (abroad(scenario=still()) for _ in range(2))
-    hurried.cover[:, hurried.rows["OEM"]] *= 2.0
+    hurried.cover[:, hurried.rows["use"]] *= 2.0
     calm.step()
     hurried.step()
     rows = [row(calm, name) for name in reversed(ABROAD)]

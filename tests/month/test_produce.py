@@ -2,23 +2,10 @@
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, in_china, month, near, one, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, heavies, in_china, month, near, one, put, row, still, two_chains
+from vocabulary import CONCENTRATE, DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF, TB
 from worlds import ABROAD, CHINESE, MAKER, firm
 
-from model.names import (
-    CONCENTRATE,
-    DY,
-    MAGNET_EXTREME,
-    MAGNET_HIGH,
-    MAGNET_STANDARD,
-    METAL,
-    NDPR,
-    OXIDE_DY,
-    OXIDE_NDPR,
-    OXIDE_TB,
-    SWARF,
-    TB,
-)  # fmt: skip
 
 VERBS = ("produce",)
 METALS = ABROAD[2]
@@ -44,7 +31,7 @@ def test_ore_leaves_the_ground_in_the_proportions_of_the_deposit():
     model = abroad(scenario=still())
     moved = after(model, ABROAD[0], wanted=one(CONCENTRATE, 1000.5), basket=[1.0, 0.06, 0.01])
     assert left(model, ABROAD[0], "finished", (CONCENTRATE, NDPR), (CONCENTRATE, DY), (CONCENTRATE, TB)) == [1000, 60, 10]
-    assert firm(model, ABROAD[0]).ore_output == 1000 and moved == {"ground": [-1000, -60, -10], "finished": [1000, 60, 10]}
+    assert firm(model, ABROAD[0]).made == 1000 and moved == {"ground": [-1000, -60, -10], "finished": [1000, 60, 10]}
 
 
 def test_an_outage_of_depth_d_cuts_a_mines_output_to_one_less_d():
@@ -55,14 +42,14 @@ def test_an_outage_of_depth_d_cuts_a_mines_output_to_one_less_d():
     made = []
     for _ in range(3):
         model.step()
-        made.append(firm(model, mine).ore_output)
+        made.append(firm(model, mine).made)
     assert made == near([600_000, 1_000_000, 1_000_000], grams=2)
 
 
 def test_no_outage_takes_more_than_its_part_of_the_worlds_mines():
     """Half of a mine, but no more than 3 % of what all mines can dig."""
     model = abroad(scenario=still(outage_depth=0.5, largest_outage=0.03))
-    mines, capacity = model.rows["Miner"], model.capacity
+    mines, capacity = model.rows["mine"], model.capacity
     assert firm(model, ABROAD[0]).exposure == near(min(0.5, 0.03 * capacity[mines].sum() / firm(model, ABROAD[0]).capacity))
 
 
@@ -74,19 +61,19 @@ def test_a_refinery_separates_what_it_planned_and_recovers_its_shares(name):
     """Of 2000 g of feed 1000 are worked up: 900 NdPr; half of 100 Dy; of 20 Tb half, but its circuit takes 7. The rest is tailings."""
     model = two_chains(scenario=still())
     feed = {(CONCENTRATE, NDPR): 2000.0, (CONCENTRATE, DY): 200.0, (CONCENTRATE, TB): 40.0}
-    moved = after(model, name, feed, need=one(CONCENTRATE, 1000.0), recovery=[0.9, 0.5, 0.5], heavy_capacity=[80.0, 7.0])
+    moved = after(model, name, feed, need=one(CONCENTRATE, 1000.0), recovery=[0.9, 0.5, 0.5], circuit=[80.0, 7.0])
     assert left(model, name, "finished", (OXIDE_NDPR, NDPR), (OXIDE_DY, DY), (OXIDE_TB, TB)) == [900, 50, 7]
     assert left(model, name, "inputs", *feed) == [1000, 100, 20]
-    assert firm(model, name).oxide_output.tolist() == [900, 50, 7] and firm(model, name).blend == near([1, 0.1, 0.02])
+    assert firm(model, name).made.tolist() == [900, 50, 7] and firm(model, name).blend == near([1, 0.1, 0.02])
     assert moved == {"inputs": [-1000, -100, -20], "finished": [900, 50, 7], "tailings": [100, 50, 13]}
 
 
 def test_a_refinery_makes_no_more_than_its_feed_yields_and_remembers_the_blend_of_the_last_feed():
     model = two_chains(scenario=still())
     after(model, KUANTAN, {(CONCENTRATE, NDPR): 500.0, (CONCENTRATE, DY): 25.0}, need=one(CONCENTRATE, 1000.0), recovery=[0.9, 0.5, 0.5])
-    assert firm(model, KUANTAN).oxide_output.tolist()[0] == 450 and firm(model, KUANTAN).blend == near([1, 0.05, 0])
+    assert firm(model, KUANTAN).made.tolist()[0] == 450 and firm(model, KUANTAN).blend == near([1, 0.05, 0])
     after(model, KUANTAN, need=one(CONCENTRATE, 1000.0))
-    assert firm(model, KUANTAN).oxide_output.tolist() == [0, 0, 0] and firm(model, KUANTAN).blend == near([1, 0.05, 0])
+    assert firm(model, KUANTAN).made.tolist() == [0, 0, 0] and firm(model, KUANTAN).blend == near([1, 0.05, 0])
 
 
 # Metal
@@ -95,9 +82,9 @@ def test_a_refinery_makes_no_more_than_its_feed_yields_and_remembers_the_blend_o
 @pytest.mark.parametrize(("held", "used", "made"), [(2000.0, 1000, 975), (400.5, 400, 390)])
 def test_metal_is_made_of_the_oxide_in_hand_and_the_rest_is_slag(held, used, made):
     model = abroad(scenario=still())
-    moved = after(model, METALS, {(OXIDE_NDPR, NDPR): held}, need=one(OXIDE_NDPR, 1000.0), metal_yield=0.975)
+    moved = after(model, METALS, {(OXIDE_NDPR, NDPR): held}, need=one(OXIDE_NDPR, 1000.0), conversion=0.975)
     assert left(model, METALS, "finished", (METAL, NDPR)) == [made] and left(model, METALS, "inputs", (OXIDE_NDPR, NDPR)) == [held - used]
-    assert firm(model, METALS).metal_output == made
+    assert firm(model, METALS).made == made
     assert moved == {"inputs": [-used, 0, 0], "finished": [made, 0, 0], "slag": [used - made, 0, 0]}
 
 
@@ -106,7 +93,7 @@ def test_metal_is_made_of_the_oxide_in_hand_and_the_rest_is_slag(held, used, mad
 
 PLENTY = {(METAL, NDPR): 1e6, (OXIDE_DY, DY): 1e5, (OXIDE_TB, TB): 1e5}
 LINE = {
-    "recipe_dy": [0.0, 0.05, 0.2], "recipe_tb": [0.0, 0.01, 0.04], "gross": [1.25, 1.6, 1.5], "tolled": [1.0, 0.5, 0.75], "saved_heavies": 0.0,
+    "recipe": heavies([0.0, 0.05, 0.2], [0.0, 0.01, 0.04]), "gross": [1.25, 1.6, 1.5], "tolled": [1.0, 0.5, 0.75], "saved_heavies": 0.0,
     "wanted": one(MAGNET_STANDARD, 400.0) + one(MAGNET_HIGH, 1000.0) + one(MAGNET_EXTREME, 500.0), "need": one(METAL, 2375.0) + one(OXIDE_DY, 480.0) + one(OXIDE_TB, 60.0),
 }  # fmt: skip
 """A line whose high grade takes 50 Dy and 10 Tb for 1000 NdPr, its extreme grade 100 and 20 for 500; half of oxide Dy is lost in reduction, a quarter of Tb."""
@@ -120,7 +107,7 @@ def test_magnets_take_their_gross_recipe_and_leave_swarf_and_slag():
     assert left(model, HANAU, "finished", *CELLS) == [400, 0, 0, 1000, 50, 10, 500, 100, 20]
     assert left(model, HANAU, "inputs", *PLENTY) == [1e6 - 2375, 1e5 - 480, 1e5 - 60]
     assert left(model, HANAU, "finished", (SWARF, NDPR), (SWARF, DY), (SWARF, TB)) == [475, 240 - 150, 45 - 30]
-    assert firm(model, HANAU).magnet_output.tolist() == [400, 1000, 500]
+    assert firm(model, HANAU).made.tolist() == [400, 1000, 500]
     assert moved == {"inputs": [-2375, -480, -60], "finished": [2375, 240, 45], "slag": [0, 240, 15]}
 
 
@@ -137,29 +124,29 @@ def test_scarce_heavies_stop_the_high_grades_only(scarce):
     """A fifth of the Dy (or Tb) needed is there: a fifth of the high grades is made, all of the standard one."""
     model, held = abroad(scenario=still()), {OXIDE_DY: (DY, 96.0), OXIDE_TB: (TB, 12.0)}[scarce]
     after(model, HANAU, PLENTY | {(scarce, held[0]): held[1]}, **LINE)
-    assert firm(model, HANAU).magnet_output == pytest.approx([400, 200, 100], abs=1)
-    assert firm(model, HANAU).magnet_output[0] == 400
+    assert firm(model, HANAU).made == pytest.approx([400, 200, 100], abs=1)
+    assert firm(model, HANAU).made[0] == 400
 
 
 def test_scarce_metal_stops_all_grades_alike():
     model = abroad(scenario=still())
     after(model, HANAU, PLENTY | {(METAL, NDPR): 2375.0 / 5}, **LINE)
-    assert firm(model, HANAU).magnet_output.tolist() == [80, 200, 100]
+    assert firm(model, HANAU).made.tolist() == [80, 200, 100]
 
 
 def test_metal_is_shared_out_after_heavies_have_cut_the_high_grades():
     """Without Dy only 400 of standard are wanted, and 500 of metal are enough for them."""
     model = abroad(scenario=still())
     after(model, HANAU, {(METAL, NDPR): 500.0, (OXIDE_TB, TB): 60.0}, **LINE)
-    assert firm(model, HANAU).magnet_output.tolist() == [400, 0, 0] and left(model, HANAU, "inputs", (METAL, NDPR), (OXIDE_TB, TB)) == [0, 60]
+    assert firm(model, HANAU).made.tolist() == [400, 0, 0] and left(model, HANAU, "inputs", (METAL, NDPR), (OXIDE_TB, TB)) == [0, 60]
 
 
 def test_whole_grams_are_made_and_no_less_is_put_in_than_they_take():
     """7.9 and 5.9 wanted: 7 and 5 made. 12 NdPr take 15.6 of metal, so 16; the whole gram of Dy in them 3.22 of oxide, so 4."""
     model = abroad(scenario=still())
     wanted = {"wanted": one(MAGNET_STANDARD, 7.9) + one(MAGNET_HIGH, 5.9), "need": one(METAL, 13.8 * 1.3) + one(OXIDE_DY, 1.0) + one(OXIDE_TB, 0.2)}
-    moved = after(model, HANAU, PLENTY, **LINE | wanted | {"gross": [1.3, 1.61, 1.5], "recipe_dy": [0.0, 0.3, 0.0], "recipe_tb": [0.0, 0.0, 0.0]})
-    assert firm(model, HANAU).magnet_output.tolist() == [7, 5, 0]
+    moved = after(model, HANAU, PLENTY, **LINE | wanted | {"gross": [1.3, 1.61, 1.5], "recipe": heavies([0.0, 0.3, 0.0], [0.0, 0.0, 0.0])})
+    assert firm(model, HANAU).made.tolist() == [7, 5, 0]
     assert left(model, HANAU, "finished", (MAGNET_HIGH, DY)) == [1]  # of 1.5
     assert moved["inputs"] == [-16, -4, 0]  # 15.6 of metal, 1.61/0.5 = 3.22 of Dy
 
@@ -181,15 +168,15 @@ def test_a_recycler_works_up_its_feed_as_far_as_capacity_goes():
         model, REMLOY, feed, capacity=500.0, factor=0.8, recovery=[0.9, 0.5, 0.25], sales=one(OXIDE_NDPR, 100.0), shipped=one(OXIDE_NDPR, 140.0) + one(OXIDE_DY, 8.0)
     )
     assert left(model, REMLOY, "finished", (OXIDE_NDPR, NDPR), (OXIDE_DY, DY), (OXIDE_TB, TB)) == [360, 20, 4]
-    assert left(model, REMLOY, "inputs", *feed) == [600, 60, 24] and firm(model, REMLOY).oxide_output.tolist() == [360, 20, 4]
-    assert firm(model, REMLOY).oxide_sales == near([110, 2, 0])
+    assert left(model, REMLOY, "inputs", *feed) == [600, 60, 24] and firm(model, REMLOY).made.tolist() == [360, 20, 4]
+    assert firm(model, REMLOY).sold == near([110, 2, 0])
     assert moved == {"inputs": [-400, -40, -16], "finished": [360, 20, 4], "slag": [40, 20, 12]}
 
 
 def test_with_capacity_to_spare_all_of_the_feed_is_worked_up():
     model = abroad(scenario=still())
     after(model, REMLOY, {(SWARF, NDPR): 1000.0, (SWARF, DY): 100.0}, capacity=1e6, factor=1.0, recovery=[1.0, 1.0, 1.0])
-    assert firm(model, REMLOY).oxide_output.tolist() == [1000, 100, 0] and left(model, REMLOY, "inputs", (SWARF, NDPR)) == [0]
+    assert firm(model, REMLOY).made.tolist() == [1000, 100, 0] and left(model, REMLOY, "inputs", (SWARF, NDPR)) == [0]
 
 
 def test_a_months_output_is_made_of_the_months_orders():

@@ -4,23 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, deal, in_china, month, near, one, put, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, bill_of, deal, in_china, month, near, one, put, still, two_chains
+from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
 from worlds import EU_CARS, US_CARS, firm, licence
 
-from model.market import Seen
-from model.names import (
-    CONCENTRATE,
-    DY,
-    MAGNET_HIGH,
-    MAGNET_STANDARD,
-    MAGNETS,
-    METAL,
-    OXIDE_DY,
-    OXIDE_NDPR,
-    OXIDE_TB,
-    OXIDES,
-    SWARF,
-)  # fmt: skip
+from model.market import OUTSIDE, Seen
 
 VERBS = ("reprice",)
 PRICING = {
@@ -44,7 +32,7 @@ def repriced(seen=SCARCE, prepare=lambda market: None, acts=(), **parameters):
     market = model.market
 
     def watch():
-        market.own, market.made = np.full(9, seen["own"]), np.full(9, seen["made"])
+        market.own, market.output = np.full(9, seen["own"]), np.full(9, seen["made"])
         return Seen(**{name: np.full(9, grams) for name, grams in seen.items()})
 
     market.watch = watch
@@ -94,7 +82,7 @@ def test_the_ask_outside_follows_forward_cover_and_tonnage_clears_between_it_and
         market.asked[:] = 1.5 * market.base_outside
         market.realised[:] = 1.1 * market.base_outside
         market.momentum[:] = 0.04
-        before.update(making=market.bill_outside[1] @ market.realised + market.rest["outside"][1])
+        before.update(making=market.cost_plus(bill_of(market, MAGNET_HIGH), OUTSIDE, market.realised))
 
     market = repriced(prepare=prepare, acts=(THREAT,))
     china = market.china[good] if incentive else market.base_china[good]  # what magnets cost in China follows later in the month
@@ -143,22 +131,22 @@ CALM = SCARCE | {"landed": 60.0}
 
 def test_metal_follows_oxide_and_chinese_magnets_their_bill_of_materials():
     market = repriced(CALM, fixed)
-    per_oxide, base, outside = market.metal_per_oxide, market.base_china, market.base_outside
+    per_oxide, base, outside = bill_of(market, METAL).china[OXIDE_NDPR], market.base_china, market.base_outside
     assert market.china[METAL] == near(base[METAL] + per_oxide * base[OXIDE_NDPR])
     assert market.asked[METAL] == near(outside[METAL] + per_oxide * 2 * outside[OXIDE_NDPR])
     paid = 2 * 1.5**0.35  # at an ask of 1.5 times parity, of which a weight of 0.35 counts
     assert market.realised[OXIDE_NDPR] == near(paid * outside[OXIDE_NDPR])
     assert market.realised[METAL] == near(outside[METAL] + per_oxide * (paid - 1) * outside[OXIDE_NDPR])
-    for number, grade in enumerate(range(MAGNET_STANDARD, SWARF)):
-        bill = market.bill_china[number]
+    for grade in range(MAGNET_STANDARD, SWARF):
+        bill = bill_of(market, grade).china
         rise = bill[METAL] * per_oxide * base[OXIDE_NDPR] + bill[OXIDE_DY] * 2 * base[OXIDE_DY]
         assert market.china[grade] == near(base[grade] + rise)
 
 
 def test_ore_and_swarf_follow_half_of_oxide_and_ratios_are_told_to_those_who_go_by_them():
     market = repriced(CALM, fixed, ore_payability=0.5)
-    assert (market.ore_ratio, market.dy_ratio_china) == near((1.5, 3.0))
-    assert market.oxide_ratio == near(2 * 1.5**0.35) and market.dy_ratio_outside == near(3 * 1.5**0.05)
+    assert (market.moved[CONCENTRATE], market.heavy_china) == near((1.5, 3.0))
+    assert market.abroad_moved[OXIDE_NDPR] == near(2 * 1.5**0.35) and market.heavy_outside == near(3 * 1.5**0.05)
     for prices, base in ((market.china, market.base_china), (market.asked, market.base_outside), (market.realised, market.base_outside)):
         assert (prices[CONCENTRATE], prices[SWARF]) == near((1.5 * base[CONCENTRATE], 1.5 * base[SWARF]))
 
@@ -204,12 +192,12 @@ def test_the_market_sees_stocks_wants_and_what_came_from_whom():
             output=one(OXIDE_DY, grams / 5),
         )  # fmt: skip
     deal(model, KUANTAN, HANAU, "oxide_Dy", flow=40.0)
-    model.market.own, model.market.made = np.full(9, 80.0), np.full(9, 20.0)
+    model.market.own, model.market.output = np.full(9, 80.0), np.full(9, 20.0)
     seen = model.market.watch()
     found = [getattr(seen, name)[OXIDE_DY] for name in Seen._fields]
     #                     stock use target imports             landed own held  kept sold made
     assert found == near([100, 200, 600, 200 - (80 + 40) / 2, 0, 40, 50 + 5, 75, 25, 10])
-    assert (model.market.own[OXIDE_DY], model.market.made[OXIDE_DY]) == near((60, 15))
+    assert (model.market.own[OXIDE_DY], model.market.output[OXIDE_DY]) == near((60, 15))
 
 
 def test_magnets_needed_from_china_are_those_of_users_who_have_not_turned_elsewhere():

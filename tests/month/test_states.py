@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hands import HANAU, JL, deal, in_china, month, near, put, row, still, two_chains
+from vocabulary import DY, GOODS, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, SWARF, TB
 from worlds import (
     CHINESE,
     EU_CARS,
@@ -21,7 +22,7 @@ from worlds import (
 )  # fmt: skip
 
 from model import ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce
-from model.names import DY, GOODS, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, SWARF, TB, month_name
+from model.names import month_name
 from model.policies.doctrine import Scheduled
 
 VERBS = ("lift", "observe", "decide", "enact", "announce")
@@ -227,7 +228,7 @@ def test_a_shock_takes_its_share_of_a_stages_capacity_in_one_country():
         put(model, maker, capacity=capacity[row(model, maker)], base_capacity=capacity[row(model, maker)])
     for _ in range(4):
         model.step()
-        made.append([firm(model, name).magnet_output.sum() / capacity[row(model, name)] for name in (JL, HANAU)])
+        made.append([firm(model, name).made.sum() / capacity[row(model, name)] for name in (JL, HANAU)])
     assert np.array(made) == pytest.approx(np.array([[1, 1], [0.5, 1], [0.5, 1], [1, 1]]), abs=1e-5)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hands import HANAU, JL, REMLOY, abroad, in_china, month, near, put, row, still
+from vocabulary import DY, MAGNET_HIGH, NDPR, OXIDE_NDPR, SWARF, TB
 from worlds import (
     ABROAD,
     EU_CARS,
@@ -20,7 +21,6 @@ from worlds import (
 )  # fmt: skip
 
 from model import ExportBan, ExportQuota
-from model.names import DY, MAGNET_HIGH, NDPR, OXIDE_NDPR, SWARF, TB
 from model.relations import CONTRACT, SPOT
 
 VERBS = ("arrive", "allocate", "clear", "ship", "collect")
@@ -99,7 +99,7 @@ def test_scarce_goods_go_to_contracts_then_to_the_spot_market():
     assert model.trade.filled[rows].tolist() == [500, 500, 24]
     assert model.trade.backlog[rows].tolist() == [0, 0, 0]
     assert model.trade.taken[:, rows].sum(axis=1) == pytest.approx([1024, 64, 16], abs=3)
-    assert firm(model, JL).magnets[1, 0] == 0
+    assert firm(model, JL).stock[1, 0] == 0
 
 
 def test_what_is_owed_is_served_too_and_lapses_by_its_share():
@@ -133,7 +133,7 @@ def test_in_a_calm_month_rated_defence_orders_of_its_own_bloc_come_first():
 def test_with_enough_everyone_is_served_and_the_rest_stays_on_the_shelf():
     model, rows = served(orders=(100.0, 200.0, 300.0))
     assert model.trade.filled[rows].tolist() == [100, 200, 300]
-    assert firm(model, JL).magnets[1].tolist() == pytest.approx([424, 64 * 424 / 1024, 16 * 424 / 1024], abs=3)
+    assert firm(model, JL).stock[1].tolist() == pytest.approx([424, 64 * 424 / 1024, 16 * 424 / 1024], abs=3)
 
 
 # The border
@@ -153,7 +153,7 @@ def at_border(*acts, months=1, taken=1000.0, until=None, **choices):
         model.ledger.book["finished"][NDPR] += taken  # on its way from shelf to border
 
     for _ in range(months):
-        month(model, clear=set_goods, reprice=lambda: lines.append((model.trade.flow[at], model.trade.queued[at])) or shelf.append(firm(model, REFINER).ndpr_oxide))
+        month(model, clear=set_goods, reprice=lambda: lines.append((model.trade.flow[at], model.trade.queued[at])) or shelf.append(firm(model, REFINER).finished[OXIDE_NDPR, NDPR]))
     return lines, shelf, model
 
 
@@ -200,7 +200,7 @@ def test_bans_and_quotas_send_back_what_exceeds_them():
 def swarf_world(share=0.6):
     """Hanau's swarf goes to Remloy, so much of it."""
     model = found((*chain_links(ABROAD, (US_CARS,)), (HANAU, REMLOY, "swarf", 10.0, 0)), (), still(), (), {})
-    model.trade.swarf_share[:] = share
+    model.trade.scrap_share[:] = share
     return model, relation(model, HANAU, REMLOY, "swarf")
 
 
@@ -213,18 +213,18 @@ def test_swarf_goes_to_the_recycler_that_takes_it_and_the_rest_is_discarded():
         before.update({account: grams.copy() for account, grams in model.ledger.book.items()})
         model.trade.transit[:, :, at] = 0.0
         model.ledger.open()
-        put(model, REMLOY, old_magnets=np.zeros(3))
+        put(model, REMLOY, collected=np.zeros(3))
 
     month(model, recycle=set_swarf)
-    assert (firm(model, HANAU).swarf == 0).all() and model.trade.flow[at] == 600
-    assert (model.ledger.book["swarf"] - before["swarf"]).tolist() == [400, 41, 4]
+    assert (firm(model, HANAU).finished[SWARF] == 0).all() and model.trade.flow[at] == 600
+    assert (model.ledger.book["scrap"] - before["scrap"]).tolist() == [400, 41, 4]
     assert model.trade.transit[:, :, at].sum(axis=0).tolist() == [600, 60, 6]
 
 
 def test_collected_swarf_arrives_as_feed():
     model, at = swarf_world(1.0)
     model.trade.transit[:, :, at] = 0.0
-    put(model, REMLOY, old_magnets=np.zeros(3), capacity=0.0, inputs={(SWARF, element): 0.0 for element in range(3)})
+    put(model, REMLOY, collected=np.zeros(3), capacity=0.0, inputs={(SWARF, element): 0.0 for element in range(3)})
     month(model, recycle=lambda: put(model, HANAU, finished={(SWARF, NDPR): 1000.0, (SWARF, DY): 100.0, (SWARF, TB): 10.0}))
     model.step()
     assert firm(model, REMLOY).feed.tolist() == [1000, 100, 10]

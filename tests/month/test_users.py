@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 from hands import HANAU, JL, in_china, month, near, one, put, still, two_chains
+from vocabulary import DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, TB
 from worlds import EU_CARS, OXIDE_USER, US_CARS, US_DEFENCE, firm, oxide_world
-
-from model.names import DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, TB
 
 VERBS = ("demand", "consume", "thrift")
 HOME_CARS = "auto_other@CHN"
@@ -119,7 +118,7 @@ def test_without_stock_nothing_is_used_and_all_is_lost():
 
 def test_all_three_grades_count_towards_what_is_lost():
     """300 of each grade, none in stock but the high one's: two thirds of all is missing."""
-    need = np.where(np.isin(np.arange(9), (5, 6, 7)), 300.0, 0.0)
+    need = np.where(np.isin(np.arange(len(GOODS)), (5, 6, 7)), 300.0, 0.0)
     user, _ = consumed(9000.0, base_need=need, value_added=10.0, catch_up=0.0)
     assert user.unmet[MAGNET_STANDARD] == user.unmet[MAGNET_EXTREME] == 300 and user.unmet[MAGNET_HIGH] == 0
     assert user.loss == near(900 * (1 - (1 / 3) ** 0.7) * 10 / 1e6)
@@ -136,13 +135,13 @@ def test_oxides_go_into_other_uses_and_their_shortage_costs_no_magnet_output():
     def set_stock():
         put(model, OXIDE_USER, inputs={(OXIDE_NDPR, NDPR): 5000.0})
         set_user(model, OXIDE_USER, base_need=one(OXIDE_NDPR, 2000.0), value_added=30.0)
-        before.append(model.ledger.book["nonmagnet"].copy())
+        before.append(model.ledger.book["dissipated"].copy())
 
     month(model, consume=set_stock)
     missed = served(3.0) - served(2.5)
     used = firm(model, OXIDE_USER).used[OXIDE_NDPR]
     assert used == near(2000 * (1 - missed)) and firm(model, OXIDE_USER).loss == 0
-    assert (model.ledger.book["nonmagnet"] - before[0]).tolist() == [math.floor(used), 0, 0]
+    assert (model.ledger.book["dissipated"] - before[0]).tolist() == [math.floor(used), 0, 0]
 
 
 # Thrift, E2.3
@@ -184,7 +183,7 @@ def test_makers_save_heavies_by_the_price_of_dysprosium_on_their_side_of_the_bor
     model = two_chains(scenario=still(**THRIFT))
 
     def set_prices():
-        model.market.dy_ratio_outside, model.market.dy_ratio_china = math.exp(0.7), math.exp(0.3)
+        model.market.heavy_outside, model.market.heavy_china = math.exp(0.7), math.exp(0.3)
         for maker in (HANAU, JL):
             put(model, maker, saved_heavies=0.1, belief=1.0)
 
@@ -196,7 +195,7 @@ def test_savings_of_heavies_are_undone_when_they_are_cheap():
     model = two_chains(scenario=still(**THRIFT))
 
     def set_prices():
-        model.market.dy_ratio_outside, model.market.dy_ratio_china = 1.0, math.exp(0.21)
+        model.market.heavy_outside, model.market.heavy_china = 1.0, math.exp(0.21)
         for maker in (HANAU, JL):
             put(model, maker, saved_heavies=0.1)
 
