@@ -6,39 +6,49 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from experiments import headline
 from experiments.caveats import UNMET, rough, standing
 from experiments.compare import AT_LEAST, row
+from experiments.headline import Headline
 from experiments.horizons import DEPARTURE, cut, departure, end_month, middle_and_end, pairs, parting
 from experiments.wording import between, change, in_month, plus, readable, sentence_of, signed, spell, spoken, worded
 
-HEADLINES = {
-    "unmet_share": "magnet need unmet outside China, %",
-    "unmet_share_worst_month": "the same in the worst month, %",
-    "output_loss": "output lost outside China, billion USD",
-    "months_to_first_extra_stop": "months to the first stop beyond the baseline's",
-    "months_to_first_extra_stop_by_sector[ev_traction]": "the same for EV traction",
-    "months_to_extra_recovery": "months until these stops are over",
-    "magnet_exports": "magnet exports from China, t",
-    "asked_gap[oxide_Dy]": "Dy oxide asked / Chinese price, x",
-    "realised_gap[oxide_Dy]": "Dy oxide paid / Chinese price, x",
-    "licence_wait[magnet_high]": "licence wait, high-grade magnets, months",
-    "china_share[magnet]": "China's share of magnets, %",
-    "outside_capacity[magnet]": "magnet capacity outside China, t/year",
-    "outside_output[magnet]": "magnets made there in the last year, t/year",
-    "outside_pipeline[magnet]": "magnet capacity under construction there, t/year",
-}
-"""Metrics of the short table and how they read."""
 RECOVERY = "months_to_extra_recovery"
 """The metric left out of the short table where no alternative recovers within any horizon."""
 NO_NUMBER = {"no market", "no stop", "not yet", "none"}
 """Medians in words, between which there is no difference."""
-LONG_RUN = ("china_share[magnet]", "outside_capacity[magnet]", "outside_output[magnet]", "outside_pipeline[magnet]")
+LONG_RUN = ("china_share", "outside_capacity", "outside_output", "outside_pipeline")
 """Metrics of which the terminal shows the longest horizon."""
+
+
+def headlines(of: Headline) -> dict[str, str]:
+    """Metrics of the short table and how they read."""
+    return {
+        "unmet_share": f"{of.word} need unmet outside China, %",
+        "unmet_share_worst_month": "the same in the worst month, %",
+        "output_loss": "output lost outside China, billion USD",
+        "months_to_first_extra_stop": "months to the first stop beyond the baseline's",
+        stop_of(of): f"the same for {of.readable(of.sector)}",
+        RECOVERY: "months until these stops are over",
+        "headline_exports": f"{of.word} exports from China, t",
+        f"asked_gap[{of.price}]": f"{of.readable(of.price)} asked / Chinese price, x",
+        f"realised_gap[{of.price}]": f"{of.readable(of.price)} paid / Chinese price, x",
+        f"licence_wait[{of.licence}]": f"licence wait, {of.readable(of.licence)}, months",
+        f"china_share[{of.stage}]": f"China's share of {of.words}, %",
+        f"outside_capacity[{of.stage}]": f"{of.word} capacity outside China, t/year",
+        f"outside_output[{of.stage}]": f"{of.words} made there in the last year, t/year",
+        f"outside_pipeline[{of.stage}]": f"{of.word} capacity under construction there, t/year",
+    }
+
+
+def stop_of(of: Headline) -> str:
+    """The metric that tells when the headline's sector first stops."""
+    return f"months_to_first_extra_stop_by_sector[{of.sector}]"
 
 
 def told(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
     """What the screen shows, block by block with a blank line between: sentences, from when months count, what is left out, the short table."""
-    blocks = [*sentences(runs, table), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table)]
+    blocks = [*sentences(runs, table), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
     return "\n\n".join(filter(None, blocks)).split("\n")
 
 
@@ -53,12 +63,12 @@ def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
     if not parting(pair):
         names = f"“{readable(alternative)}” and “{readable(baseline)}”"
         return f"{names} do not differ in any month, to the last bit: what sets the scenarios apart touches nothing in the model."
-    middle, end = middle_and_end(pair)
+    (middle, end), of = middle_and_end(pair), headline.of(pair)
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     return (
         f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(pair))}{late(pair)}, "
-        f"{change(unmet, 'percentage points')} of magnet need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
-        f"{first_stop(table, middle, alternative)}; by {spoken(end_month(pair, end))}{between(standing(pair, end_month(pair, end)))}, {long_run(table, end, alternative)}."
+        f"{change(unmet, 'percentage points')} of {of.word} need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
+        f"{first_stop(table, middle, alternative, of)}; by {spoken(end_month(pair, end))}{between(standing(pair, end_month(pair, end)))}, {long_run(table, end, alternative, of)}."
         f"{sentence_of(rough(pair.sizes['replicate']))}"
     )
 
@@ -68,20 +78,19 @@ def late(pair: xr.Dataset) -> str:
     return ", the first month in which the scenarios differ" if departure(pair) > DEPARTURE else ""
 
 
-def long_run(table: pd.DataFrame, end: int, alternative: str) -> str:
+def long_run(table: pd.DataFrame, end: int, alternative: str, of: Headline) -> str:
     """What stands outside China in the end and what is made with it."""
     figures = ["difference_median", "difference_low", "difference_high"]
-    capacity, made = (row(table, f"outside_{name}[magnet]", end, alternative)[figures] / 1000 for name in ("capacity", "output"))
-    return f"{change(capacity, 'thousand t a year')} magnet capacity stands outside China and {change(made, 'thousand t a year')} is made there"
+    capacity, made = (row(table, f"outside_{name}[{of.stage}]", end, alternative)[figures] / 1000 for name in ("capacity", "output"))
+    return f"{change(capacity, 'thousand t a year')} {of.word} capacity stands outside China and {change(made, 'thousand t a year')} is made there"
 
 
-def first_stop(table: pd.DataFrame, horizon: int, alternative: str) -> str:
-    """When production first stops beyond the baseline's stops, anywhere and at electric-car makers."""
-    metrics = "months_to_first_extra_stop", "months_to_first_extra_stop_by_sector[ev_traction]"
-    anywhere, cars = (row(table, metric, horizon, alternative).alternative_median for metric in metrics)
+def first_stop(table: pd.DataFrame, horizon: int, alternative: str, of: Headline) -> str:
+    """When production first stops beyond the baseline's stops, anywhere and in the headline's sector."""
+    anywhere, there = (row(table, metric, horizon, alternative).alternative_median for metric in ("months_to_first_extra_stop", stop_of(of)))
     if not np.isfinite(anywhere):
         return "production does not stop"
-    return f"production first stops {in_month(anywhere)}, at electric-car makers {in_month(cars)}"
+    return f"production first stops {in_month(anywhere)}, at {of.sector_words} {in_month(there)}"
 
 
 def counted(runs: xr.Dataset) -> str:
@@ -146,12 +155,13 @@ def limited(found: Any) -> str:
     return f"{AT_LEAST} " if bound(found, "alternative") else "at most " if bound(found, "baseline") else ""
 
 
-def brief(table: pd.DataFrame) -> pd.DataFrame:
+def brief(table: pd.DataFrame, of: Headline) -> pd.DataFrame:
     """The headline metrics at every horizon, in words and rounded."""
-    shown = [name for name in HEADLINES if name != RECOVERY or np.isfinite(table[table.metric == RECOVERY].alternative_median).any()]
+    told = headlines(of)
+    shown = [name for name in told if name != RECOVERY or np.isfinite(table[table.metric == RECOVERY].alternative_median).any()]
     kept = in_words(table[table.metric.isin(shown)])
     kept = kept.sort_values("metric", key=lambda names: names.map(shown.index), kind="stable").drop(columns="unit")
-    return kept.assign(metric=kept.metric.map(HEADLINES)).rename(columns={"metric": "outcome"}).reset_index(drop=True)
+    return kept.assign(metric=kept.metric.map(told)).rename(columns={"metric": "outcome"}).reset_index(drop=True)
 
 
 def for_readers(shown: pd.DataFrame) -> pd.DataFrame:
@@ -162,11 +172,12 @@ def for_readers(shown: pd.DataFrame) -> pd.DataFrame:
     return kept.rename(columns={"then": shown["alternative"].iloc[0]}).drop(columns="alternative")
 
 
-def in_brief(table: pd.DataFrame) -> str:
+def in_brief(table: pd.DataFrame, of: Headline) -> str:
     """The short table as text: flows and prices over each alternative's middle horizon, what is left in the long run over its longest."""
     known = table.groupby("alternative").horizon.agg(lambda months: sorted(set(months)))
     middle, longest = (table.alternative.map(known.map(pick)) for pick in (lambda months: months[:2][-1], lambda months: months[-1]))
-    shown = for_readers(brief(table[table.horizon == longest.where(table.metric.isin(LONG_RUN), middle)]))
+    lasting = table.metric.str.partition("[")[0].isin(LONG_RUN)
+    shown = for_readers(brief(table[table.horizon == longest.where(lasting, middle)], of))
     widths = {name: max(shown[name].astype(str).str.len().max(), len(name)) for name in shown}
     cells = [dict(zip(shown, shown, strict=True)), *shown.astype(str).to_dict("records")]
     return "\n".join("  ".join(f"{row[name]:<{width}}" if name == "outcome" else f"{row[name]:>{width}}" for name, width in widths.items()) for row in cells)

@@ -2,7 +2,7 @@
 
 import xarray as xr
 
-from experiments.metrics import TRADED_GOODS, asked_gap, last, licence_queue, licence_wait
+from experiments.metrics import asked_gap, last, licence_queue, licence_wait, traded
 from experiments.wording import NO_MARKET
 
 BINDING = 0.1
@@ -30,4 +30,4 @@ def held_down(run: xr.Dataset) -> set[str]:
     bound = last(run.clamped).median("replicate").squeeze("scenario")
     held = [measure for measure, limit in LIMITED.items() if limit in bound.clamp and bound.sel(clamp=limit) >= BINDING]
     medians = {measure.__name__: measure(run).median("replicate").squeeze("scenario") for measure in held}
-    return {f"{name}[{good}]" for name, values in medians.items() for good in TRADED_GOODS if values.sel(good=good) > 0}
+    return {f"{name}[{good}]" for name, values in medians.items() for good in traded(run) if values.sel(good=good) > 0}

@@ -1,5 +1,6 @@
 """What a reader of a result must know: whether controls still stand when it is measured, which figures rest on an assumption, which do not add up."""
 
+from collections.abc import Sequence
 from typing import TypeGuard
 
 import pandas as pd
@@ -9,7 +10,6 @@ from experiments.wording import figure_units, spoken
 from model import ExportLicence, Scenario
 from model.names import month_index, month_name
 from model.policies.export_measure import ExportMeasure
-from model.policies.regimes import DATA
 
 ENOUGH = 30
 """Replicates from which on an interval of 5 to 95 % is more than rough."""
@@ -39,18 +39,18 @@ def counted(replicates: int, name: str) -> str:
 
 def note_controls(runs: xr.Dataset, scenarios: tuple[Scenario, ...]) -> None:
     """Write into the runs until when each scenario's own controls stand and which factor it assumes for the United States."""
-    first, last = scenarios[0], month_index(str(runs.month.values[-1]))
-    runs.coords[LIFTED] = ("scenario", [lifted(first, each, last) for each in scenarios], {"long_name": "first month without the controls the first scenario has not"})
-    factors = [usa_factor(first, each, last) for each in scenarios]
+    first, months = scenarios[0], [month_index(str(month)) for month in runs.month.values]
+    runs.coords[LIFTED] = ("scenario", [lifted(first, each, months) for each in scenarios], {"long_name": "first month without the controls the first scenario has not"})
+    factors = [usa_factor(first, each, months) for each in scenarios]
     runs.coords[FACTOR] = ("scenario", factors, {"units": "1", "long_name": "assumed approvals for the United States against those for others"})
 
 
-def lifted(first: Scenario, other: Scenario, last: int) -> str:
-    """First month, up to the one of index `last`, after which no export control stands that the first scenario has not."""
+def lifted(first: Scenario, other: Scenario, months: Sequence[int]) -> str:
+    """First of the months, given by their numbers, from which on no export control stands that the first scenario has not."""
     if other.doctrines != first.doctrines:
         return OPEN
-    own = [month for month in range(last + 1) if controls(other, month).keys() - controls(first, month).keys()]
-    return "" if not own else STANDING if own[-1] == last else month_name(own[-1] + 1)
+    own = [month for month in months if controls(other, month).keys() - controls(first, month).keys()]
+    return "" if not own else STANDING if own[-1] == months[-1] else month_name(own[-1] + 1)
 
 
 def controls(scenario: Scenario, month: int) -> dict[tuple, ExportMeasure]:
@@ -65,9 +65,9 @@ def kind(control: ExportMeasure) -> tuple:
     return type(control).__name__, control.origin, terms
 
 
-def usa_factor(first: Scenario, other: Scenario, last: int) -> float:
+def usa_factor(first: Scenario, other: Scenario, months: Sequence[int]) -> float:
     """The least share of others' approvals that a control of its own assumes for the United States; NaN if none assumes any."""
-    own = {name: each for month in range(last + 1) for name, each in controls(other, month).items() if name not in controls(first, month)}
+    own = {name: each for month in months for name, each in controls(other, month).items() if name not in controls(first, month)}
     found = [terms.destination_factor.get("USA", 1.0) for each in own.values() if reaches_usa(each) and assumed(each) for terms in each.terms()]
     return min((factor for factor in found if factor < 1), default=float("nan"))
 
@@ -79,7 +79,7 @@ def reaches_usa(control: ExportMeasure) -> TypeGuard[ExportLicence]:
 
 def assumed(control: ExportLicence) -> bool:
     """Whether nothing observed stands behind a licence's terms: an assumed regime of the table, or terms of its own."""
-    table = pd.read_csv(DATA / "regimes.csv")
+    table = pd.read_csv(control.words.folder.file("regimes.csv"))
     return control.regime is None or (table[table.regime == control.regime].confidence == "assumption").any()
 
 

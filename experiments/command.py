@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from experiments import files, guard
-from experiments.ensemble import WorkersLost
+from experiments import files, guard, observed, plugins
+from experiments.ensemble import WorkersLost, built
 from experiments.plan import Plan, check
-from model import Scenario, SupplyShock, TradeModel
+from model import Scenario, SupplyShock
 from model.errors import InputError, tell_and_exit
+from model.folder import USUAL
+from model.world import World
 
 RUNS = Path("results") / "runs"
 """Where results go unless --out says otherwise."""
@@ -37,29 +39,32 @@ class Options:
     workers: int
 
 
-def read(experiment: str, question: str, arguments: list[str], scenarios: list[str],
-         replicates: int = 100, until: str | None = None, compared: bool = True) -> Options:  # fmt: skip
-    """Options of a command line; scenarios, replicates and last month are defaults. `InputError` if they cannot be used."""
-    given = parser(experiment, question, scenarios, replicates, until).parse_args(arguments)
+def read(experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False) -> Options:
+    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared. `InputError` if they cannot be used."""
+    given = parser(experiment, question, scenarios, replicates, past).parse_args(arguments)
     if given.workers < 1:
         raise InputError(f"--workers: {given.workers} processes cannot work; use 1 or more")
-    loaded = tuple(Scenario.load(name) for name in given.scenarios)
-    until = given.until or min(scenario.last_month for scenario in loaded)
-    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set)), compared)
+    world, added = World.load(given.world), plugins.gathered(given.plugin)
+    loaded = tuple(Scenario.load(name, world) for name in given.scenarios)
+    until = given.until or (world.history_end if past else min(scenario.last_month for scenario in loaded))
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added), compared=not past)
     files.check(given.out, experiment)
     try_out(plan)
     return Options(plan, given.out, given.workers)
 
 
-def parser(experiment: str, question: str, scenarios: list[str], replicates: int, until: str | None) -> argparse.ArgumentParser:
+def parser(experiment: str, question: str, scenarios: list[str], replicates: int, past: bool) -> argparse.ArgumentParser:
     """The options, each with a word of help."""
     options = Parser(prog=f"python -m experiments.{experiment}", description=question, allow_abbrev=False)
     options.add_argument("--replicates", type=int, default=replicates, help="draws of luck and parameters, each met by every scenario (default %(default)s)")
     options.add_argument("--seed", type=int, default=1, help="seed of all draws (default %(default)s)")
     options.add_argument("--workers", type=int, default=processors(), help="processes (default %(default)s, one a processor)")
-    options.add_argument("--until", default=until, metavar="YYYY-MM", help=f"last month (default {until or 'the last all scenarios reach'})")
+    options.add_argument("--until", metavar="YYYY-MM", help=f"last month (default {'the end of history' if past else 'the last all scenarios reach'})")
     options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO",
                          help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
+    add_world(options)
+    options.add_argument(plugins.OPTION, type=Path, default=[], action="append", metavar="FILE.py",
+                         help="a file that defines CAST = {firm: class} or PARTS = [part, ...] for every run; may be given again")
     options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
     options.add_argument("--parameters", choices=("ranges", "default"), default="ranges",
                          help="draw parameters from their ranges, or keep defaults (default %(default)s)")
@@ -67,10 +72,16 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
     return options
 
 
+def add_world(options: argparse.ArgumentParser) -> None:
+    """The option that names the world."""
+    options.add_argument("--world", default=USUAL, metavar="NAME|DIR", help="a shipped world, or the folder of one of your own (default %(default)s)")
+
+
 def try_out(plan: Plan) -> None:
-    """Build the first world of each scenario and find the firms its shocks hit: what cannot be run is refused before anything is announced or written."""
+    """Build the first model of each scenario and find the firms its shocks hit: what cannot be run is refused before anything is announced or written."""
+    observed.read(plan.world)
     for scenario in plan.scenarios:
-        model = TradeModel(plan.scenario(scenario, 0), seed=plan.model_seed(0))
+        model = built(plan, scenario, 0)
         for shock in (event for event in scenario.events if isinstance(event, SupplyShock)):
             shock.pull(model.levers)
 

@@ -25,9 +25,10 @@ import numpy as np
 import xarray as xr
 from tqdm import tqdm
 
-from experiments import guard
+from experiments import guard, headline, observed
 from experiments.files import held, sweep
 from experiments.plan import Plan
+from experiments.plugins import load_all
 from experiments.records import write_runs
 from model import Scenario, TradeModel
 from model.compiled import announce
@@ -113,7 +114,7 @@ def completed(plan: Plan, folder: Path, missing: list[range], workers: int) -> I
     if here(missing, workers):
         yield from (compute(plan, folder, part) for part in missing)
         return
-    TradeModel(plan.scenarios[0]).step()  # compiles what is not yet compiled, once, before several workers would
+    built(plan, plan.scenarios[0], 0).step()  # compiles what is not yet compiled, once, before several workers would
     failures = 0
     while missing:
         before = len(missing)
@@ -131,7 +132,7 @@ def pooled(plan: Plan, folder: Path, missing: list[range], workers: int) -> Iter
     """One pool of worker processes over the missing parts; ends with BrokenProcessPool if one of them dies."""
     clean = clean_start()
     ours, theirs = clean.Pipe()
-    pool = ProcessPoolExecutor(min(workers, len(missing)), clean, initializer=follow, initargs=(theirs,))
+    pool = ProcessPoolExecutor(min(workers, len(missing)), clean, initializer=follow, initargs=(theirs, plan.plugins))
     try:
         with ctrl_c_ignored():
             waiting = {pool.submit(compute, plan, folder, part) for part in missing}
@@ -166,8 +167,8 @@ def ctrl_c_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def follow(parent: Connection) -> None:
-    """In a worker: leave Ctrl-C to the parent, and end when the line to it is cut, by the parent or by its death."""
+def follow(parent: Connection, plugins: tuple[Path, ...] = ()) -> None:
+    """In a worker: know the plugins, leave Ctrl-C to the parent, and end when the line to it is cut, by the parent or by its death."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def end_with_parent() -> None:
@@ -175,6 +176,7 @@ def follow(parent: Connection) -> None:
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
+    load_all(plugins)
 
 
 def compute(plan: Plan, folder: Path, part: range) -> range:
@@ -186,7 +188,7 @@ def compute(plan: Plan, folder: Path, part: range) -> range:
 
 
 def replicate_runs(plan: Plan, replicate: int) -> xr.Dataset:
-    """One replicate in every scenario, (scenario, month, ...), with its luck and parameters."""
+    """One replicate in every scenario, (scenario, month, ...), with its luck and parameters, and what its headlines speak of."""
     names = [scenario.name for scenario in plan.scenarios]
     runs = [simulate(plan, scenario, replicate) for scenario in plan.scenarios]
     data = xr.concat(runs, "scenario", **STACK).assign_coords(scenario=names)
@@ -194,12 +196,19 @@ def replicate_runs(plan: Plan, replicate: int) -> xr.Dataset:
     data = data.assign_coords(replicate=replicate, parameter=list(draws.index))
     data["model_seed"] = ((), plan.model_seed(replicate), {"units": "1", "long_name": "seed of the replicate's luck"})
     data["parameter_value"] = ("parameter", draws.to_numpy(float), {"units": "see parameters.csv", "long_name": "parameter drawn for the replicate"})
+    headline.note(data, plan.world)
+    observed.note(data, plan.world)
     return data
+
+
+def built(plan: Plan, scenario: Scenario, replicate: int) -> TradeModel:
+    """The model of a replicate in a scenario, before its first month."""
+    return TradeModel(plan.scenario(scenario, replicate), seed=plan.model_seed(replicate), cast=dict(plan.cast), world=plan.world, parts=plan.parts)
 
 
 def simulate(plan: Plan, scenario: Scenario, replicate: int) -> xr.Dataset:
     """One run, (month, ...), in single precision, with the licence capacity it drew."""
-    model = TradeModel(plan.scenario(scenario, replicate), seed=plan.model_seed(replicate))
+    model = built(plan, scenario, replicate)
     try:
         model.run_until(plan.until)
     except Exception as error:

@@ -10,8 +10,6 @@ import xarray as xr
 
 from model.names import month_index, month_name
 
-HISTORY_END = "2026-06"
-"""Last month of history: until here every scenario is what happened."""
 DEPARTURE = "2026-11"
 """Month from which a pair is compared unless it parts later: the truce of November 2025 runs out on 10 November 2026."""
 HORIZONS = (12, 36, 108)

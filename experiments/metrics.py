@@ -1,7 +1,7 @@
 """What is measured in a run: each metric is a function of a window of months and gives (scenario, replicate, labels...).
 
 Flows are summed over the window; stocks, prices, shares and capacity are those of its last month, output that of its last year. "Outside" is the world
-outside China, and its need and loss are those of magnets unless oxides are named.
+outside China, its need and loss are those of the headline's sectors (experiments.headline) unless all are named.
 """
 
 from collections.abc import Callable
@@ -9,10 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from model.names import CHINA, GOODS, MAGNETS, NONMAGNET, OXIDES
+from experiments import headline
+from model.names import CHINA
 
-MAGNET_GOODS = list(GOODS[MAGNETS])
-TRADED_GOODS = list(GOODS[OXIDES]) + MAGNET_GOODS
 STOPPED = 0.005
 """Share of its monthly need a sector in a region must lose to count as stopped in part (pattern b8 of the spec)."""
 RECOVERED_MONTHS = 3
@@ -37,9 +36,19 @@ def metric(unit: str, long_name: str) -> Callable[[Metric], Metric]:
     return register
 
 
-def outside(values: xr.DataArray) -> xr.DataArray:
-    """Magnet-using sectors outside China, (…, sector, region)."""
-    return values.sel(sector=~values.sector.isin(list(NONMAGNET)), region=values.region != CHINA)
+def outside(window: xr.Dataset, name: str) -> xr.DataArray:
+    """A variable in the headline's sectors outside China, (…, sector, region)."""
+    return window[name].sel(sector=headline.counted(window), region=window.region != CHINA)
+
+
+def traded(window: xr.Dataset) -> list[str]:
+    """Goods that cross borders."""
+    return list(headline.of(window).traded)
+
+
+def exported(window: xr.Dataset) -> xr.DataArray:
+    """Exports of the headline's goods from China, (…, good, destination)."""
+    return window.china_exports.sel(good=list(headline.of(window).goods))
 
 
 def share(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
@@ -52,25 +61,25 @@ def last(values: xr.DataArray) -> xr.DataArray:
     return values.isel(month=-1, drop=True)
 
 
-@metric("t", "unmet magnet demand outside China")
+@metric("t", "unmet demand outside China")
 def unmet_demand(window: xr.Dataset) -> xr.DataArray:
-    return outside(window.unmet_demand).sum(["month", "sector", "region"])
+    return outside(window, "unmet_demand").sum(["month", "sector", "region"])
 
 
-@metric("t", "unmet demand outside China by sector (oxides for the non-magnet sectors)")
+@metric("t", "unmet demand outside China by sector, those outside the headline included")
 def unmet_demand_by_sector(window: xr.Dataset) -> xr.DataArray:
     return window.unmet_demand.sel(region=window.region != CHINA).sum(["month", "region"])
 
 
-@metric("t", "unmet magnet demand outside China by region")
+@metric("t", "unmet demand outside China by region")
 def unmet_demand_by_region(window: xr.Dataset) -> xr.DataArray:
-    return outside(window.unmet_demand).sum(["month", "sector"])
+    return outside(window, "unmet_demand").sum(["month", "sector"])
 
 
-@metric("%", "share of magnet need outside China that is unmet")
+@metric("%", "share of need outside China that is unmet")
 def unmet_share(window: xr.Dataset) -> xr.DataArray:
     whole = ["month", "sector", "region"]
-    return 100 * share(outside(window.unmet_demand).sum(whole), outside(window.need).sum(whole))
+    return 100 * share(outside(window, "unmet_demand").sum(whole), outside(window, "need").sum(whole))
 
 
 @metric("%", "share of need outside China that is unmet, by sector")
@@ -79,64 +88,64 @@ def unmet_share_by_sector(window: xr.Dataset) -> xr.DataArray:
     return 100 * share(abroad.unmet_demand.sum(["month", "region"]), abroad.need.sum(["month", "region"]))
 
 
-@metric("%", "share of magnet need outside China that is unmet, by region")
+@metric("%", "share of need outside China that is unmet, by region")
 def unmet_share_by_region(window: xr.Dataset) -> xr.DataArray:
-    return 100 * share(outside(window.unmet_demand).sum(["month", "sector"]), outside(window.need).sum(["month", "sector"]))
+    return 100 * share(outside(window, "unmet_demand").sum(["month", "sector"]), outside(window, "need").sum(["month", "sector"]))
 
 
-@metric("%", "share of magnet need outside China that is unmet in the window's worst month")
+@metric("%", "share of need outside China that is unmet in the window's worst month")
 def unmet_share_worst_month(window: xr.Dataset) -> xr.DataArray:
     return 100 * monthly_unmet_share(window).max("month")
 
 
 def monthly_unmet_share(window: xr.Dataset) -> xr.DataArray:
-    """Share of magnet need outside China unmet each month, (scenario, replicate, month)."""
-    return share(outside(window.unmet_demand).sum(["sector", "region"]), outside(window.need).sum(["sector", "region"]))
+    """Share of need outside China unmet each month, (scenario, replicate, month)."""
+    return share(outside(window, "unmet_demand").sum(["sector", "region"]), outside(window, "need").sum(["sector", "region"]))
 
 
 @metric("billion USD", "output lost outside China")
 def output_loss(window: xr.Dataset) -> xr.DataArray:
-    return outside(window.output_loss).sum(["month", "sector", "region"]) / 1000
+    return outside(window, "output_loss").sum(["month", "sector", "region"]) / 1000
 
 
 @metric("billion USD", "output lost outside China by sector")
 def output_loss_by_sector(window: xr.Dataset) -> xr.DataArray:
-    return outside(window.output_loss).sum(["month", "region"]) / 1000
+    return outside(window, "output_loss").sum(["month", "region"]) / 1000
 
 
 @metric("billion USD", "output lost outside China by region")
 def output_loss_by_region(window: xr.Dataset) -> xr.DataArray:
-    return outside(window.output_loss).sum(["month", "sector"]) / 1000
+    return outside(window, "output_loss").sum(["month", "sector"]) / 1000
 
 
-@metric("t", "exports of magnets from China, product weight")
-def magnet_exports(window: xr.Dataset) -> xr.DataArray:
-    return window.china_exports.sel(good=MAGNET_GOODS).sum(["month", "good", "destination"])
+@metric("t", "exports of the headline's goods from China, product weight")
+def headline_exports(window: xr.Dataset) -> xr.DataArray:
+    return exported(window).sum(["month", "good", "destination"])
 
 
-@metric("t", "exports of magnets from China by destination, product weight")
-def magnet_exports_by_destination(window: xr.Dataset) -> xr.DataArray:
-    return window.china_exports.sel(good=MAGNET_GOODS).sum(["month", "good"])
+@metric("t", "exports of the headline's goods from China by destination, product weight")
+def headline_exports_by_destination(window: xr.Dataset) -> xr.DataArray:
+    return exported(window).sum(["month", "good"])
 
 
 @metric("t", "exports from China by good and destination, product weight")
 def exports(window: xr.Dataset) -> xr.DataArray:
-    return window.china_exports.sel(good=TRADED_GOODS).sum("month")
+    return window.china_exports.sel(good=traded(window)).sum("month")
 
 
 @metric("USD/kg", "price asked outside China")
 def asked_price(window: xr.Dataset) -> xr.DataArray:
-    return last(window.price).sel(market="ROW_asked", good=TRADED_GOODS, drop=True)
+    return last(window.price).sel(market="ROW_asked", good=traded(window), drop=True)
 
 
 @metric("USD/kg", "price paid outside China")
 def realised_price(window: xr.Dataset) -> xr.DataArray:
-    return last(window.price).sel(market="ROW_realised", good=TRADED_GOODS, drop=True)
+    return last(window.price).sel(market="ROW_realised", good=traded(window), drop=True)
 
 
 @metric("USD/kg", "price in China")
 def china_price(window: xr.Dataset) -> xr.DataArray:
-    return last(window.price).sel(market="CHN", good=TRADED_GOODS, drop=True)
+    return last(window.price).sel(market="CHN", good=traded(window), drop=True)
 
 
 @metric("x", "price asked outside China over price in China")
@@ -151,12 +160,12 @@ def realised_gap(window: xr.Dataset) -> xr.DataArray:
 
 @metric("t", "applications waiting for a Chinese export licence, by good")
 def licence_queue(window: xr.Dataset) -> xr.DataArray:
-    return last(window.licence_queue).sel(good=TRADED_GOODS)
+    return last(window.licence_queue).sel(good=traded(window))
 
 
 @metric("months", "wait for a Chinese export licence, by good")
 def licence_wait(window: xr.Dataset) -> xr.DataArray:
-    return last(window.licence_wait).sel(good=TRADED_GOODS)
+    return last(window.licence_wait).sel(good=traded(window))
 
 
 @metric("months", "cover outside China by sector, weighted by need")
@@ -165,9 +174,9 @@ def cover_by_sector(window: xr.Dataset) -> xr.DataArray:
 
 
 def sector_cover(window: xr.Dataset) -> xr.DataArray:
-    """Months of cover of the magnet-using sectors outside China, regions weighted by need, (scenario, replicate, month, sector)."""
-    need = outside(window.need)
-    return (outside(window.cover).fillna(0) * need).sum("region") / need.sum("region")
+    """Months of cover of the headline's sectors outside China, regions weighted by need, (scenario, replicate, month, sector)."""
+    need = outside(window, "need")
+    return (outside(window, "cover").fillna(0) * need).sum("region") / need.sum("region")
 
 
 @metric("%", "China's share of world output by stage")
@@ -232,12 +241,12 @@ def months_to_recovery_by_sector(window: xr.Dataset) -> xr.DataArray:
 
 def stops(window: xr.Dataset) -> xr.DataArray:
     """Whether a sector in any region outside China loses more than 0.5 % of its need, (scenario, replicate, month, sector)."""
-    return (outside(window.unmet_demand) > STOPPED * outside(window.need)).any("region")
+    return (outside(window, "unmet_demand") > STOPPED * outside(window, "need")).any("region")
 
 
 def extra_stops(window: xr.Dataset) -> xr.DataArray:
     """Whether a sector in any region loses 0.5 % of its need more than in the first scenario, (scenario, replicate, month, sector)."""
-    lost = share(outside(window.unmet_demand), outside(window.need))
+    lost = share(outside(window, "unmet_demand"), outside(window, "need"))
     return (lost - lost.isel(scenario=0) > STOPPED).any("region")
 
 

@@ -1,51 +1,128 @@
-"""What was observed in 2024-2026, from the model's own tables of trade flows and prices, in the terms of `TradeModel.results()`."""
+"""What was observed, from a world's own tables of trade flows and prices, in the terms of `TradeModel.results()`.
 
-from functools import cache
-from pathlib import Path
+Which product of customs statistics is the headline's, which assessed materials are which goods, from which month the first controls acted and which episodes
+of validation_targets.csv count stands in the table [observed] of world.toml.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
+import xarray as xr
 
-import model
-from model.names import DESTINATIONS
+from model.errors import InputError, unknown
+from model.names import CHINA, DESTINATIONS, MONTH, month_index, month_name
+from model.world import World
 
-DATA = Path(model.__path__[0]) / "data"
-MAGNETS_OF_CUSTOMS = "NdFeB/SmCo magnets (HS 850511)"
-WORLD = "WLD"
-
-
-@cache
-def magnet_exports() -> pd.DataFrame:
-    """Observed Chinese magnet exports: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, source."""
-    flows = pd.read_csv(DATA / "trade_flows.csv")
-    mine = flows[(flows.exporter == "CHN") & (flows["product"] == MAGNETS_OF_CUSTOMS) & flows.importer.isin([WORLD, *DESTINATIONS])]
-    return mine.dropna(subset=["tonnes"])[["importer", "period", "tonnes", "source", "confidence"]].rename(columns={"importer": "destination"})
+NOTED = "observed"
+"""Table of world.toml, and attribute of the runs that holds what it led to, as JSON."""
+FLOWS, PRICES, TARGETS, MEASURES = TABLES = ("trade_flows.csv", "prices.csv", "validation_targets.csv", "measures.csv")
+"""What a world is held against."""
+EVERYWHERE = "WLD"
+"""All destinations, in the words of customs statistics."""
+SHOCK_MONTHS = 6
+"""Months from the first controls on over which the shock is looked at month by month."""
 
 
-def monthly(destination: str) -> pd.Series:
-    """Observed magnet exports to a destination in single months, t, by month "YYYY-MM"; spans are spread evenly."""
-    rows = magnet_exports()
-    found: dict[str, float] = {}
-    for row in rows[rows.destination == destination].itertuples():
-        months = span(row.period)
-        if 0 < len(months) <= 2:
-            found |= dict.fromkeys(months, row.tonnes / len(months))
-    return pd.Series(found, dtype=float).sort_index()
+@dataclass(frozen=True)
+class Observed:
+    """Observed exports of the headline's goods (destination or WLD, period, tonnes, source) and prices (good, month, market, USD/kg, source)."""
+
+    control: str
+    """First month of the first controls."""
+    base_year: str
+    exports: pd.DataFrame
+    prices: pd.DataFrame
+
+    def monthly(self, destination: str) -> pd.Series:
+        """Observed exports to a destination in single months, t, by month "YYYY-MM"; spans of two are spread evenly."""
+        rows = self.exports
+        found: dict[str, float] = {}
+        for row in rows[rows.destination == destination].itertuples():
+            months = span(row.period)
+            if 0 < len(months) <= 2:
+                found |= dict.fromkeys(months, row.tonnes / len(months))
+        return pd.Series(found, dtype=float).sort_index()
+
+    @property
+    def base(self) -> pd.DataFrame:
+        """Observed exports of the base year, by destination."""
+        return self.exports[self.exports.period == self.base_year]
+
+    @property
+    def shock(self) -> list[str]:
+        """The months after the first controls."""
+        first = month_index(self.control)
+        return [month_name(first + at) for at in range(SHOCK_MONTHS)]
+
+
+def settings(world: World) -> Mapping[str, Any]:
+    """What world.toml says of what was observed; nothing if it says nothing."""
+    said = world.folder.settings.get(NOTED, {})
+    for good in said.get("prices", {}).values():
+        if good not in world.chain.goods:
+            raise InputError(f"world.toml: {NOTED}: prices: {unknown('good', good, world.chain.goods)}")
+    return said
+
+
+def missing(world: World) -> str:
+    """What a world lacks to be held against what was observed; "" if nothing."""
+    said = settings(world)
+    absent = [f"{NOTED}: {key} in world.toml" for key in ("exports", "control") if key not in said]
+    return ", ".join([*absent, *(name for name in TABLES if not world.folder.file(name).exists())])
+
+
+def read(world: World) -> Observed | None:
+    """What was observed of a world; None if its folder does not say."""
+    said = settings(world)
+    if missing(world):
+        return None
+    if not re.fullmatch(MONTH, str(said["control"])):
+        raise InputError(f'world.toml: {NOTED}: control: {said["control"]!r} is not a month; write control = "2025-04"')
+    return Observed(said["control"], str(world.folder.settings.get("base_year", world.start[:4])), exports(world, said), prices(world, said))
+
+
+def exports(world: World, said: Mapping[str, Any]) -> pd.DataFrame:
+    """Observed Chinese exports of the headline's goods: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, source."""
+    flows = pd.read_csv(world.folder.file(FLOWS), dtype={"period": str})
+    mine = flows[(flows.exporter == CHINA) & (flows["product"] == said["exports"]) & flows.importer.isin([EVERYWHERE, *DESTINATIONS])]
+    return mine.dropna(subset=["tonnes"])[["importer", "period", "tonnes", "source"]].rename(columns={"importer": "destination"})
+
+
+def prices(world: World, said: Mapping[str, Any]) -> pd.DataFrame:
+    """Observed prices from the world's first year on: good, month, market (CHN or ROW_asked), USD/kg, source."""
+    rows, goods = pd.read_csv(world.folder.file(PRICES), dtype={"date": str}), said.get("prices", {})
+    rows = rows[rows.material.isin(goods) & (rows.date >= world.start[:4])]
+    market = rows.market.map(lambda name: CHINA if name.startswith("China") else "ROW_asked" if name.startswith("Europe") else None)
+    named = rows.assign(good=rows.material.map(goods), market=market, month=rows.date).dropna(subset=["market"])
+    return named[["good", "month", "market", "price_mid_usd_per_kg", "source"]].rename(columns={"price_mid_usd_per_kg": "price"})
 
 
 def span(period: str) -> list[str]:
-    """The months of "2025-03" or "2025-01..2025-06"; none for a whole year."""
+    """The months of "2025", "2025H1", "2025-03" (or a day of it) or "2025-01..2025-06"; none of what is written otherwise."""
     first, _, last = str(period).partition("..")
-    if len(first) != 7:
+    if year := re.fullmatch(r"(\d{4})(H[12])?", str(period)):
+        start, end = {None: (1, 12), "H1": (1, 6), "H2": (7, 12)}[year[2]]
+        return [f"{year[1]}-{month:02d}" for month in range(start, end + 1)]
+    ends = [month[:7] for month in (first, last or first)]
+    if not all(re.fullmatch(MONTH, month) for month in ends):
         return []
-    return [str(month) for month in pd.period_range(first, last or first, freq="M")]
+    return [month_name(month) for month in range(month_index(ends[0]), month_index(ends[1]) + 1)]
 
 
-@cache
-def prices() -> pd.DataFrame:
-    """Observed oxide prices from 2024 on: good, month, market (CHN or ROW_asked), USD/kg, source."""
-    rows = pd.read_csv(DATA / "prices.csv")
-    goods = {"NdPr oxide": "oxide_NdPr", "Dy oxide": "oxide_Dy", "Tb oxide": "oxide_Tb"}
-    rows = rows[rows.material.isin(goods) & (rows.date >= "2024")]
-    market = rows.market.map(lambda name: "CHN" if name.startswith("China") else "ROW_asked" if name.startswith("Europe") else None)
-    named = rows.assign(good=rows.material.map(goods), market=market, month=rows.date).dropna(subset=["market"])
-    return named[["good", "month", "market", "price_mid_usd_per_kg", "source", "confidence"]].rename(columns={"price_mid_usd_per_kg": "price"})
+def note(runs: xr.Dataset, world: World) -> None:
+    """Write into the runs what was observed of their world, if anything."""
+    if found := read(world):
+        tables = {"exports": found.exports.to_dict("list"), "prices": found.prices.to_dict("list")}
+        runs.attrs[NOTED] = json.dumps({"control": found.control, "base_year": found.base_year, **tables}, ensure_ascii=False)
+
+
+def of(runs: xr.Dataset) -> Observed | None:
+    """What the runs say was observed."""
+    if NOTED not in runs.attrs:
+        return None
+    said = json.loads(runs.attrs[NOTED])
+    return Observed(said["control"], said["base_year"], pd.DataFrame(said["exports"]), pd.DataFrame(said["prices"]))

@@ -13,7 +13,6 @@ from experiments.files import checksum
 from experiments.horizons import cut, departure, end_month, horizons, pairs, parting
 from experiments.plan import Plan
 from model import __version__
-from model.tables import Tables
 
 LIBRARIES = ("mesa", "numpy", "numba", "scipy", "pandas", "xarray", "networkx")
 
@@ -31,7 +30,9 @@ def started(experiment: str, plan: Plan, arguments: list[str]) -> dict:
             "scenarios": {scenario.name: scenario.sentence for scenario in plan.scenarios},
             "replicates": plan.replicates, "seed": plan.seed, "until": plan.until, "parameters": plan.parameters, "settings": dict(plan.settings),
         },
-        "data": Tables.checksums(),
+        "world": plan.world.name,
+        "data": plan.world.folder.checksums(),
+        "plugins": plan.checksums,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "started": now(),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from experiments import headline, observed
 from experiments.caveats import note_controls
 from experiments.files import write_bytes, write_text
 from experiments.horizons import PARTING, note_partings
@@ -21,15 +22,20 @@ NEVER = "none in the window"
 
 
 def label(runs: xr.Dataset, manifest: dict, scenarios: tuple[Scenario, ...]) -> None:
-    """Say in the data set itself where it comes from, in which month each scenario parts from the first and how long its controls stand."""
+    """Say in the data set itself where it comes from, in which month each scenario parts from the first and how long its controls stand.
+
+    What its headlines speak of and what was observed stay in it.
+    """
     runs.coords[PARTING] = note_partings(runs)[PARTING]
     note_controls(runs, scenarios)
-    runs.attrs = {
+    kept = {name: runs.attrs[name] for name in (headline.NOTED, observed.NOTED) if name in runs.attrs}
+    runs.attrs = kept | {
         "title": f"Paired runs of {manifest['experiment']}",
         "version": manifest["version"],
         "commit": manifest["commit"],
         "command": manifest["command"],
         "key": manifest["key"],
+        "world": manifest["world"],
         "data_checksums": json.dumps(manifest["data"]),
         "scenarios": json.dumps(manifest["plan"]["scenarios"], ensure_ascii=False),
     }

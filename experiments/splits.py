@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from experiments import headline
 from experiments.horizons import middle_and_end, window
 from experiments.metrics import output_loss, unmet_share
 
@@ -37,12 +38,12 @@ def forgetting_groups(pair: xr.Dataset) -> dict[str, np.ndarray]:
 
 def split_table(pair: xr.Dataset) -> pd.DataFrame:
     """For each group: paired differences of the alternative against the baseline (median, low, high) of four outcomes."""
-    middle, end = middle_and_end(pair)
+    (middle, end), told = middle_and_end(pair), headline.of(pair)
     outcomes = {
         f"unmet share of need, {middle} months, % points": unmet_share(window(pair, middle)),
         f"output lost, {middle} months, billion USD": output_loss(window(pair, middle)),
         f"output lost, {end} months, billion USD": output_loss(window(pair, end)),
-        f"magnet capacity outside China after {end} months, thousand t/year": window(pair, end).outside_capacity.sel(stage="magnet").isel(month=-1) / 1000,
+        f"{told.word} capacity outside China after {end} months, thousand t/year": window(pair, end).outside_capacity.sel(stage=told.stage).isel(month=-1) / 1000,
     }
     rows = []
     for group, members in groups(pair).items():

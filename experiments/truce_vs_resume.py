@@ -20,7 +20,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
     plan, out = chosen.plan, chosen.out
     manifest = provenance.started(EXPERIMENT, plan, words)
     with files.claimed(out, manifest):
-        print(f"{plan.replicates} replicate{'s' * (plan.replicates > 1)} of {' and '.join(scenario.name for scenario in plan.scenarios)}, 2024-01 to {plan.until}")
+        print(f"{plan.replicates} replicate{'s' * (plan.replicates > 1)} of {' and '.join(scenario.name for scenario in plan.scenarios)}, {plan.world.start} to {plan.until}")
         runs = ensemble.run(plan, out / "parts", chosen.workers)
         records.label(runs, manifest, plan.scenarios)
         manifest["windows"] = provenance.windows(runs)

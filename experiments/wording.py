@@ -9,16 +9,10 @@ import xarray as xr
 NO_MARKET = 15.0
 """Asked over Chinese price from which on there is no market outside China rather than a price: the price rule nears its clamp of about 20."""
 NAMES = {
-    "ev_traction": "EV traction", "auto_other": "other car parts", "hvac": "air conditioning", "industrial_robots_motors": "robots, industry",
-    "elevators_appliances_tools": "lifts, appliances", "medical_separation_other": "medical, other", "defence_aerospace": "defence, aerospace",
-    "drones_advanced_air": "drones, air taxis", "two_wheelers": "two-wheelers", "nonmagnet_ndpr": "NdPr outside magnets",
-    "nonmagnet_dy": "Dy outside magnets", "nonmagnet_tb": "Tb outside magnets", "oxide_NdPr": "NdPr oxide", "oxide_Dy": "Dy oxide",
-    "oxide_Tb": "Tb oxide", "magnet_standard": "standard magnets", "magnet_high": "high-grade magnets", "magnet_extreme": "extreme-grade magnets",
     "october_for_a_year": "October for a year", "EU27": "EU", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
-    "MEX": "Mexico", "TWN": "Taiwan",
-    "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
+    "MEX": "Mexico", "TWN": "Taiwan", "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
 }  # fmt: skip
-"""How code names read in figures and tables; others only lose their underscores."""
+"""How code names read in figures and tables; goods and sectors are called what their world says (experiments.headline), others only lose their underscores."""
 
 
 def readable(name: str) -> str:

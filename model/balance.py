@@ -11,7 +11,7 @@ from model.relations import Relations
 from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
 from model.rules.sourcing import utility
 from model.trade import QUALIFIED
-from model.world import World
+from model.world import GRAMS, World
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -41,6 +41,7 @@ def fill_pipes(model: "TradeModel", world: World) -> None:
         rows = model.rows[process.name]
         model.inputs[process.feed, :, rows] = np.floor(model.collected[:, rows])
     stock_of_makers(model, world, sold)
+    stock_of_holders(model, world)
 
 
 def vectors(rel: Relations, recipes: Recipes, flow: np.ndarray, chain: Chain) -> np.ndarray:
@@ -79,6 +80,13 @@ def stock_of_makers(model: "TradeModel", world: World, sold: np.ndarray) -> None
         rows = model.rows[process.name]
         for good in process.outputs:
             model.finished[good, chain.lead[good], rows] = kept[good, rows]
+
+
+def stock_of_holders(model: "TradeModel", world: World) -> None:
+    """What holders keep at the start, leading element alone."""
+    for line in world.tables["stocks"].itertuples():
+        good, row = world.chain.index(line.good), world.entities.row[f"{line.holder}@{line.country}"]
+        model.inputs[good, world.chain.lead[good], row] = np.floor(line.level_base_t * world.content[good, row] * GRAMS)
 
 
 def calibrate_sourcing(model: "TradeModel") -> None:

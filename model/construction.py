@@ -69,7 +69,8 @@ class Construction:
         """Tells firms what starts to produce, and what construction starts, this month."""
         model, now = self.model, self.model.elapsed
         model.arriving[:] = self.due[now]
-        model.circuit_arriving[:] = self.secondary[:, now]
+        if len(self.secondary):
+            model.circuit_arriving[:] = self.secondary[:, now]
         model.announced[:] = self.news[now]
         for process in self.separators:
             self.circuits_ahead -= float(in_turn(self.secondary[self.slot(process), now] * model.abroad))

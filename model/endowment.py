@@ -17,6 +17,13 @@ GRAMS, MONTHS, PERCENT, KILO = 1e6, 12.0, 100.0, 1e3
 """Grams a tonne, months a year, and what per cent and kilo mean."""
 
 
+OWN_RECIPES = {
+    "Miner": ("basket",), "Refiner": ("recovery", "blend"), "MetalMaker": ("conversion",), "MagnetMaker": ("gross", "tolled"),
+    "Recycler": ("recovery", "collected", "returned"),
+}  # fmt: skip
+"""Columns that hold each kind's own recipe (model.recipes.Recipes)."""
+
+
 def endow(model: "TradeModel", world: World) -> None:
     """Columns of all firms at the start."""
     entities, recipes, chain, p = world.entities, world.recipes, world.chain, model.p
@@ -30,14 +37,14 @@ def endow(model: "TradeModel", world: World) -> None:
     model.guided[:] = (entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & digs)) * 1.0
     model.response[:] = np.where(users, p.cover_response, p.heavy_cover_response)
     model.adjustment[:] = np.where(users, p.stock_adjustment, p.maker_stock_adjustment)
-    model.basket[:], model.blend[:] = recipes.basket, recipes.blend
-    for process in chain.of_kind("Refiner", "Recycler"):
-        model.columns[process.name]["recovery"][:] = recipes.recovery
-    for process in chain.of_kind("Miner", "Refiner"):
-        model.columns[process.name]["answer"][model.rows[process.name]] = p.supply_response * process.answers
-    model.conversion[:], model.gross[:], model.tolled[:] = recipes.conversion, recipes.gross, recipes.tolled
-    model.recipe[:] = chain.composition[:, :, None]
-    model.collected[:], model.returned[:] = recipes.collected, recipes.returned
+    for process in chain.processes:
+        columns, rows = model.columns[process.name], model.rows[process.name]
+        for name in OWN_RECIPES.get(process.kind, ()):
+            columns[name][..., rows] = getattr(recipes, name)[..., rows]
+        if process.kind in ("Miner", "Refiner"):
+            columns["answer"][rows] = p.supply_response * process.answers
+        if process.kind == "MagnetMaker":
+            columns["recipe"][..., rows] = chain.composition[:, :, None]
     capacities(model, world)
     costs(model, world)
     end_users(model, world)

@@ -17,6 +17,8 @@ from model.rules.numerics import LEAST, in_turn
 from model.tables import Frames
 
 GRAMS, MONTHS = 1e6, 12.0
+ROUNDING = 1e-9
+"""Share by which a sale may exceed what its makings allow without a word: sums are rounded."""
 
 
 @dataclass
@@ -153,7 +155,7 @@ def flows_of(rel: Relations, flow: np.ndarray, end: np.ndarray, count: int, chai
 
 def no_more_than_fed(made: np.ndarray, names: pd.Index) -> np.ndarray:
     """Yields (..., firm), 1 where a firm sold more than it bought the makings of: nothing is made of nothing. Says whose they are."""
-    beyond = (made > 1.0).reshape(-1, made.shape[-1]).any(axis=0)
+    beyond = (made > 1.0 + ROUNDING).reshape(-1, made.shape[-1]).any(axis=0)
     for name in names[beyond]:
         warn(f"links.csv: supplier: {name} sells more than it buys the makings of; correct its sales or its purchases")
     return np.minimum(made, 1.0)

@@ -46,8 +46,10 @@ def month(model: TradeModel, **before):
     """One month; before each phase named, what is given for it is called. Returns the model."""
     for phase in SCHEDULE:
         before.get(phase["phase"], lambda: None)()
+        model.parts.act("before", phase["phase"])
         for call in phase["calls"]:
             call(model)
+        model.parts.act("after", phase["phase"])
     return model
 
 

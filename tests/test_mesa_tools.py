@@ -147,7 +147,7 @@ def test_a_collector_reads_the_columns_of_all_firms_as_attributes():
     table = model.datacollector.get_agent_vars_dataframe().loc[3].set_index("name")
     for firm in model.firms.agents:
         assert table.capacity[firm.name] == firm.capacity
-    assert set(table.stage.dropna()) == {"mine", "refine", "metal", "magnet"}
+    assert set(table.stage.dropna()) == {"mine", "refine", "metal", "magnet", "recycle"}
     assert table.capacity[[state.name for state in model.states.agents]].isna().all()
     assert model.datacollector.get_model_vars_dataframe().seen.tolist() == ["2024-01", "2024-02", "2024-03"]
 

@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from vocabulary import GAME, MAGNETS, OCT, RUNGS
 
 from model import InputError, Scenario, TradeModel, parameters
-from model.policies.doctrine import OCT, RUNGS, TALKS, ReactiveChina, ReactiveUSA, View, expected_losses
+from model.policies.doctrine import TALKS, ReactiveChina, ReactiveUSA, View, expected_losses
 
 P = SimpleNamespace(**parameters.defaults())
 LOSSES = np.linspace(0, 0.4, len(RUNGS))[:, None] * np.ones((1, 4))
@@ -14,7 +15,7 @@ LOSSES = np.linspace(0, 0.4, len(RUNGS))[:, None] * np.ones((1, 4))
 
 
 def seen(**changed):
-    facts = {"tension": 0.4, "due": True, "expiry": False, "losses": LOSSES, "belief": 0.3, "rung": 0, "answer": TALKS}
+    facts = {"tension": 0.4, "due": True, "expiry": False, "losses": LOSSES, "belief": 0.3, "rung": 0, "answer": TALKS, "game": GAME}
     return View(**facts | changed)
 
 
@@ -75,9 +76,9 @@ def test_thin_stocks_make_larger_losses():
     full, thin = (TradeModel(Scenario.load("balanced")) for _ in range(2))
     for model in (full, thin):
         model.step()
-    thin.held[5:8] *= 0.1
-    assert (expected_losses(thin) >= expected_losses(full)).all()
-    assert expected_losses(thin)[OCT].mean() > expected_losses(full)[OCT].mean()
+    thin.held[MAGNETS] *= 0.1
+    assert (expected_losses(thin, GAME) >= expected_losses(full, GAME)).all()
+    assert expected_losses(thin, GAME)[OCT].mean() > expected_losses(full, GAME)[OCT].mean()
 
 
 def test_a_game_to_2030_closes_its_books_and_is_repeatable():

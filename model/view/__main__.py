@@ -10,9 +10,12 @@ import warnings
 import webbrowser
 from typing import Any
 
-from model import Scenario, TradeModel
+from model import TradeModel
 from model.compiled import announce
 from model.errors import InputError, tell_and_exit
+from model.folder import shipped
+from model.view import settings
+from model.view.words import heading, wording
 
 HOST = "127.0.0.1"
 """The page is for the person at this machine; it is never bound to another interface."""
@@ -24,7 +27,6 @@ SERVER_SETTINGS = {
     "SOLARA_SERVER_HTTP_GZIP": "false",  # nothing travels far; compressing would keep the first visitor waiting
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_THEME_VARIANT": "light",
-    "SOLARA_THEME_TITLE": "Magnet trade network",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed tab's model is forgotten after this
 }
@@ -34,7 +36,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser("python -m model.view", description="Watch the trade network react, and compare two futures, in a browser.")
     parser.add_argument("--port", type=int, default=8765, help="port on this machine (default 8765)")
-    parser.add_argument("--scenario", default="restrictions_resume", help="scenario Explore opens with: a name or a .toml file")
+    parser.add_argument("--world", default=None, help=f"world that is shown: {', '.join(shipped())}, or the folder of one of your own (default {shipped()[0]})")
+    parser.add_argument("--scenario", default=None, help="scenario Explore opens with: a name of the world or a .toml file (default restrictions_resume, or the world's first)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return parser.parse_args(given)
 
@@ -86,11 +89,12 @@ def main() -> None:
     given = arguments()
     with tell_and_exit():
         check_port(given.port)
-        scenario = Scenario.load(given.scenario)
-        os.environ |= SERVER_SETTINGS | {"MAGNET_TRADE_SCENARIO": given.scenario}
+        os.environ |= SERVER_SETTINGS | {settings.WORLD: given.world or "", settings.SCENARIO: given.scenario or ""}
+        world, scenario = settings.here(), settings.opening()
+        os.environ["SOLARA_THEME_TITLE"] = heading(wording(world).network)
         print("Preparing the model ...", flush=True)
         announce()
-        TradeModel(scenario).step()  # compiles what is not yet compiled, so that the first visitor does not wait
+        TradeModel(scenario, world=world).step()  # compiles what is not yet compiled, so that the first visitor does not wait
     warnings.filterwarnings("ignore", "Cookies with samesite=none")  # about pages embedded in others; this one is not
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     serve(given.port, not given.no_browser)

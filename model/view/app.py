@@ -1,6 +1,7 @@
 """The page as a whole: its routes, its frame and its style."""
 
 from collections.abc import Sequence
+from html import escape
 
 import solara
 import solara.lab
@@ -9,7 +10,9 @@ from model.view.pages.compare import Compare
 from model.view.pages.explore import Explore
 from model.view.pages.history import History
 from model.view.pages.results import Results
+from model.view.settings import here
 from model.view.widgets import ASSETS
+from model.view.words import heading
 
 STYLE = (ASSETS / "page.css").read_text(encoding="utf-8") + (ASSETS / "frame.css").read_text(encoding="utf-8")
 
@@ -21,7 +24,7 @@ def Frame(children: Sequence[solara.Element] = ()) -> None:
     solara.Style(STYLE)
     with solara.Div(classes=["tn-page"]):
         with solara.Div(classes=["tn-head"]):
-            solara.HTML(tag="div", unsafe_innerHTML="<b>Magnet trade</b> network", classes=["tn-brand"])
+            solara.HTML(tag="div", unsafe_innerHTML=f"<b>{escape(heading(here().headline.word))} trade</b> network", classes=["tn-brand"])
             with solara.Div(classes=["tn-nav"]):
                 for route in everything:
                     with solara.Link(route, classes=["tn-tab", *(["tn-here"] if current is route else [])]):

@@ -9,15 +9,14 @@ import pandas as pd
 
 from model import TradeModel
 from model.agents import Firm
-from model.names import CHINA, GOODS
-from model.view import words
-
-TONNE, MONTHS = 1e6, 12.0  # grams; months a year
+from model.names import CHINA
+from model.observe import Observer
+from model.view.words import Wording, wording
 
 
 @dataclass(frozen=True)
 class Atlas:
-    """world: what the map widget is told once. lane: the lane of each trade relation, -1 at home. lanes: how many there are."""
+    """world: what the map widget is told once. lane: the lane of each trade relation, -1 at home. lanes: how many there are. On the map a good goes by its colour."""
 
     world: dict[str, Any]
     lane: np.ndarray
@@ -25,45 +24,40 @@ class Atlas:
     regions: dict[str, str]
 
     @classmethod
-    def of(cls, model: TradeModel) -> "Atlas":
-        facts = model.world_facts.countries
+    def of(cls, model: TradeModel, observer: Observer) -> "Atlas":
+        facts, said = model.facts.countries, wording(model.facts)
         used = list(dict.fromkeys([CHINA, *model.country_of.tolist()]))
         countries = [{"id": c, "name": facts.name[c], "longitude": float(facts.longitude[c]), "latitude": float(facts.latitude[c])} for c in used]
-        lane, pairs = lanes_of(model, used)
+        lane, pairs = lanes_of(model, observer, used)
         regions = {c: facts.import_group[c] for c in facts.index}
-        nodes = [node(model, agent, facts, float(size)) for agent, size in zip(model.firms.agents, largest(model), strict=True)]
-        made = [dict(zip(("from", "to", "good"), (int(a), int(b), GOODS[g]), strict=True)) for a, b, g in pairs]
-        return cls({"nodes": nodes, "countries": countries, "lanes": made, "goods": words.GOODS, "outlines": members(facts), "states": list(facts.index)}, lane, len(made), regions)
+        nodes = [node(said, agent, facts, float(size)) for agent, size in zip(model.firms.agents, observer.largest(), strict=True)]
+        made = [{"from": a, "to": b, "good": f"good:{g}"} for a, b, g in pairs]
+        goods = {said.good_colour(good): text for good, text in said.goods.items()}
+        there = {each["trade"] for each in nodes}
+        trades = {name: trade._asdict() for name, trade in said.trades.items() if name in there}
+        told = {"nodes": nodes, "countries": countries, "lanes": made, "goods": goods, "trades": trades, "outlines": members(facts), "states": list(facts.index)}
+        return cls(told, lane, len(made), regions)
 
 
-def lanes_of(model: TradeModel, countries: list[str]) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
+def lanes_of(model: TradeModel, observer: Observer, countries: list[str]) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
     """The lane of each relation that crosses a border, and each lane as (from, to, good)."""
     place = np.array([countries.index(c) for c in model.country_of])
-    trade = model.trade
-    ends = np.stack([place[trade.seller], place[trade.buyer], trade.good], axis=1)
+    seller, buyer, good = observer.relations()
+    ends = np.stack([place[seller], place[buyer], good], axis=1)
     abroad = ends[:, 0] != ends[:, 1]
     pairs, numbers = np.unique(ends[abroad], axis=0, return_inverse=True)
-    lane = np.full(trade.size, -1)
+    lane = np.full(len(ends), -1)
     lane[abroad] = numbers.ravel()
     return lane, [tuple(pair) for pair in pairs.tolist()]
 
 
-def node(model: TradeModel, agent: Firm, facts: pd.DataFrame, size: float) -> dict[str, Any]:
+def node(said: Wording, agent: Firm, facts: pd.DataFrame, size: float) -> dict[str, Any]:
     """A firm as the map draws it; size: its largest capacity, planned plants included (unit a year)."""
-    stage = agent.stage or ("oem" if agent.kind == "OEM" else "recycle")
-    country = facts.loc[agent.country]
+    trade, country = said.trades[agent.does], facts.loc[agent.country]
     return {
-        "id": agent.name, "name": words.place(agent.name, country["name"]), "kind": agent.kind, "stage": stage, "country": agent.country, "place": country["name"],
-        "longitude": float(country.longitude), "latitude": float(country.latitude), "capacity": size, "unit": words.STAGE_UNITS[stage],
+        "id": agent.name, "name": said.place(agent.name, country["name"]), "trade": agent.does, "what": trade.one, "shape": trade.shape, "colour": trade.colour,
+        "country": agent.country, "place": country["name"], "longitude": float(country.longitude), "latitude": float(country.latitude), "capacity": size, "unit": trade.unit,
     }  # fmt: skip
-
-
-def largest(model: TradeModel) -> np.ndarray:
-    """The most each firm will be able to make with the projects under way; end users by what they need (unit a year)."""
-    grams = model.base_capacity + model.construction.due.sum(axis=0)
-    need = (model.expected / model.content_of_good[:, None]).sum(axis=0)
-    users = np.arange(model.count) >= model.rows["OEM"].start
-    return np.where(users, need, grams / model.content_of_product) * MONTHS / TONNE
 
 
 def members(facts: pd.DataFrame) -> dict[str, str]:

@@ -9,6 +9,7 @@ from model.errors import InputError
 from model.view import words
 from model.view.playback import SPEEDS, Clock, Playback
 from model.view.widgets import FilePicker
+from model.world import World
 
 MOST_BYTES = 64 * 1024
 """Largest scenario file a visitor may bring."""
@@ -66,14 +67,14 @@ def Seed(playback: Playback) -> None:
 
 @solara.component
 def ScenarioChoice(playback: Playback, place: int, label: str) -> None:
-    """One of the shipped scenarios, or one the visitor brought."""
+    """One of the world's scenarios, or one the visitor brought."""
     current = playback.scenarios.value[place]
-    names = {words.scenario(name): name for name in Scenario.names()}
+    names = {words.scenario(name): name for name in Scenario.names(playback.world)}
     own = {f"{words.scenario(current.name)} (yours)": None} if current.name not in names.values() else {}
 
     def choose(title: str) -> None:
         if names.get(title):
-            playback.choose(place, Scenario.load(names[title]))
+            playback.choose(place, Scenario.load(names[title], playback.world))
 
     shown = next((title for title, name in names.items() if name == current.name), next(iter(own), ""))
     solara.Select(label, value=shown, values=[*names, *own], on_value=choose, dense=True, classes=["tn-scenario"])
@@ -93,7 +94,7 @@ def Upload(playback: Playback, place: int = 0, label: str = "Use a scenario of y
 
     def read(picked: str) -> None:
         try:
-            playback.choose(place, uploaded(json.loads(picked)))
+            playback.choose(place, uploaded(json.loads(picked), playback.world))
             say_problem("")
         except InputError as error:
             say_problem(str(error))
@@ -103,9 +104,9 @@ def Upload(playback: Playback, place: int = 0, label: str = "Use a scenario of y
         solara.Error(problem, classes=["tn-upload-problem"])
 
 
-def uploaded(file: dict) -> Scenario:
-    """The scenario in a file from outside; it can extend shipped scenarios only and open no other file."""
+def uploaded(file: dict, world: World) -> Scenario:
+    """The scenario in a file from outside; it can extend the world's own scenarios only and open no other file."""
     name, size = str(file["name"])[:80], max(int(file["size"]), len(file["text"]))
     if size > MOST_BYTES:
         raise InputError(f"{name}: has {size:,} bytes; bring a scenario of at most {MOST_BYTES:,}")
-    return Scenario.from_toml(file["text"], name)
+    return Scenario.from_toml(file["text"], name, world)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from model.folder import USUAL
 from model.view.settings import RESULTS
 
 OWN = "page"
@@ -62,13 +63,14 @@ def table(path: Path, folder: Path = RESULTS) -> list[list[str]]:
     return list(csv.reader(io.StringIO(read(path, folder).decode("utf-8", errors="replace"))))
 
 
-def scenarios(path: Path, folder: Path = RESULTS) -> list[str]:
-    """The scenarios in a file of runs."""
+def scenarios(path: Path, world: str = USUAL, folder: Path = RESULTS) -> list[str]:
+    """The scenarios in a file of runs, if these are of the world; runs that name none are of the usual one."""
     if not inside(path, folder):
         return []
     try:
         with xr.open_dataset(path, engine="h5netcdf") as runs:
-            return runs.scenario.values.tolist() if {"scenario", "replicate"} <= set(runs.sizes) else []
+            whole = {"scenario", "replicate"} <= set(runs.sizes) and runs.attrs.get("world", USUAL) == world
+            return runs.scenario.values.tolist() if whole else []
     except (OSError, ValueError, AttributeError):
         return []
 

@@ -8,6 +8,7 @@ import solara
 
 from model.errors import InputError
 from model.policies import INSTRUMENTS, Instrument
+from model.words import Words, spoken
 
 ALWAYS = ("name", "date", "until")
 """Fields every instrument shows first; those it requires and these are open, the others folded away."""
@@ -25,9 +26,15 @@ def title(kind: str) -> str:
     return re.sub(r"(?<!^)([A-Z])", r" \1", kind).capitalize()
 
 
-def split(kind: str) -> tuple[list[dict], list[dict]]:
+def fields_of(kind: str, words: Words) -> list[dict]:
+    """What an instrument says of its fields; choices are those of a world."""
+    with spoken(words):
+        return INSTRUMENTS[kind].fields_for_page()
+
+
+def split(kind: str, words: Words) -> tuple[list[dict], list[dict]]:
     """The fields of an instrument: those shown at once, and those behind "More"."""
-    fields = [field for field in INSTRUMENTS[kind].fields_for_page() if field["name"] not in HIDDEN]
+    fields = [field for field in fields_of(kind, words) if field["name"] not in HIDDEN]
     first = [field for field in fields if field["required"] or field["name"] in ALWAYS or field["name"] in USUAL]
     return first, [field for field in fields if field not in first]
 
@@ -68,9 +75,10 @@ def pair(name: str, text: str) -> tuple[str, float]:
     return key.strip(), number(name, value, float)
 
 
-def read(kind: str, values: dict[str, Any]) -> Instrument:
-    """The instrument a filled form describes; `InputError` names the field."""
-    return INSTRUMENTS[kind].read(typed(INSTRUMENTS[kind].fields_for_page(), values), "")
+def read(kind: str, values: dict[str, Any], words: Words) -> Instrument:
+    """The instrument of a world that a filled form describes; `InputError` names the field."""
+    with spoken(words):
+        return INSTRUMENTS[kind].read(typed(fields_of(kind, words), values), "")
 
 
 def culprit(error: InputError) -> tuple[str, str]:

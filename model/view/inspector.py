@@ -2,17 +2,16 @@
 
 from html import escape
 
-import numpy as np
 import solara
 
-from model import TradeModel
-from model.names import GOODS
+from model.names import HOLDER, USER
+from model.observe import MONTHS, Partner, Shortfall
 from model.policies import Instrument
 from model.view import words
-from model.view.atlas import TONNE
 from model.view.playback import Playback
 from model.view.run import Run
-from model.view.snapshot import stuck
+from model.view.snapshot import CAPACITY, COVER, OUTPUT, STOCK
+from model.view.words import Wording, wording
 
 STATE = "state "
 """How the map names a state: "state CHN"."""
@@ -22,24 +21,16 @@ LEAST_FLOW = 0.01
 """Tonnes a month below which a relation is not shown."""
 
 
-def row_of(run: Run, name: str) -> int:
-    """The firm's place in the columns."""
-    return list(run.names).index(name)
+def links(run: Run, name: str) -> list[Partner]:
+    """The firm's suppliers and customers that matter, the largest first."""
+    return [each for each in run.observer.partners(name) if each.flow >= LEAST_FLOW or each.queue >= LEAST_FLOW]
 
 
-def links(run: Run, name: str) -> dict:
-    """The firm's relations for the map: {"id", "links": [{id, good, flow, queue, sells}]}; sells: the other sells to it."""
-    model, trade = run.model, run.model.trade
-    row, names = row_of(run, name), list(run.names)
-    moved = trade.flow if model.month else trade.base_flow
-    weight = 1.0 / trade.content / TONNE
-    found = []
-    for mine, other, sells in ((trade.buyer, trade.seller, True), (trade.seller, trade.buyer, False)):
-        for i in np.flatnonzero(mine == row):
-            flow, queue = float(moved[i] * weight[i]), float(trade.queued[i] * weight[i])
-            if flow >= LEAST_FLOW or queue >= LEAST_FLOW:
-                found.append({"id": names[other[i]], "good": GOODS[trade.good[i]], "flow": flow, "queue": queue, "sells": sells})
-    return {"id": name, "links": sorted(found, key=lambda link: -link["flow"])}
+def shown(run: Run, name: str) -> dict:
+    """The firm's relations for the map: {"id", "links": [{id, good (its colour), flow, queue, sells}]}; sells: the other sells to it."""
+    said = wording(run.world)
+    found = [{"id": each.name, "good": said.good_colour(each.good), "flow": each.flow, "queue": each.queue, "sells": each.sells} for each in links(run, name)]
+    return {"id": name, "links": found}
 
 
 @solara.component
@@ -60,29 +51,29 @@ def Inspector(playback: Playback) -> None:
 def Firm(playback: Playback, name: str) -> None:
     """A firm, or the firms of one trade in one country."""
     _, run = playback.frames.value, playback.run
-    model, row = run.model, row_of(run, name)
-    agent = model.firms.agents[row]
-    country = model.world_facts.countries.name[agent.country]
+    observer, said, row = run.observer, wording(run.world), run.observer.row[name]
+    agent = run.model.firms.agents[row]
+    country = run.world.countries.name[agent.country]
     solara.HTML(tag="h3", unsafe_innerHTML=escape(run.names[name]), classes=["tn-h3"])
-    solara.Text(f"{words.KINDS[agent.kind]}, {country}", classes=["tn-soft"])
-    Stuck(stuck(model, row) if model.month else [])
-    Rows("Now", [("Belief that supply will be restricted within a year", f"{float(model.belief[row]):.0%}"), *capacity(run, row)])
-    Rows("Stocks", stocks(model, row), "Holds nothing.")
-    found = links(run, name)["links"]
-    Partners(run, "Suppliers", [link for link in found if link["sells"]], playback)
-    Partners(run, "Customers", [link for link in found if not link["sells"]], playback)
-    Rows("Bound by", bound(model, row), "No instrument touches its trade.")
+    solara.Text(f"{said.trades[agent.does].one}, {country}", classes=["tn-soft"])
+    Stuck(observer.shortfalls(name), said)
+    Rows("Now", [("Belief that supply will be restricted within a year", f"{observer.belief(name):.0%}"), *capacity(run, row)])
+    Rows("Stocks", stocks(run, name), "Holds nothing.")
+    found = links(run, name)
+    Partners(run, "Suppliers", [link for link in found if link.sells], playback)
+    Partners(run, "Customers", [link for link in found if not link.sells], playback)
+    Rows("Bound by", [(each.name, f"since {words.month(each.date)}") for each in observer.bound(name)], "No instrument touches its trade.")
 
 
 @solara.component
-def Stuck(lines: list[dict]) -> None:
+def Stuck(lines: list[Shortfall], said: Wording) -> None:
     """Which input a firm lacks, and where what it ordered is."""
     for line in lines:
         places = {"queue": "in the licence queue", "supplier": "with suppliers who cannot deliver", "transit": "on its way"}
-        where = ", ".join(f"{words.number(line[key])} t {text}" for key, text in places.items() if line[key] >= LEAST_FLOW)
+        where = ", ".join(f"{words.number(getattr(line, key))} t {text}" for key, text in places.items() if getattr(line, key) >= LEAST_FLOW)
         with solara.Div(classes=["tn-stuck"]):
             orders = f"Of its orders: {where}" if where else "Nothing is on order"
-            solara.Text(f"Short of {words.GOODS[line['good']].lower()}: {words.number(line['missing'])} t missing. {orders}.")
+            solara.Text(f"Short of {said.world.names[line.good]}: {words.number(line.missing)} t missing. {orders}.")
 
 
 @solara.component
@@ -98,14 +89,15 @@ def Rows(title: str, rows: list[tuple[str, str]], empty: str = "") -> None:
 
 
 @solara.component
-def Partners(run: Run, title: str, found: list[dict], playback: Playback) -> None:
+def Partners(run: Run, title: str, found: list[Partner], playback: Playback) -> None:
     """Suppliers or customers, the largest first; a click goes there."""
+    said = wording(run.world)
     solara.Text(title, classes=["tn-h4"])
     for link in found[:PARTNERS]:
         with solara.Div(classes=["tn-row", "tn-partner"]):
-            solara.Button(run.names[link["id"]], on_click=lambda name=link["id"]: playback.selected.set(name), text=True, classes=["tn-link"])
-            waiting = f", {words.number(link['queue'])} t wait for a licence" if link["queue"] >= LEAST_FLOW else ""
-            solara.Text(f"{words.GOODS[link['good']]}: {words.number(link['flow'])} t/month{waiting}", classes=["tn-soft"])
+            solara.Button(run.names[link.name], on_click=lambda name=link.name: playback.selected.set(name), text=True, classes=["tn-link"])
+            waiting = f", {words.number(link.queue)} t wait for a licence" if link.queue >= LEAST_FLOW else ""
+            solara.Text(f"{said.goods[link.good]}: {words.number(link.flow)} t/month{waiting}", classes=["tn-soft"])
     rest = len(found) - PARTNERS
     if rest > 0 or not found:
         solara.Text(f"and {rest} more" if rest > 0 else "None.", classes=["tn-soft"])
@@ -115,7 +107,7 @@ def Partners(run: Run, title: str, found: list[dict], playback: Playback) -> Non
 def State(playback: Playback, country: str) -> None:
     """A government: doctrine, instruments, and what its country makes and fears."""
     _, run = playback.frames.value, playback.run
-    model, facts = run.model, run.model.world_facts.countries
+    model, facts = run.model, run.world.countries
     state = next(each for each in model.states.agents if each.country == country)
     solara.HTML(tag="h3", unsafe_innerHTML=escape(facts.name[country]), classes=["tn-h3"])
     solara.Text(f"State; decides by a {type(state.doctrine).__name__.lower()} doctrine", classes=["tn-soft"])
@@ -132,43 +124,27 @@ def targets(instrument: Instrument) -> frozenset[str]:
 
 
 def made(run: Run, country: str) -> list[tuple[str, str]]:
-    """Output by stage, tonnes a month."""
-    nodes, table = run.atlas.world["nodes"], np.frombuffer(run.frame.snapshot.firms, np.float32).reshape(len(run.names), -1)
-    rows: dict[tuple[str, str], list[float]] = {}
-    for i, each in enumerate(nodes):
-        if each["country"] == country and each["stage"] != "oem" and table[i, 1] > 0:
-            rows.setdefault((each["stage"], each["unit"]), []).append(float(table[i, 1]))
-    titles = words.STAGES | {"recycle": "Recycling"}
-    return [(titles[stage], f"{words.number(sum(values))} {unit}/month") for (stage, unit), values in rows.items()]
+    """Output by process, tonnes a month."""
+    output, said = run.frame.snapshot.table()[:, OUTPUT], wording(run.world)
+    sums: dict[str, float] = {}
+    for agent, tonnes in zip(run.model.firms.agents, output.tolist(), strict=True):
+        if agent.country == country and agent.process and tonnes > 0:
+            sums[agent.does] = sums.get(agent.does, 0.0) + tonnes
+    return [(said.stage(run.model.chain.by_name[does]), f"{words.number(tonnes)} {said.trades[does].unit}/month") for does, tonnes in sums.items()]
 
 
 def capacity(run: Run, row: int) -> list[tuple[str, str]]:
     """Capacity, output and cover of a firm."""
-    values = np.frombuffer(run.frame.snapshot.firms, np.float32).reshape(len(run.names), -1)[row]
-    each = run.atlas.world["nodes"][row]
-    lasts = ("Scarcest input lasts", f"{values[3]:.1f} months")
-    if each["stage"] == "oem":
-        return [("Needs", f"{words.number(values[0] / 12)} t/month"), ("Uses", f"{words.number(values[1])} t/month"), lasts]
-    return [("Capacity", f"{words.number(values[0])} {each['unit']}/year"), ("Output", f"{words.number(values[1])} {each['unit']}/month"), lasts]
+    values, agent, unit = run.frame.snapshot.firm(row), run.model.firms.agents[row], run.atlas.world["nodes"][row]["unit"]
+    lasts = ("Scarcest input lasts", f"{values[COVER]:.1f} months")
+    if agent.kind == USER:
+        return [("Needs", f"{words.number(values[CAPACITY] / MONTHS)} t/month"), ("Uses", f"{words.number(values[OUTPUT])} t/month"), lasts]
+    if agent.kind == HOLDER:
+        return [("Holds", f"{words.number(values[STOCK])} t")]
+    return [("Capacity", f"{words.number(values[CAPACITY])} {unit}/year"), ("Output", f"{words.number(values[OUTPUT])} {unit}/month"), lasts]
 
 
-def stocks(model: TradeModel, row: int) -> list[tuple[str, str]]:
+def stocks(run: Run, name: str) -> list[tuple[str, str]]:
     """Inventories of a firm by good, inputs and finished goods together."""
-    held = (model.held[:, row] + model.shelf[:, row]) / model.content_of_good / TONNE
-    return [(words.GOODS[good], f"{words.number(float(t))} t") for good, t in zip(GOODS, held, strict=True) if t >= LEAST_FLOW]
-
-
-def bound(model: TradeModel, row: int) -> list[tuple[str, str]]:
-    """Instruments in force that touch a relation of the firm, or name it."""
-    name = model.firms.agents[row].name
-    hit = [each for each in model.in_force() if name in getattr(each, "entities", ()) or touches(model, row, each)]
-    return [(each.name, f"since {words.month(each.date)}") for each in hit]
-
-
-def touches(model: TradeModel, row: int, measure: Instrument) -> bool:
-    """Whether a relation of the firm is among those a measure covers."""
-    goods = getattr(measure, "covered_goods", ())
-    sellers: frozenset[str] = getattr(measure, "sellers", frozenset())
-    buyers = getattr(measure, "buyers", frozenset(model.country_of) - sellers)
-    rows = model.trade.between(sellers, buyers, goods, getattr(measure, "covered_sectors", None))
-    return bool(((model.trade.buyer[rows] == row) | (model.trade.seller[rows] == row)).any())
+    said = wording(run.world)
+    return [(said.goods[good], f"{words.number(tonnes)} t") for good, tonnes in run.observer.stocks(name).items() if tonnes >= LEAST_FLOW]

@@ -6,10 +6,12 @@ from typing import Any
 import xarray as xr
 
 from model import TradeModel
-from model.names import GOODS, month_index, month_name
+from model.names import month_index, month_name
+from model.observe import BUILDING, PLANNED, WORKING
 from model.policies import ExportLicence, Instrument, Truce
 from model.view import words
-from model.view.snapshot import BUILDING, PLANNED, WORKING, Snapshot
+from model.view.snapshot import Snapshot
+from model.view.words import Wording, wording
 
 SEVERE = 0.5
 """Announced severity from which a licence regime counts as tightening on the timeline."""
@@ -29,7 +31,7 @@ class Line:
 
 def tell(model: TradeModel, results: xr.Dataset, names: dict[str, str], before: Snapshot, after: Snapshot) -> tuple[Line, ...]:
     """The month's sentences, decisions first; names: what the page calls each firm."""
-    lines = [*decisions(model, after), *shortages(names, before, after), *queues(results), *plants(list(names), before, after)]
+    lines = [*decisions(model, after), *shortages(names, before, after), *queues(results, wording(model.facts)), *plants(list(names), before, after)]
     return tuple(lines) or (Line("calm", "Nothing new: no decision, nobody newly short."),)
 
 
@@ -46,7 +48,7 @@ def decisions(model: TradeModel, after: Snapshot) -> list[Line]:
 
 def country(model: TradeModel, instrument: Instrument) -> str:
     """The acting state's name."""
-    return model.world_facts.countries.name[model.book.actor(instrument)]
+    return model.facts.countries.name[model.book.actor(instrument)]
 
 
 def shortages(names: dict[str, str], before: Snapshot, after: Snapshot) -> list[Line]:
@@ -57,16 +59,16 @@ def shortages(names: dict[str, str], before: Snapshot, after: Snapshot) -> list[
     return lines + ([Line("recovered", f"No longer short: {words.listed([names[n] for n in over])}.")] if over else [])
 
 
-def queues(results: xr.Dataset) -> list[Line]:
+def queues(results: xr.Dataset, said: Wording) -> list[Line]:
     """What waits at the border, if the wait is worth telling and not what it was a month ago."""
     lines, waits = results["licence_queue"].values, results["licence_wait"].values[-1]
     line, before = lines[-1], lines[-2:][0].sum()
     if abs(line.sum() - before) <= NOTABLE * before:
         return []
-    worst = max((i for i in range(len(GOODS)) if line[i] >= 1.0), key=lambda i: waits[i], default=None)
+    worst = max((i for i in range(line.size) if line[i] >= 1.0), key=lambda i: waits[i], default=None)
     if worst is None or waits[worst] < LONG_WAIT:
         return []
-    return [Line("waiting", f"{words.number(float(line.sum()))} t wait for an export licence; {words.GOODS[GOODS[worst]]} about {waits[worst]:.1f} months.")]
+    return [Line("waiting", f"{words.number(float(line.sum()))} t wait for an export licence; {said.goods[results.good.values[worst]]} about {waits[worst]:.1f} months.")]
 
 
 def plants(names: list[str], before: Snapshot, after: Snapshot) -> list[Line]:
@@ -81,9 +83,10 @@ def plants(names: list[str], before: Snapshot, after: Snapshot) -> list[Line]:
 
 
 def timeline(model: TradeModel) -> list[dict[str, Any]]:
-    """Policy events in the order of their months: {month, label, weight}; weight 1 tightens, -1 eases, 0 neither."""
-    marks: list[dict[str, Any]] = [{"month": month_index(each.date), "label": each.name, "weight": weight(each)} for each in model.book.instruments.values()]
-    return sorted((mark for mark in marks if mark["month"] <= model.last), key=lambda mark: mark["month"])
+    """Policy events in the order of their months, counted from the first: {month, label, weight}; weight 1 tightens, -1 eases, 0 neither."""
+    known = [each for each in model.book.instruments.values() if month_index(each.date) <= model.last]
+    marks: list[dict[str, Any]] = [{"month": month_index(each.date) - model.first, "label": each.name, "weight": weight(each)} for each in known]
+    return sorted(marks, key=lambda mark: mark["month"])
 
 
 def weight(instrument: Instrument) -> int:

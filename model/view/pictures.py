@@ -7,6 +7,7 @@ import solara
 
 from model.view import inspector, words
 from model.view.playback import Playback
+from model.view.settings import here
 from model.view.widgets import Charts, Legend, TradeMap
 
 
@@ -15,7 +16,7 @@ def Map(playback: Playback, place: int = 0, group: str = "page", titled: bool = 
     """The world of one run."""
     frame, run = playback.frames.value[place], playback.runs[place]
     selected = playback.selected.value
-    detail = inspector.links(run, selected) if selected in run.names else {}
+    detail = inspector.shown(run, selected) if selected in run.names else {}
     month = words.month(frame.snapshot.month)
     title = f"{words.scenario(playback.scenarios.value[place].name)}, {month}" if titled else month
     world = solara.use_memo(lambda: json.dumps(run.atlas.world), [run])
@@ -36,7 +37,7 @@ def sheet(panels: list[dict], values: bytes, length: int, total: int, events: Se
     """Small charts, with the timeline of policy if events are given."""
     return Charts.element(
         panels=json.dumps(panels), values=values, length=length, total=total, events=json.dumps(events or ()), start=start,
-        timeline=events is not None, group=group,
+        timeline=events is not None, group=group, origin=here().start,
     )  # fmt: skip
 
 
@@ -44,4 +45,4 @@ def sheet(panels: list[dict], values: bytes, length: int, total: int, events: Se
 def RunCharts(playback: Playback, group: str = "page") -> None:
     """The small charts of the first run."""
     frame, run = playback.frames.value[0], playback.run
-    sheet(run.panels, frame.values, frame.length, run.last + 1, frame.events, group=group)
+    sheet(run.panels, frame.values, frame.length, run.months, frame.events, group=group)

@@ -11,6 +11,8 @@ import solara
 from model import Scenario
 from model.errors import InputError
 from model.view.run import Frame, Run, Stopped
+from model.view.settings import here
+from model.world import World
 
 SPEEDS = (1, 2, 4, 8, 12, 20)
 """Months a second a visitor can choose from."""
@@ -21,8 +23,8 @@ MOST_SEED = 2**32 - 1
 class Playback:
     """Runs that share clock and luck. Reactive: frames (one a run), playing, speed, seed, trouble (what went wrong, in words)."""
 
-    def __init__(self, scenarios: Sequence[Scenario], until: str | None = None) -> None:
-        self.until, self.lock = until, RLock()
+    def __init__(self, scenarios: Sequence[Scenario], until: str | None = None, world: World | None = None) -> None:
+        self.world, self.until, self.lock = world or here(), until, RLock()
         self.page = reacton.core.get_render_context(required=False) or nullcontext()
         self.scenarios = solara.reactive(tuple(scenarios))
         self.seed, self.speed = solara.reactive(1), solara.reactive(DEFAULT_SPEED)
@@ -41,7 +43,7 @@ class Playback:
         self.playing.value = False
         with self.lock:
             try:
-                self.runs = tuple(Run(scenario, self.seed.value, self.until) for scenario in self.scenarios.value)
+                self.runs = tuple(Run(scenario, self.seed.value, self.until, self.world) for scenario in self.scenarios.value)
             except InputError as error:
                 self.trouble.value = f"This scenario cannot be run: {error}"
                 return

@@ -9,11 +9,15 @@ from model import Scenario, TradeModel
 from model.errors import InputError
 from model.ledger import LedgerError
 from model.names import month_index
+from model.observe import Observer
 from model.policies import ExportLicence, Instrument, SupplyShock
 from model.policies.truce import without_gone
 from model.view import news, series
 from model.view.atlas import Atlas
+from model.view.settings import here
 from model.view.snapshot import Snapshot
+from model.words import spoken
+from model.world import World
 
 REMEMBERED = 18
 """Months whose news stay on the page."""
@@ -38,19 +42,21 @@ class Stopped(RuntimeError):
 
 
 class Run:
-    """One model with its atlas; `frame` is immutable and replaced as a whole by each step."""
+    """One model with its observer and atlas; `frame` is immutable and replaced as a whole by each step."""
 
-    def __init__(self, scenario: Scenario, seed: int = 1, until: str | None = None) -> None:
-        self.scenario, self.seed = scenario, seed
-        self.model = TradeModel(scenario, seed=seed)
+    def __init__(self, scenario: Scenario, seed: int = 1, until: str | None = None, world: World | None = None) -> None:
+        self.scenario, self.seed, self.world = scenario, seed, world or here()
+        self.model = TradeModel(scenario, seed=seed, world=self.world)
+        self.observer = Observer(self.model)
         self.last = min(self.model.last, month_index(until) if until else self.model.last)
-        self.atlas = Atlas.of(self.model)
+        self.months = self.last - self.model.first + 1
+        self.atlas = Atlas.of(self.model, self.observer)
         results = self.model.results()
-        self.panels = series.panels(results.sector.values.tolist())
+        self.panels = series.panels(self.world, results.sector.values.tolist())
         self.names = {each["id"]: each["name"] for each in self.atlas.world["nodes"]}
         self.steered = False
         opening = (news.Line("calm", scenario.sentence),)
-        self.frame = Frame(Snapshot.of(self.model, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), ((None, opening),), results)
+        self.frame = Frame(Snapshot.of(self.model, self.observer, self.atlas, results), b"", 0, tuple(news.timeline(self.model)), ((None, opening),), results)
 
     @property
     def over(self) -> bool:
@@ -66,17 +72,17 @@ class Run:
             LOG.exception("a step failed")
             raise Stopped(f"The model stopped after {self.model.month or 'its start'}: {error or type(error).__name__}") from error
         results = self.model.results()
-        before, after = self.frame.snapshot, Snapshot.of(self.model, self.atlas, results)
+        before, after = self.frame.snapshot, Snapshot.of(self.model, self.observer, self.atlas, results)
         lines = news.tell(self.model, results, self.names, before, after)
         told = ((after.month, lines), *self.frame.told)[:REMEMBERED]
-        self.frame = Frame(after, series.matrix(results).tobytes(), self.model.now + 1, tuple(news.timeline(self.model)), told, results, self.over)
+        self.frame = Frame(after, series.matrix(self.world, results).tobytes(), results.sizes["month"], tuple(news.timeline(self.model)), told, results, self.over)
         return self.frame
 
     # ------------------------------------------------------------------ steering
     def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in force, or changes one from the coming month on; the months in which the old one acted stay in the history."""
         month, known = news.next_month(self.model), self.model.book.instruments
-        with self.model.book.whole():
+        with spoken(self.world.words), self.model.book.whole():
             if instrument.name in known and known[instrument.name].date < month:
                 instrument = self.go_on(known[instrument.name], instrument, month)
             if instrument.date < month:
@@ -96,10 +102,11 @@ class Run:
         """Ends an instrument with the coming month; the months in which it acted stay in the history."""
         instrument, month = self.model.book.instruments[name], news.next_month(self.model)
         self.model.lift(name)
-        if instrument.date < month:
-            self.model.book.add(instrument.changed(until=month))
-        elif instrument.announced is not None and instrument.announced < month and isinstance(instrument, ExportLicence):
-            self.model.book.add(instrument.changed(date=instrument.announced, announced=None, until=month, controlled_share=0.0, announced_openness=1.0))
+        with spoken(self.world.words):
+            if instrument.date < month:
+                self.model.book.add(instrument.changed(until=month))
+            elif instrument.announced is not None and instrument.announced < month and isinstance(instrument, ExportLicence):
+                self.model.book.add(instrument.changed(date=instrument.announced, announced=None, until=month, controlled_share=0.0, announced_openness=1.0))
         self.changed()
 
     def break_truce(self) -> None:
@@ -115,6 +122,7 @@ class Run:
         """The scenario as steered so far, ready for an experiment."""
         name = f"{self.scenario.name}_steered" if self.steered else self.scenario.name
         events = sorted(without_gone(self.model.book.instruments.values()), key=lambda each: each.date)
-        return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | {"name": name, "events": tuple(events)})
+        with spoken(self.world.words):
+            return Scenario(**{key: getattr(self.scenario, key) for key in Scenario.model_fields} | {"name": name, "events": tuple(events)})
 
 

@@ -38,7 +38,7 @@ def Steer(playback: Playback) -> None:
         solara.Text("The scenario is over. Press Reset to steer it anew.", classes=["tn-soft"])
         return
     with solara.Div(classes=["tn-actions"]):
-        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(Run.break_truce, f"The truce breaks in {month}: the October 2025 controls and the US answer begin."))
+        solara.Button("Break the truce now", color="error", outlined=True, on_click=lambda: act(Run.break_truce, f"The truce breaks in {month}: the restrictions it held back begin, and what answers them."))
     if said:
         (solara.Error if refused else solara.Success)(said, dense=True, classes=["tn-said"])
     InForce(playback, lambda each: take_draft((type(each).__name__, form.filled(each))), lambda name: act(lambda each: each.end(name), f"{name}: ends with {month}."))
@@ -56,7 +56,7 @@ def Impose(playback: Playback, draft: Draft, take_draft: Callable[[Draft], None]
 
     def impose() -> None:
         try:
-            instrument = form.read(kind, values)
+            instrument = form.read(kind, values, playback.world.words)
             playback.steer(lambda each: each.impose(instrument))
         except InputError as error:
             say_problem(form.culprit(error))
@@ -68,7 +68,7 @@ def Impose(playback: Playback, draft: Draft, take_draft: Callable[[Draft], None]
 
     solara.Text("Impose an instrument", classes=["tn-h4"])
     solara.Select("Instrument", value=form.title(kind), values=list(titles), on_value=lambda title: take_draft((titles[title], {})), dense=True)
-    Fields(kind, values, lambda name, value: take_draft((kind, typed | {name: value})), problem)
+    Fields(form.split(kind, playback.world.words), kind, values, lambda name, value: take_draft((kind, typed | {name: value})), problem)
     solara.Button("Impose", color="primary", on_click=impose, depressed=True, classes=["tn-impose"])
 
 
@@ -88,10 +88,10 @@ def InForce(playback: Playback, change: Callable[[Instrument], None], lift: Call
 
 
 @solara.component
-def Fields(kind: str, values: dict, change: Callable[[str, Any], None], problem: tuple[str, str]) -> None:
+def Fields(parts: tuple[list[dict], list[dict]], kind: str, values: dict, change: Callable[[str, Any], None], problem: tuple[str, str]) -> None:
     """The fields of the instrument chosen; the rarer ones behind "More"."""
     more, open_more = solara.use_state(False)
-    first, rest = form.split(kind)
+    first, rest = parts
     solara.Text((INSTRUMENTS[kind].__doc__ or "").split("\n")[0], classes=["tn-soft"])
     name, wrong = problem
     if wrong and name not in [field["name"] for field in first + (rest if more else [])]:

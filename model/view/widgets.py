@@ -50,7 +50,7 @@ class Legend(Picture):
 
 
 class Charts(Picture):
-    """Small multiples; values is float32 (line, month), length the months in it, total those of the whole axis, start its first month."""
+    """Small multiples; values is float32 (line, month), length the months in it, total those of the whole axis, start its first month; origin: the month 0, "2024-01"."""
 
     _esm = script("palette", "chart", "charts")
     panels = traitlets.Unicode("[]", help="JSON").tag(sync=True)
@@ -58,6 +58,7 @@ class Charts(Picture):
     length = traitlets.Int(0).tag(sync=True)
     total = traitlets.Int(144).tag(sync=True)
     start = traitlets.Int(0).tag(sync=True)
+    origin = traitlets.Unicode("2024-01").tag(sync=True)
     events = traitlets.Unicode("[]", help="JSON").tag(sync=True)
     timeline = traitlets.Bool(True).tag(sync=True)
 

@@ -5,23 +5,23 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hands import in_china, near, put, still, two_chains
-from vocabulary import GOODS, MAGNETS
+from vocabulary import GAME, GOODS, MAGNETS, OCT, RUNGS
 from worlds import EU_CARS, US_CARS, US_DEFENCE, USERS, levers_of, relation
 
 from model import parameters
 from model.policies import doctrine
-from model.policies.doctrine import OCT, RUNGS, TALKS, ReactiveChina, ReactiveUSA, View, expected_losses, mean_belief
+from model.policies.doctrine import TALKS, ReactiveChina, ReactiveUSA, View, expected_losses, mean_belief
 
 VERBS = ("observe", "decide", "enact")
 NOTHING = dict.fromkeys(parameters.defaults(), 0.0) | {"full_leverage_loss": 1.0, "inertia_power": 0.5, "us_single": 0.5}
 LADDER = np.array([0.0, 0.2, 0.4, 0.7, 1.0])
 """Announced severity by rung; as much of exports as it leaves over gets through."""
+PLAYED = GAME._replace(severity=LADDER, throughput=1.0 - LADDER)
 
 
 @pytest.fixture(autouse=True)
 def ladder(monkeypatch):
-    monkeypatch.setattr(doctrine, "announced", lambda: LADDER)
-    monkeypatch.setattr(doctrine, "throughput", lambda: 1.0 - LADDER)
+    monkeypatch.setattr(doctrine, "game_of", lambda world: PLAYED)
 
 
 def only(**weights):
@@ -31,7 +31,7 @@ def only(**weights):
 
 def seen(**changed):
     """A calm month: nothing fought over, nothing lost."""
-    calm = {"tension": 0.0, "due": True, "expiry": False, "losses": np.zeros((5, 4)), "belief": 1.0, "rung": 0, "answer": 1}
+    calm = {"tension": 0.0, "due": True, "expiry": False, "losses": np.zeros((5, 4)), "belief": 1.0, "rung": 0, "answer": 1, "game": PLAYED}
     return View(**calm | changed)
 
 
@@ -202,7 +202,7 @@ def test_losses_are_what_stocks_do_not_bridge_of_what_comes_from_china():
     model = two_chains(scenario=still(planning_horizon=12.0, stock_in_reach=0.8))
     put(model, US_CARS, expected=np.where(np.isin(np.arange(len(GOODS)), range(9)[MAGNETS]), 100.0, 0.0), held=np.where(np.isin(np.arange(len(GOODS)), range(9)[MAGNETS]), 300.0, 0.0))
     model.held[MAGNETS, model.rows["use"].start] = 300.0
-    losses = expected_losses(model)
+    losses = expected_losses(model, PLAYED)
     assert losses[:, 0] == near([0, 0, 0, 0.35 * (1 - 2.4 / 0.35 / 12), 0.5 * (1 - 2.4 / 0.5 / 12)])
     assert (losses[:, 1:] == 0).all()
 

@@ -3,20 +3,18 @@
 import ast
 import inspect
 import re
-import textwrap
 from pathlib import Path
 
-from model import TradeModel
+from model import schedule
 
 BETWEEN = {"turn_page", "name_month"}
 """Turn the page of the calendar; tested with the month's name."""
 
 
 def verbs():
-    """What a step calls, by name; of `group.do("believe")` the behaviour."""
-    step = ast.parse(textwrap.dedent(inspect.getsource(TradeModel.step)))
-    calls = [node for node in ast.walk(step) if isinstance(node, ast.Call)]
-    return {call.args[0].value if call.func.attr == "do" else call.func.attr for call in calls}
+    """What the phases of the schedule call, by name; of `group.do("believe")` the behaviour."""
+    calls = [node for node in ast.walk(ast.parse(inspect.getsource(schedule))) if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_on", "methodcaller")]
+    return {call.args[-1].value for call in calls if all(isinstance(argument, ast.Constant) for argument in call.args)}
 
 
 def spoken_of():

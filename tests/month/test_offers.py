@@ -129,5 +129,5 @@ def test_the_bill_of_materials_is_what_goes_in_gross_of_losses():
     bought, held = bill_of(model.market, MAGNET_HIGH), CHAIN.contents[MAGNET_HIGH]
     for bill, name in ((bought.china, JL), (bought.outside, HANAU)):
         gross = model.gross[:, row(model, name)]
-        dy, tb = (held[element] * gross[element] / recipes.tolled[element] for element in (DY, TB))
+        dy, tb = (held[element] * gross[element] / recipes.tolled[element, row(model, name)] for element in (DY, TB))
         assert bill[[METAL, OXIDE_DY, OXIDE_TB]] == near([held[NDPR] * gross[NDPR], dy / content[OXIDE_DY, 0], tb / content[OXIDE_TB, 0]])

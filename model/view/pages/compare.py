@@ -8,15 +8,17 @@ from model.view.controls import Controls, Upload
 from model.view.ensemble import SIZES, UNTIL, Ensemble
 from model.view.playback import Playback
 from model.view.run import Frame
+from model.view.settings import here, usual
+from model.view.words import wording
 
 PAIR = ("truce_holds", "restrictions_resume")
-"""The futures the page opens with: the question the model was built for."""
+"""The futures the page opens with, where the world tells them: the question the model was built for."""
 
 
 @solara.component
 def Compare() -> None:
-    solara.Title("Compare: magnet trade network")
-    playback = solara.use_memo(lambda: Playback([Scenario.load(name) for name in PAIR]), [])
+    solara.Title(f"Compare: {wording(here()).network}")
+    playback = solara.use_memo(lambda: Playback([Scenario.load(usual(here(), name), here()) for name in PAIR]), [])
     Controls(playback, choices=2)
     if not playback.frames.value:
         return
@@ -34,8 +36,8 @@ def Compare() -> None:
 def PairCharts(playback: Playback) -> None:
     """Both runs in every panel, with the policy events of both."""
     frames, names = playback.frames.value, [scenario.name for scenario in playback.scenarios.value]
-    panels, values = fan.pair([frame.results for frame in frames], names)
-    pictures.sheet(panels, values, frames[0].length, playback.run.last + 1, decided(frames, names), group="compare")
+    panels, values = fan.pair(playback.world, [frame.results for frame in frames], names)
+    pictures.sheet(panels, values, frames[0].length, playback.run.months, decided(frames, names), group="compare")
 
 
 def decided(frames: tuple[Frame, ...], names: list[str]) -> list[dict]:
@@ -87,8 +89,8 @@ def Fans(ensemble: Ensemble) -> None:
     runs = ensemble.runs.value
     names = runs.scenario.values.tolist()
     months = runs.sizes["month"]
-    levels, change = solara.use_memo(lambda: (fan.fans(runs), fan.differences(runs)), [id(runs)])
+    levels, change = solara.use_memo(lambda: (fan.fans(here(), runs), fan.differences(here(), runs)), [id(runs)])
     title = f"{words.scenario(names[1])} less {words.scenario(names[0])}"
     for heading, (panels, values) in (("Both futures: median and 5 to 95 % of replicates", levels), (f"Difference: {title}", change)):
         solara.HTML(tag="h2", unsafe_innerHTML=f"{heading} ({runs.sizes['replicate']} pairs)", classes=["tn-h2"])
-        pictures.sheet(panels, values, months, months, start=fan.EARLIEST, group="fans").key(heading)
+        pictures.sheet(panels, values, months, months, start=fan.earliest(here()), group="fans").key(heading)

@@ -4,20 +4,20 @@ from html import escape
 
 import solara
 
-from model import Scenario
 from model.view import pictures, words
 from model.view.controls import Controls, Upload
 from model.view.inspector import Inspector
 from model.view.news import Line
 from model.view.playback import Playback
-from model.view.settings import SETTINGS
+from model.view.settings import here, opening
 from model.view.steer import Steer
+from model.view.words import wording
 
 
 @solara.component
 def Explore() -> None:
-    solara.Title("Explore: magnet trade network")
-    playback = solara.use_memo(lambda: Playback([Scenario.load(SETTINGS.scenario)]), [])
+    solara.Title(f"Explore: {wording(here()).network}")
+    playback = solara.use_memo(lambda: Playback([opening()]), [])
     Controls(playback)
     if not playback.frames.value:
         return

@@ -8,14 +8,15 @@ import solara
 
 from model.view import fan, findings, pictures, words
 from model.view.findings import Findings
-from model.view.settings import RESULTS
+from model.view.settings import RESULTS, here
+from model.view.words import wording
 
 OVERLAY = "Lay two runs over each other"
 
 
 @solara.component
 def Results() -> None:
-    solara.Title("Results: magnet trade network")
+    solara.Title(f"Results: {wording(here()).network}")
     found = solara.use_memo(findings.browse, [])
     chosen, choose = solara.use_state(found[0].name if found else "")
     if not found:
@@ -103,8 +104,8 @@ def Overlay(files: list[Path]) -> None:
 
 
 def offered(files: list[Path]) -> dict[str, tuple[Path, str]]:
-    """Every scenario of every file of runs, by what it is called."""
-    pairs = [(path, name) for path in files for name in findings.scenarios(path)]
+    """Every scenario of every file of runs of this world, by what it is called."""
+    pairs = [(path, name) for path in files for name in findings.scenarios(path, here().name)]
     return {f"{words.scenario(name)}, {path.parent.relative_to(RESULTS)}": (path, name) for path, name in pairs}
 
 
@@ -113,5 +114,5 @@ def Pair(chosen: list[tuple[Path, str]], labels: list[str]) -> None:
     """The panels of two sets of runs."""
     same = chosen[0][0] == chosen[1][0]
     told = [words.scenario(name) if same else label for label, (_, name) in zip(labels, chosen, strict=True)]
-    panels, values, length = solara.use_memo(lambda: fan.overlay([(label, findings.run(*each)) for label, each in zip(told, chosen, strict=True)]), [labels])
-    pictures.sheet(panels, values, length, length, start=fan.EARLIEST, group="overlay")
+    panels, values, length = solara.use_memo(lambda: fan.overlay(here(), [(label, findings.run(*each)) for label, each in zip(told, chosen, strict=True)]), [labels])
+    pictures.sheet(panels, values, length, length, start=fan.earliest(here()), group="overlay")
