@@ -251,7 +251,7 @@ class TradeModel(MonthlyModel):
     # ------------------------------------------------------------------ small services
     def shuffled[Actor](self, agents: Sequence[Actor]) -> list[Actor]:
         """The agents in an order that differs from month to month."""
-        order = np.random.default_rng((self.seed, self.now)).permutation(len(agents))
+        order = np.random.default_rng((self.seed, self.elapsed)).permutation(len(agents))
         return [agents[i] for i in order]
 
     @property

@@ -209,10 +209,12 @@ class Observer:
     def partners(self, name: str) -> list[Partner]:
         """Suppliers and customers of a firm, the largest flow first."""
         row, (seller, buyer, good), (shipped, waiting) = self.row[name], self.relations(), self.moved()
-        share, found = self.model.trade.share, []
-        for mine, other, sells in ((buyer, seller, True), (seller, buyer, False)):
-            for i in np.flatnonzero(mine == row).tolist():
-                found.append(Partner(self.names[other[i]], self.goods[good[i]], float(shipped[i]), float(waiting[i]), float(share[i]), sells))
+        share = self.model.trade.share
+        found = [
+            Partner(self.names[other[i]], self.goods[good[i]], float(shipped[i]), float(waiting[i]), float(share[i]), sells)
+            for mine, other, sells in ((buyer, seller, True), (seller, buyer, False))
+            for i in np.flatnonzero(mine == row).tolist()
+        ]
         return sorted(found, key=lambda partner: -partner.flow)
 
     def bound(self, name: str) -> list["Instrument"]:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.chain import USE
 from model.names import CHINA, MONTHS_A_YEAR, month_name
 from model.errors import InputError
 from model.parameters import Values
@@ -211,8 +210,8 @@ def choice_of(model: "TradeModel", country: str) -> int:
 
 
 def mean_belief(model: "TradeModel") -> float:
-    """Mean belief of end users outside China."""
-    rows = model.rows[USE]
+    """Mean belief of the users of headline goods outside China."""
+    rows = np.flatnonzero(np.isin(model.sector_names, model.facts.headline.sectors))
     return float(in_turn(model.belief[rows] * model.abroad[rows]) / max(model.abroad[rows].sum(), 1.0))
 
 

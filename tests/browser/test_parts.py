@@ -13,12 +13,18 @@ from browser.serving import START
 
 from model import Scenario, Tariff
 from model.errors import InputError
-from model.names import GOODS
+from model.chain import USE
+from model.observe import Observer
 from model.view import fan, findings, form, inspector, measures, news, observations, series
 from model.view.controls import MOST_BYTES, uploaded
 from model.view.pages.compare import decided
 from model.view.playback import seed_of
 from model.view.run import Run, Stopped
+from model.view.words import wording
+from model.world import World
+
+WORLD = World.load()
+GOODS = WORLD.chain.goods
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +55,7 @@ def test_lanes_carry_all_trade_across_borders(run):
 
 
 def test_map_shows_the_shortages_of_the_results(run):
-    users = run.model.rows["OEM"]
+    users = run.model.rows[USE]
     table = firms(run)[users]
     missing = (table[:, 0] / 12 * table[:, 4]).sum()
     assert missing == pytest.approx(float(run.frame.results.unmet_demand.isel(month=-1).sum()), rel=1e-4)
@@ -57,12 +63,11 @@ def test_map_shows_the_shortages_of_the_results(run):
 
 
 def test_a_short_industry_says_where_its_input_is(run):
-    from model.view.snapshot import stuck
-
     name = max(run.frame.snapshot.short, key=lambda each: "@" in each and run.frame.snapshot.short[each])
-    lines = stuck(run.model, inspector.row_of(run, name))
-    assert lines and all(line["missing"] > 0 and line["good"] in GOODS for line in lines)
-    assert sum(line["queue"] + line["supplier"] + line["transit"] for line in lines) > 0
+    lines = run.observer.shortfalls(name)
+    assert lines and all(line.missing > 0 and line.good in GOODS for line in lines)
+    assert sum(line.queue + line.supplier + line.transit for line in lines) > 0
+    assert all(line.no_capacity + line.no_feed <= line.supplier * (1 + 1e-12) for line in lines)
 
 
 def test_charts_draw_the_results(run):
@@ -70,7 +75,7 @@ def test_charts_draw_the_results(run):
     assert sum(len(panel["series"]) for panel in panels) == len(values)
     shares = next(panel for panel in panels if panel["title"] == "China's share of output")["series"]
     assert values[shares[0]["row"], -1] == pytest.approx(float(run.frame.results.china_share.sel(stage="mine").isel(month=-1)), rel=1e-5)
-    assert panels == series.panels(run.frame.results.sector.values.tolist())
+    assert panels == series.panels(WORLD, run.frame.results.sector.values.tolist())
 
 
 def test_news_tells_what_was_decided(run):
@@ -82,11 +87,11 @@ def test_a_queue_is_told_when_it_changes():
     def results(before, after):
         tonnes, waits = np.zeros((2, len(GOODS))), np.full((2, len(GOODS)), 2.0)
         tonnes[:, GOODS.index("magnet_high")] = before, after
-        return xr.Dataset({"licence_queue": (("month", "good"), tonnes), "licence_wait": (("month", "good"), waits)})
+        return xr.Dataset({"licence_queue": (("month", "good"), tonnes), "licence_wait": (("month", "good"), waits)}, {"good": list(GOODS)})
 
-    assert [line.text for line in news.queues(results(0, 300))] == ["300 t wait for an export licence; High-grade magnets about 2.0 months."]
-    assert not news.queues(results(300, 310)) and not news.queues(results(0, 0))
-    assert news.queues(results(300, 200))
+    assert [line.text for line in news.queues(results(0, 300), wording(WORLD))] == ["300 t wait for an export licence; High-grade magnets about 2.0 months."]
+    assert not news.queues(results(300, 310), wording(WORLD)) and not news.queues(results(0, 0), wording(WORLD))
+    assert news.queues(results(300, 200), wording(WORLD))
 
 
 def test_two_futures_say_whose_decision_it_was():
@@ -98,8 +103,10 @@ def test_two_futures_say_whose_decision_it_was():
 
 def test_firms_and_their_partners(run):
     found = inspector.links(run, "JL Mag")
-    assert {link["sells"] for link in found["links"]} == {True, False}
-    json.dumps(found), json.dumps(run.atlas.world)
+    assert {link.sells for link in found} == {True, False}
+    told = inspector.shown(run, "JL Mag")
+    assert {link["good"] for link in told["links"]} <= run.atlas.world["goods"].keys()
+    json.dumps(told), json.dumps(run.atlas.world)
 
 
 def test_steering_keeps_what_has_happened(fresh):
@@ -140,16 +147,16 @@ def test_a_model_error_is_told_with_its_month(fresh):
 )
 def test_a_form_names_the_field(values, field):
     good = {"date": "2024-05", "importer": "USA", "origins": ["CHN"], "goods": ["magnet_high"], "rate": "0.25"}
-    assert form.read("Tariff", good).rate == 0.25
+    assert form.read("Tariff", good, WORLD.words).rate == 0.25
     with pytest.raises(InputError) as refused:
-        form.read("Tariff", good | values)
+        form.read("Tariff", good | values, WORLD.words)
     assert form.culprit(refused.value)[0] == field
 
 
 def test_a_form_keeps_what_it_does_not_show():
     licence = next(each for each in Scenario.load("truce_holds").events if each.part_of == "truce" and hasattr(each, "reference_month"))
     licence = licence.changed(reference_month="2025-03")
-    again = form.read(type(licence).__name__, form.filled(licence))
+    again = form.read(type(licence).__name__, form.filled(licence), WORLD.words)
     assert again.reference_month == "2025-03" and again.part_of == "truce" and again.source == licence.source
 
 
@@ -161,9 +168,9 @@ def test_a_seed_that_is_none(text):
 
 def test_an_upload_opens_no_file():
     with pytest.raises(InputError, match="unknown scenario"):
-        uploaded({"name": "a.toml", "size": 30, "text": 'name = "a"\nsentence = "b"\nextends = "../data/regimes.csv"'})
+        uploaded({"name": "a.toml", "size": 30, "text": 'name = "a"\nsentence = "b"\nextends = "../regimes.csv"'}, WORLD)
     with pytest.raises(InputError, match="at most"):
-        uploaded({"name": "a.toml", "size": 3, "text": "#" * (MOST_BYTES + 1)})
+        uploaded({"name": "a.toml", "size": 3, "text": "#" * (MOST_BYTES + 1)}, WORLD)
 
 
 def test_results_stay_in_their_folder(tmp_path):
@@ -183,13 +190,13 @@ def test_results_stay_in_their_folder(tmp_path):
 
 
 def test_pair_and_fan_agree(run):
-    _, values = fan.pair([run.frame.results, run.frame.results], ["a", "b"])
-    rows = np.frombuffer(values, np.float32).reshape(2 * len(measures.MEASURES), -1)
+    _, values = fan.pair(WORLD, [run.frame.results, run.frame.results], ["a", "b"])
+    rows = np.frombuffer(values, np.float32).reshape(2 * len(measures.measures(WORLD)), -1)
     assert np.array_equal(rows[::2], rows[1::2], equal_nan=True) and rows[0].max() > 0
     many = run.frame.results.expand_dims(scenario=["a", "b"]).expand_dims(replicate=3, axis=1)
-    change = np.frombuffer(fan.differences(many)[1], np.float32)
+    change = np.frombuffer(fan.differences(WORLD, many)[1], np.float32)
     assert not np.nan_to_num(change).any()
-    levels = np.frombuffer(fan.fans(many)[1], np.float32).reshape(len(measures.MEASURES), 2, 3, -1)
+    levels = np.frombuffer(fan.fans(WORLD, many)[1], np.float32).reshape(len(measures.measures(WORLD)), 2, 3, -1)
     assert np.allclose(levels[:, 0, 0], rows[::2], equal_nan=True)
 
 
@@ -207,6 +214,7 @@ def test_the_command_refuses_in_one_line(options, told):
 
 
 def test_observations_have_month_value_and_source():
-    points = observations.exports("WLD") + observations.prices("oxide_Dy", "ROW_asked")
+    observed = observations.Observations(WORLD)
+    points = observed.exports("WLD") + observed.prices("oxide_Dy", "ROW_asked")
     assert len(points) > 15 and all(p.first <= p.last and p.value > 0 and p.source for p in points)
     assert next(p.value for p in points if p.first == p.last == 16) == 1238

@@ -1,17 +1,25 @@
 // The chart widget: small multiples over the same months, one canvas a panel, a strip of policy events above, one cursor for all.
 // A panel: {title, unit, percent, log, floor, closed (from here on there is no market), series: [{label, colour, row, low, high, dash, width}], marks: [{label, colour, shape, points: [[from, to, value, note]]}]}
 const EDGE = { left: 40, right: 12, top: 10, bottom: 18 };
-const monthWords = (index) => ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][index % 12] + " " + (2024 + Math.floor(index / 12));
+const MONTH_NAMES = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 class Sheet {
   constructor(model) { this.model = model; this.cursor = null; this.read(); }
   read() {
     this.panels = JSON.parse(this.model.get("panels")); this.length = this.model.get("length"); this.total = this.model.get("total"); this.start = this.model.get("start");
+    const [year, month] = this.model.get("origin").split("-"); this.origin = 12 * Number(year) + Number(month) - 1; // months since year 0
     this.events = JSON.parse(this.model.get("events")); this.dark = themeIsDark(); this.values = floats(this.model.get("values"));
   }
   get ink() { return this.dark ? INK.dark : INK.light; }
   group() { return this.model.get("group"); }
   at(row, month) { return month >= 0 && month < this.length ? this.values[row * this.length + month] : NaN; }
+  words(month) { return MONTH_NAMES[(this.origin + month) % 12] + " " + Math.floor((this.origin + month) / 12); }
+  // [month, year] of every January shown, or of one in so many years
+  januaries(every) {
+    const found = [];
+    for (let month = this.start + (12 - (this.origin + this.start) % 12) % 12; month < this.end; month += 12 * every) found.push([month, (this.origin + month) / 12]);
+    return found;
+  }
   get end() { return Math.max(this.total, this.length); }
 }
 
@@ -60,8 +68,8 @@ function drawFrame(pen, sheet, panel, axis, width, height) {
     pen.textAlign = "right"; pen.fillText(short(panel, tick), EDGE.left - 5, y);
   }
   const years = (sheet.end - sheet.start) / 12, every = years > 8 ? 3 : years > 4 ? 2 : 1;
-  for (let month = Math.ceil(sheet.start / 12) * 12; month < sheet.end; month += 12 * every) {
-    pen.textAlign = axis.x(month) < EDGE.left + 14 ? "left" : "center"; pen.fillText(2024 + month / 12, axis.x(month), height - 7);
+  for (const [month, year] of sheet.januaries(every)) {
+    pen.textAlign = axis.x(month) < EDGE.left + 14 ? "left" : "center"; pen.fillText(year, axis.x(month), height - 7);
   }
 }
 

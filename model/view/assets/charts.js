@@ -4,7 +4,7 @@ const STRIP = { height: 46, line: 24 };
 // the months as a line, what was decided above it (a point down tightens, a point up eases; a row each), the years below
 function drawEvents(strip, sheet) {
   const width = strip.words.clientWidth, pen = sharpen(strip.canvas, width, STRIP.height), ink = sheet.ink, { line } = STRIP;
-  const axis = axes({ ...sheet, length: 0, end: sheet.end, start: sheet.start, at: () => NaN }, { series: [], marks: [] }, width, STRIP.height);
+  const axis = axes({ length: 0, end: sheet.end, start: sheet.start, at: () => NaN }, { series: [], marks: [] }, width, STRIP.height);
   pen.clearRect(0, 0, width, STRIP.height); pen.fillStyle = ink.faint; pen.fillRect(EDGE.left, line, width - EDGE.left - EDGE.right, 2);
   drawYears(pen, sheet, axis, width, line);
   pen.fillStyle = ink.ink; pen.fillRect(EDGE.left, line, Math.max(0, axis.x(sheet.length - 1) - EDGE.left), 2);
@@ -23,9 +23,9 @@ function drawEvents(strip, sheet) {
 function drawYears(pen, sheet, axis, width, line) {
   const every = Math.ceil(38 * (sheet.end - sheet.start) / 12 / (width - EDGE.left - EDGE.right));
   pen.font = '10px Inter, "Segoe UI", system-ui, sans-serif'; pen.fillStyle = sheet.ink.soft; pen.textBaseline = "alphabetic";
-  for (let month = Math.ceil(sheet.start / 12) * 12; month < sheet.end; month += 12) {
+  for (const [month, year] of sheet.januaries(1)) {
     pen.fillRect(axis.x(month), line + 2, 1, 4);
-    if ((month / 12) % every === 0) { pen.textAlign = axis.x(month) < EDGE.left + 14 ? "left" : "center"; pen.fillText(2024 + month / 12, axis.x(month), line + 17); }
+    if (Math.floor(month / 12) % every === 0) { pen.textAlign = axis.x(month) < EDGE.left + 14 ? "left" : "center"; pen.fillText(year, axis.x(month), line + 17); }
   }
 }
 
@@ -33,9 +33,9 @@ function drawYears(pen, sheet, axis, width, line) {
 function sayMonth(strip, sheet) {
   const month = sheet.cursor === null ? sheet.length - 1 : sheet.cursor;
   const now = sheet.events.filter((event) => event.month === month).map((event) => event.label);
-  const last = sheet.events.filter((event) => event.month < month).slice(-1).map((event) => `Last decision, ${monthWords(event.month)}: ${event.label}`);
+  const last = sheet.events.filter((event) => event.month < month).slice(-1).map((event) => `Last decision, ${sheet.words(event.month)}: ${event.label}`);
   strip.words.replaceChildren();
-  element("b", "", strip.words, month >= 0 ? monthWords(month) : "Not started");
+  element("b", "", strip.words, month >= 0 ? sheet.words(month) : "Not started");
   element("span", now.length ? "tn-now" : "", strip.words, now.length ? now.join(" · ") : last[0] || "");
   const kinds = element("span", "tn-kinds", strip.words);
   for (const [sign, name, words] of [["▼", "tn-tight", "tightens"], ["▲", "tn-ease", "eases"]]) { element("i", name, kinds, sign); kinds.append(words); }

@@ -1,24 +1,23 @@
-// Firms and industries: a shape a stage (so colour is never the only sign), a ring for the months its inputs last, a red mark when it lacks input.
+// Firms and industries: a shape a trade (so colour is never the only sign), a ring for the months its inputs last, a red mark when it lacks input.
 const FIELDS = 6, CAPACITY = 0, OUTPUT = 1, STOCK = 2, COVER = 3, SHORT = 4, STATUS = 5, BUILDING = 1;
-const KIND_WORDS = { Miner: "Mine", Refiner: "Refinery", MetalMaker: "Metal maker", MagnetMaker: "Magnet maker", Recycler: "Recycler", OEM: "Industry" };
-const STAGE_WORDS = { mine: "Mines", refine: "Refineries", metal: "Metal makers", magnet: "Magnet makers", recycle: "Recyclers", oem: "Industries" };
+const USERS = "use", HOLDERS = "hold"; // trades of those who make nothing
 const STOPPED = 0.005, FULL_RING = 3; // share of need missing that counts as short; months of cover drawn as a closed ring
 
-// the largest capacity of each stage, which is drawn with the largest radius
+// the largest capacity of each trade, which is drawn with the largest radius
 function largest(nodes) {
   const most = {};
-  for (const node of nodes) most[node.stage] = Math.max(most[node.stage] || 0, node.capacity);
+  for (const node of nodes) most[node.trade] = Math.max(most[node.trade] || 0, node.capacity);
   return most;
 }
 
-const firmRadius = (stage, capacity, most, scale) => scale * (stage === "oem" ? 3.4 : 2.4 + 11 * Math.sqrt(Math.min(1, capacity / (most[stage] || 1))));
+const firmRadius = (trade, capacity, most, scale) => scale * (trade === USERS ? 3.4 : 2.4 + 11 * Math.sqrt(Math.min(1, capacity / (most[trade] || 1))));
 
-function shape(pen, stage, x, y, r) {
+function shape(pen, name, x, y, r) {
   pen.beginPath();
-  if (stage === "mine") polygon(pen, x, y + 0.12 * r, 1.18 * r, 3, -Math.PI / 2);
-  else if (stage === "refine") polygon(pen, x, y, 1.14 * r, 4, 0);
-  else if (stage === "metal" || stage === "oem") pen.rect(x - 0.86 * r, y - 0.86 * r, 1.72 * r, 1.72 * r);
-  else if (stage === "recycle") polygon(pen, x, y, 1.06 * r, 6, 0);
+  if (name === "triangle") polygon(pen, x, y + 0.12 * r, 1.18 * r, 3, -Math.PI / 2);
+  else if (name === "diamond") polygon(pen, x, y, 1.14 * r, 4, 0);
+  else if (name === "square") pen.rect(x - 0.86 * r, y - 0.86 * r, 1.72 * r, 1.72 * r);
+  else if (name === "hexagon") polygon(pen, x, y, 1.06 * r, 6, 0);
   else pen.arc(x, y, r, 0, 6.2832);
 }
 
@@ -29,17 +28,17 @@ function polygon(pen, x, y, r, sides, turn) {
 
 function drawFirm(pen, node, spot, values, dark) {
   const ink = dark ? INK.dark : INK.light, { x, y, r } = spot, building = values[STATUS] === BUILDING;
-  const industry = node.stage === "oem", short = values[SHORT] > STOPPED;
-  shape(pen, node.stage, x, y, r);
-  pen.fillStyle = industry && short ? ink.stop : colour("stage:" + node.stage, dark);
+  const industry = node.trade === USERS, short = values[SHORT] > STOPPED;
+  shape(pen, node.shape, x, y, r);
+  pen.fillStyle = industry && short ? ink.stop : colour(node.colour, dark);
   pen.globalAlpha = spot.alpha * (building ? 0.12 : industry ? (short ? 0.45 + 0.55 * Math.min(1, 8 * values[SHORT]) : 0.42) : 0.9);
   pen.fill();
   pen.globalAlpha = spot.alpha;
   pen.setLineDash(building ? [2, 2] : []);
-  pen.strokeStyle = building ? colour("stage:" + node.stage, dark) : ink.sea; pen.lineWidth = building ? 1 : 0.8; pen.stroke();
+  pen.strokeStyle = building ? colour(node.colour, dark) : ink.sea; pen.lineWidth = building ? 1 : 0.8; pen.stroke();
   pen.setLineDash([]);
   if (!industry && !building && r > 3.4 && values[COVER] > 0) drawRing(pen, spot, values[COVER], ink);
-  if (!industry && short && !building) { pen.strokeStyle = ink.stop; pen.lineWidth = 1.8; shape(pen, node.stage, x, y, r + 1.4); pen.stroke(); }
+  if (!industry && short && !building) { pen.strokeStyle = ink.stop; pen.lineWidth = 1.8; shape(pen, node.shape, x, y, r + 1.4); pen.stroke(); }
   pen.globalAlpha = 1;
 }
 
@@ -56,7 +55,8 @@ function markFirm(pen, spot, dark, strong) {
 
 // what the tooltip and the screen reader say of a firm: [label, value] rows
 function firmRows(node, values) {
-  if (node.stage === "oem") {
+  if (node.trade === HOLDERS) return [["Holds", figure(values[STOCK]) + " t"]];
+  if (node.trade === USERS) {
     return [["Needs", figure(values[CAPACITY] / 12) + " " + node.unit + "/month"], ["Uses", figure(values[OUTPUT]) + " " + node.unit + "/month"],
       ["Missing", percent(values[SHORT])], ["Stock", figure(values[STOCK]) + " t, " + figure(values[COVER]) + " months"]];
   }

@@ -24,7 +24,7 @@ function outlines(land) {
 }
 
 // the way firms of one country spread round its centre: upstream to the west, magnets to the east (angles in radians)
-const BEARING = { mine: Math.PI, refine: -2.2, metal: 2.4, magnet: 0, recycle: 1.57 };
+const BEARING = { triangle: Math.PI, diamond: -2.2, square: 2.4, circle: 0, hexagon: 1.57 };
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 function clash(x, y, r, placed) {
@@ -47,11 +47,11 @@ function free(x, y, r, placed) {
 // offsets of every node from its country's centre, in pixels at zoom 1; large firms first, no two overlap
 function arrange(nodes, radii, width) {
   const placed = [], offsets = new Array(nodes.length), weight = {};
-  nodes.forEach((node, i) => { if (node.stage !== "oem") weight[node.country] = (weight[node.country] || 0) + radii[i] ** 2; });
-  const order = nodes.map((_, i) => i).filter((i) => nodes[i].stage !== "oem").sort((a, b) => radii[b] - radii[a]);
+  nodes.forEach((node, i) => { if (node.trade !== USERS) weight[node.country] = (weight[node.country] || 0) + radii[i] ** 2; });
+  const order = nodes.map((_, i) => i).filter((i) => nodes[i].trade !== USERS).sort((a, b) => radii[b] - radii[a]);
   for (const i of order) {
     const [ux, uy] = project(nodes[i].longitude, nodes[i].latitude), spread = 0.8 * Math.sqrt(weight[nodes[i].country]);
-    const bearing = BEARING[nodes[i].stage] ?? 1.57;
+    const bearing = BEARING[nodes[i].shape] ?? 1.57;
     const [x, y] = free(ux * width + spread * Math.cos(bearing), uy * width + 0.8 * spread * Math.sin(bearing), radii[i], placed);
     placed.push({ x, y, r: radii[i] });
     offsets[i] = [x - ux * width, y - uy * width];
@@ -63,7 +63,7 @@ function arrange(nodes, radii, width) {
 // a region's industries sit together, a small board of squares east of its firms
 function seatIndustries(nodes, radii, width, placed, offsets) {
   const boards = {};
-  nodes.forEach((node, i) => { if (node.stage === "oem") (boards[node.country] ||= []).push(i); });
+  nodes.forEach((node, i) => { if (node.trade === USERS) (boards[node.country] ||= []).push(i); });
   for (const seats of Object.values(boards)) {
     const cell = 2 * radii[seats[0]] + 1.6, columns = Math.ceil(Math.sqrt(seats.length)), rows = Math.ceil(seats.length / columns);
     const [ux, uy] = project(nodes[seats[0]].longitude, nodes[seats[0]].latitude), r = 0.62 * cell * Math.max(columns, rows);

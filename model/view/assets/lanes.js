@@ -31,7 +31,7 @@ function drawLanes(pen, lanes, dark, fade) {
   pen.lineCap = "round";
   for (const lane of lanes) {
     pen.globalAlpha = (dark ? 0.34 : 0.3) * (lane.lit ? 1.7 : fade);
-    pen.strokeStyle = colour("good:" + lane.good, dark);
+    pen.strokeStyle = colour(lane.good, dark);
     pen.lineWidth = laneWidth(lane.flow);
     pen.beginPath(); traceLane(pen, lane); pen.stroke();
   }
@@ -46,7 +46,7 @@ function drawQueues(pen, lanes, dark) {
     const share = Math.min(0.42, lane.border / lane.length), [x, y] = along(lane, share), [nx, ny] = along(lane, share + 0.03);
     const heap = Math.min(12, Math.ceil(2.6 * Math.log10(lane.queue)));
     pen.save(); pen.translate(x, y); pen.rotate(Math.atan2(ny - y, nx - x));
-    pen.fillStyle = colour("good:" + lane.good, dark); pen.strokeStyle = ink.sea; pen.lineWidth = 0.7;
+    pen.fillStyle = colour(lane.good, dark); pen.strokeStyle = ink.sea; pen.lineWidth = 0.7;
     for (let i = 0; i < heap; i++) { pen.beginPath(); pen.arc(-3.4 - 3.5 * Math.floor(i / 2), 3.4 * (i % 2 - 0.5), 1.9, 0, 7); pen.fill(); pen.stroke(); }
     pen.fillStyle = ink.gate; pen.fillRect(-0.8, -4.5, 1.6, 9);
     pen.restore();
@@ -59,7 +59,7 @@ function drawParticles(pen, lanes, clock, dark, fade) {
     const width = laneWidth(lane.flow), count = Math.max(1, Math.min(16, Math.round(lane.length * width / 150)));
     const shift = (clock * PACE / lane.length + lane.phase) % 1;
     pen.globalAlpha = lane.lit ? 1 : 0.9 * fade;
-    pen.fillStyle = colour("good:" + lane.good, dark);
+    pen.fillStyle = colour(lane.good, dark);
     pen.beginPath();
     for (let i = 0; i < count; i++) {
       const [x, y] = along(lane, (shift + i / count) % 1), r = 0.9 + 0.32 * width;

@@ -1,7 +1,7 @@
-// The legend: what colours, shapes and signs of the map mean, and the filters by good, stage and country.
+// The legend: what colours, shapes and signs of the map mean, and the filters by good, trade and country.
 const SIGN = { width: 30, height: 16 };
 const SIGNS = [
-  ["size", "Size: capacity", "The area grows with capacity, stage by stage"],
+  ["size", "Size: capacity", "The area grows with capacity, trade by trade"],
   ["ring", "Ring: months of input in stock", "Months the scarcest input lasts; the ring closes at three"],
   ["short", "Red: short of input", "Lacks more than half a per cent of what it needs"],
   ["building", "Dashed: being built", "Produces nothing yet"],
@@ -12,8 +12,8 @@ const SIGNS = [
 
 // one sign, drawn as the map draws it
 function drawSign(pen, name, dark) {
-  const spot = { x: 15, y: 8, r: 4.6, alpha: 1 }, lane = (flow, y, queue) => ({ ...bend([1, y + 1], [29, y + 1], 0), good: "magnet_high", flow, queue, border: 0.7 * SIGN.width, lit: true });
-  const firm = (values, at = spot) => drawFirm(pen, { stage: "magnet" }, at, values, dark);
+  const spot = { x: 15, y: 8, r: 4.6, alpha: 1 }, lane = (flow, y, queue) => ({ ...bend([1, y + 1], [29, y + 1], 0), good: "good:6", flow, queue, border: 0.7 * SIGN.width, lit: true });
+  const firm = (values, at = spot) => drawFirm(pen, { shape: "circle", colour: "good:6" }, at, values, dark);
   pen.clearRect(0, 0, SIGN.width, SIGN.height);
   if (name === "size") { firm([1, 1, 1, 0, 0, 0], { ...spot, x: 7, r: 2.6 }); firm([1, 1, 1, 0, 0, 0], { ...spot, x: 19, r: 6.4 }); }
   if (name === "ring") firm([1, 1, 1, 0.65 * FULL_RING, 0, 0]);
@@ -26,16 +26,16 @@ function drawSign(pen, name, dark) {
 
 // fills `parent`; `changed` is called when a filter was, `pick` with the country chosen; returns what repaints it
 function legend(scene, parent, changed, pick) {
-  const goods = element("div", "tn-keys", parent), stages = element("div", "tn-keys", parent), signs = element("div", "tn-keys tn-signs", parent);
+  const goods = element("div", "tn-keys", parent), trades = element("div", "tn-keys", parent), signs = element("div", "tn-keys tn-signs", parent);
   const key = (row, name, words, mark) => {
     const button = element("button", "tn-key", row); button.type = "button"; button.title = "Show or hide"; button.dataset.key = name;
     button.appendChild(mark); element("span", "", button, words);
     button.onclick = () => { scene.hidden.has(name) ? scene.hidden.delete(name) : scene.hidden.add(name); changed(); };
   };
   for (const [good, words] of Object.entries(scene.world.goods || {})) key(goods, good, words, element("i", "tn-line"));
-  for (const [stage, words] of Object.entries(STAGE_WORDS)) key(stages, stage, words, element("canvas", "tn-mark"));
+  for (const [trade, { many }] of Object.entries(scene.world.trades || {})) key(trades, trade, many, element("canvas", "tn-mark"));
   for (const [name, words, more] of SIGNS) { const sign = element("span", "tn-sign", signs); sign.title = more; element("canvas", "", sign).dataset.sign = name; element("span", "", sign, words); }
-  const choice = countryChoice(scene, stages);
+  const choice = countryChoice(scene, trades);
   choice.onchange = () => { scene.country = choice.value; changed(); pick(choice.value ? "state " + choice.value : ""); };
   return () => paintLegend(scene, parent, choice);
 }
@@ -52,8 +52,8 @@ function paintLegend(scene, parent, choice) {
   for (const button of parent.querySelectorAll(".tn-key")) {
     const name = button.dataset.key, mark = button.firstChild;
     button.setAttribute("aria-pressed", String(!scene.hidden.has(name)));
-    if (mark.tagName === "I") mark.style.background = colour("good:" + name, scene.dark);
-    else { const pen = sharpen(mark, 14, 14); pen.clearRect(0, 0, 14, 14); shape(pen, name, 7, 7, 4.6); pen.fillStyle = colour("stage:" + name, scene.dark); pen.fill(); }
+    if (mark.tagName === "I") mark.style.background = colour(name, scene.dark);
+    else { const pen = sharpen(mark, 14, 14), trade = scene.world.trades[name]; pen.clearRect(0, 0, 14, 14); shape(pen, trade.shape, 7, 7, 4.6); pen.fillStyle = colour(trade.colour, scene.dark); pen.fill(); }
   }
   for (const canvas of parent.querySelectorAll(".tn-sign canvas")) drawSign(sharpen(canvas, SIGN.width, SIGN.height), canvas.dataset.sign, scene.dark);
 }

@@ -83,10 +83,9 @@ function goodWords(scene, good) { return (scene.world.goods || {})[good] || good
 function tell(scene, parts, x, y) {
   if (scene.hover !== null) {
     const node = scene.world.nodes[scene.hover], spot = scene.spots[scene.hover], rows = firmRows(node, scene.of(scene.hover));
-    const what = node.stage === "oem" ? "Industry" : KIND_WORDS[node.kind] || node.kind;
-    fillTip(parts.tip, node.name, what + ", " + node.place, rows);
+    fillTip(parts.tip, node.name, node.what + ", " + node.place, rows);
     placeTip(parts.tip, parts.box, spot.x + spot.r, spot.y);
-    parts.live.textContent = `${node.name}, ${what}, ${node.place}. ` + rows.map((row) => row.join(" ")).join(". ");
+    parts.live.textContent = `${node.name}, ${node.what}, ${node.place}. ` + rows.map((row) => row.join(" ")).join(". ");
   } else if (scene.hoverLane !== null) {
     const lane = scene.lanes.find((each) => each.index === scene.hoverLane);
     if (!lane) return;

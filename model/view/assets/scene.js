@@ -28,10 +28,10 @@ class Scene {
     this.scale = Math.min(width, height / MAP_HEIGHT);
     const nodes = this.world.nodes || [];
     this.most = largest(nodes); this.unit = Math.max(0.62, Math.min(1.35, this.scale / 1150));
-    this.radii = nodes.map((node) => firmRadius(node.stage, node.capacity, this.most, this.unit));
+    this.radii = nodes.map((node) => firmRadius(node.trade, node.capacity, this.most, this.unit));
     this.offsets = arrange(nodes, this.radii, this.scale);
     this.reach = {};
-    nodes.forEach((node, i) => { if (node.stage !== "oem") this.reach[node.country] = Math.max(this.reach[node.country] || 0, Math.hypot(...this.offsets[i]) + this.radii[i]); });
+    nodes.forEach((node, i) => { if (node.trade !== USERS) this.reach[node.country] = Math.max(this.reach[node.country] || 0, Math.hypot(...this.offsets[i]) + this.radii[i]); });
     if (this.camera.x === 0) Object.assign(this.camera, { x: 0.5, y: MAP_HEIGHT / 2 });
     this.place();
   }
@@ -48,8 +48,8 @@ class Scene {
     this.spots = (this.world.nodes || []).map((node, i) => {
       const [x, y] = this.screen(...project(node.longitude, node.latitude)), shown = this.shows(i);
       const lit = !chosen || chosen.has(node.id) || node.id === this.selected;
-      const now = this.values.length ? this.of(i) : null, full = !now || now[STATUS] !== 0 || node.stage === "oem";
-      const r = size * (full ? this.radii[i] : firmRadius(node.stage, now[CAPACITY], this.most, this.unit));
+      const now = this.values.length ? this.of(i) : null, full = !now || now[STATUS] !== 0 || node.trade === USERS;
+      const r = size * (full ? this.radii[i] : firmRadius(node.trade, now[CAPACITY], this.most, this.unit));
       return { x: x + this.offsets[i][0] * spread, y: y + this.offsets[i][1] * spread, r, shown, alpha: lit ? 1 : 0.22 };
     });
     this.lanes = this.trade(); this.links = this.dealings();
@@ -57,7 +57,7 @@ class Scene {
 
   shows(i) {
     const node = this.world.nodes[i];
-    return !this.hidden.has(node.stage) && (!this.country || node.country === this.country) && !(this.values.length && this.of(i)[STATUS] > BUILDING);
+    return !this.hidden.has(node.trade) && (!this.country || node.country === this.country) && !(this.values.length && this.of(i)[STATUS] > BUILDING);
   }
 
   trade() {

@@ -8,17 +8,25 @@ from model.view.controls import Controls, Upload
 from model.view.ensemble import SIZES, UNTIL, Ensemble
 from model.view.playback import Playback
 from model.view.run import Frame
-from model.view.settings import here, usual
+from model.view.settings import here
 from model.view.words import wording
+from model.world import World
 
 PAIR = ("truce_holds", "restrictions_resume")
 """The futures the page opens with, where the world tells them: the question the model was built for."""
 
 
+def futures(world: World) -> list[Scenario]:
+    """The two scenarios the page opens with; a world with fewer than two is compared with itself."""
+    told = Scenario.names(world)
+    names = [*(name for name in PAIR if name in told), *(name for name in told if name not in PAIR), *told]
+    return [Scenario.load(name, world) for name in names[:2]]
+
+
 @solara.component
 def Compare() -> None:
     solara.Title(f"Compare: {wording(here()).network}")
-    playback = solara.use_memo(lambda: Playback([Scenario.load(usual(here(), name), here()) for name in PAIR]), [])
+    playback = solara.use_memo(lambda: Playback(futures(here())), [])
     Controls(playback, choices=2)
     if not playback.frames.value:
         return

@@ -24,10 +24,10 @@ def Results() -> None:
         return
     with solara.Div(classes=["tn-controls"]):
         solara.Select("Results of", value=chosen, values=[each.name for each in found], on_value=choose, dense=True, classes=["tn-scenario"])
-    here = next(each for each in found if each.name == chosen)
+    folder = next(each for each in found if each.name == chosen)
     Overlay([path for each in found for path in each.runs])
-    Figures(here).key(f"figures {chosen}")
-    Tables(here).key(f"tables {chosen}")
+    Figures(folder).key(f"figures {chosen}")
+    Tables(folder).key(f"tables {chosen}")
 
 
 @solara.component
