@@ -235,7 +235,7 @@ def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str,
     bought = table.groupby(["buyer", "good"])["tonnes_base"].transform("sum")
     table["share_of_buyer"] = np.where(bought > 0, table["tonnes_base"] / bought.where(bought > 0, 1.0), 0.0)
     made = set(zip(table["supplier"], table["buyer"], table["good"], strict=True))
-    idle = links[[key not in made for key in zip(links["supplier"], links["buyer"], links["good"], strict=True)]]
+    idle = links[np.array([key not in made for key in zip(links["supplier"], links["buyer"], links["good"], strict=True)], bool)]
     return pd.concat([table, idle.assign(share_of_buyer=0.0, tonnes_base=0.0, contract=0, qualified=0)[names]], ignore_index=True)
 
 

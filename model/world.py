@@ -254,12 +254,13 @@ def start_prices(frames: Frames, chain: Chain) -> dict[str, Any]:
 
 
 def deposit_prices(frames: Frames, chain: Chain, prices: dict[str, Any]) -> dict[str, tuple[float, float]]:
-    """Price and cash cost of each mine's ore, USD/kg; a deposit without a price is paid for as those listed (median) by what it holds."""
+    """Price and cash cost of each mine's ore, USD/kg; a deposit without a price is paid for as those listed (median) by what it holds of what it is bought for, by-products apart."""
     listed, costs, found = prices["ore"], frames["costs"], {}
     table = costs[costs["kind"] == "unit_cash_cost"]
     cost = {tuple(row.item.split(":")): row.value for row in table.itertuples() if ":" in row.item}
     for good, ores in baskets(frames, chain).items():
-        worth = {deposit: float(in_turn(ore.shares * prices["china"][ore.counted_as])) for deposit, ore in ores.items()}
+        paid_for = [made for process in chain.takers(chain.index(good)) for made in process.makes]
+        worth = {deposit: float(in_turn(ore.shares * prices["china"][ore.counted_as] * np.isin(ore.counted_as, paid_for))) for deposit, ore in ores.items()}
         payable = np.median([listed[good, deposit] / value for deposit, value in worth.items() if (good, deposit) in listed])
         paid = {deposit: listed.get((good, deposit), payable * value) for deposit, value in worth.items()}
         for mine, deposit in mines(frames, chain, good).items():
