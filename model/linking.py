@@ -143,7 +143,7 @@ class Books:
                 continue
             for firm, row in self.firms[self.firms["process"] == process.name].iterrows():
                 made, sold = float(row["production_base_t"]), sum(self.sold.get((firm, self.chain.goods[good]), 0.0) for good in process.counted)
-                if made > 0 and process.kind != "Recycler":
+                if made > 0 and (process.kind != "Recycler" or not self.outputs):
                     self.factor[firm] = sold / made
 
 
@@ -182,9 +182,9 @@ def settled(frames: Frames, chain: Chain, folder: Folder) -> pd.DataFrame:
     return rebuilt(frames, chain)
 
 
-def rebuilt(frames: Frames, chain: Chain) -> pd.DataFrame:
-    """Links that add up: each group of goods fitted to what is made and needed, from the last to the first."""
-    books, links = Books(frames, chain), frames["links"]
+def rebuilt(frames: Frames, chain: Chain, books: Books | None = None) -> pd.DataFrame:
+    """Links that add up: each group of goods fitted to what is made and needed, from the last to the first. books: takes note of what is sold."""
+    books, links = books or Books(frames, chain), frames["links"]
     places, blocs = countries_of(frames), dict(zip(frames["countries"]["country"], frames["countries"]["bloc"], strict=True))
     parts = [links[links["good"].isin([chain.goods[good] for good in chain.scrap])]]
     for group in books.groups():

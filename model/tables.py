@@ -25,8 +25,11 @@ HOME_PRICE, OUTSIDE_PRICE = "CHN", "Europe"
 Frames = dict[str, pd.DataFrame]
 
 
-def read(folder: Folder) -> Frames:
-    """Every table of a world by name; InputError, one line naming file, row, column and remedy, at the first thing that cannot be used."""
+def read(folder: Folder, linked: bool = True) -> Frames:
+    """Every table of a world by name; InputError, one line naming file, row, column and remedy, at the first thing that cannot be used.
+
+    linked: whether its links must be in order too; if not, those to nobody are left out.
+    """
     frames = read_all(folder)
     check_chain(frames)
     check_recipes(frames)
@@ -35,7 +38,11 @@ def read(folder: Folder) -> Frames:
     check_prices(frames)
     check_mines(frames)
     check_lanes(frames["lanes"], used_countries(frames))
-    check_links(frames["links"], traders(frames), frames)
+    everyone = traders(frames)
+    if linked:
+        check_links(frames["links"], everyone, frames)
+    else:
+        frames["links"] = usable(frames["links"], everyone, frames)
     return frames
 
 
@@ -268,6 +275,16 @@ def deal(frames: Frames) -> dict[str, Callable[[str, str], Collection[str]]]:
         return wanted.get(name, ()) if process == USE else several(processes["takes"][process])
 
     return {"sold": sold, "bought": bought}
+
+
+def usable(links: pd.DataFrame, everyone: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """The links whose two ends exist, stand where they say and deal in the good."""
+    deals, kept = deal(frames), pd.Series(True, links.index)
+    for end, side in (("supplier", "sold"), ("buyer", "bought")):
+        country, process = links[end].map(everyone["country"]), links[end].map(everyone["process"])
+        wanted = {who: frozenset(deals[side](who, does)) for who, does in zip(links[end], process, strict=True) if isinstance(does, str)}
+        kept &= (country == links[f"{end}_country"]) & pd.Series([good in wanted.get(who, ()) for who, good in zip(links[end], links["good"], strict=True)], links.index)
+    return links[kept]
 
 
 def check_end(links: pd.DataFrame, everyone: pd.DataFrame, end: str, goods: Callable[[str, str], Collection[str]]) -> None:

@@ -31,7 +31,7 @@ class Atlas:
         lane, pairs = lanes_of(model, observer, used)
         regions = {c: facts.import_group[c] for c in facts.index}
         nodes = [node(said, agent, facts, float(size)) for agent, size in zip(model.firms.agents, observer.largest(), strict=True)]
-        made = [{"from": a, "to": b, "good": f"good:{g}"} for a, b, g in pairs]
+        made = [{"from": a, "to": b, "good": said.good_colour(model.chain.goods[g])} for a, b, g in pairs]
         goods = {said.good_colour(good): text for good, text in said.goods.items()}
         there = {each["trade"] for each in nodes}
         trades = {name: trade._asdict() for name, trade in said.trades.items() if name in there}

@@ -47,10 +47,15 @@ class Observations:
 
     @cached_property
     def flows(self) -> list[dict[str, str]]:
-        """Chinese exports of what headlines speak of: of the products in the table that speak of it, the one most often reported."""
-        mine = [row for row in self.rows(FLOWS) if row["exporter"] == CHINA and self.world.headline.words.lower() in row["product"].lower()]
+        """Chinese exports of what headlines speak of, by the table's good or product; of several products the one most often reported."""
+        mine = [row for row in self.rows(FLOWS) if row["exporter"] == CHINA and self.spoken_of(row)]
         often = Counter(row["product"] for row in mine).most_common(1)
         return [row for row in mine if row["product"] == often[0][0]]
+
+    def spoken_of(self, row: dict[str, str]) -> bool:
+        """Whether a row is of a good that makes headlines, or where it names none, of a product whose name speaks of them."""
+        said = self.world.headline
+        return row["good"] in said.goods if row.get("good") else said.words.lower() in row["product"].lower()
 
     @cached_property
     def quotes(self) -> list[dict[str, str]]:
@@ -74,11 +79,15 @@ class Observations:
                 found.append(Point(f"exports to {PLACES[place]}", *span, value, row["source"], row["confidence"]))
         return found
 
+    def material(self, row: dict[str, str]) -> str:
+        """What a price is of, in words."""
+        return self.world.names.get(row["material"], row["material"])
+
     def prices(self, good: str, market: str) -> list[Point]:
-        """Observed price of a good on a market, USD/kg; in the table a good goes by its words."""
-        found, name = [], self.world.names[good].lower()
+        """Observed price of a good on a market, USD/kg; in the table a good goes by its name or its words."""
+        found, names = [], (good.lower(), self.world.names[good].lower())
         for row in self.quotes:
             span = self.months(row["date"])
-            if span and row["material"].lower() == name and MARKETS.get(row["market"]) == market:
-                found.append(Point(f"{row['material']}, {row['market']}", *span, float(row["price_mid_usd_per_kg"]), row["source"], row["confidence"]))
+            if span and row["material"].lower() in names and MARKETS.get(row["market"]) == market:
+                found.append(Point(f"{self.material(row)}, {row['market']}", *span, float(row["price_mid_usd_per_kg"]), row["source"], row["confidence"]))
         return found

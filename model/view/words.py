@@ -1,5 +1,6 @@
 """What the page calls things: plain words, units, shapes and colours for the goods and trades of a world; months and numbers as people read them."""
 
+from collections import Counter
 from functools import cached_property
 from typing import NamedTuple
 
@@ -8,9 +9,11 @@ from model.words import Words
 from model.world import World
 
 KINDS = {"Miner": ("Mine", "Mines"), "Refiner": ("Refinery", "Refineries"), "Recycler": ("Recycler", "Recyclers")}
-"""What firms of a kind are called, one and several, where only one process is of that kind; others are makers of something."""
+"""What firms of a kind are called, one and several; all others are makers."""
 STAGES = {"Miner": "Mines", "Refiner": "Refining", "Recycler": "Recycling"}
-"""What the stage of such a process is called."""
+"""What the stage of such firms is called, where one process alone is of that kind."""
+FAMILIES = {"Miner": "ore", "Refiner": "separated", "MetalMaker": "metal", "MagnetMaker": "product"}
+"""Family of colours of what firms of a kind make (assets/palette.js); what recyclers take is of the family of scrap."""
 SHAPES = {"Miner": "triangle", "Refiner": "diamond", "MetalMaker": "square", "MagnetMaker": "circle", "Recycler": "hexagon"}
 """How firms of a kind are drawn, so that colour is never the only sign."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -56,7 +59,11 @@ class Wording:
         """A stage by the process that stands for it."""
         if process.stage == self.headline.stage:
             return heading(self.headline.words)
-        return STAGES[process.kind] if self.plain(process) else heading(process.stage)
+        return STAGES[process.kind] if self.plain(process) else self.goods[self.known_by(process)]
+
+    def known_by(self, process: Process) -> str:
+        """The good by which a process is told from its likes: recyclers by what they take, others by what they make."""
+        return self.chain.goods[process.feed if process.kind == "Recycler" else process.main]
 
     def plain(self, process: Process) -> bool:
         """Whether its kind says enough: no other process is of that kind, and it is no by-product of something else."""
@@ -71,18 +78,40 @@ class Wording:
 
     def trade(self, process: Process, unit: str) -> Trade:
         """Makers of one process; they wear the colour of what they make, recyclers of what they take."""
-        name = heading(process.name)
-        one, many = KINDS[process.kind] if self.plain(process) else (f"{name} maker", f"{name} makers")
-        return Trade(one, many, unit, SHAPES[process.kind], f"good:{self.emblem(process)}")
-
-    def emblem(self, process: Process) -> int:
-        """The good whose colour stands for a process."""
         licensed = self.chain.index(self.headline.licence)
-        return licensed if licensed in process.makes else process.feed if process.kind == "Recycler" else process.main
+        emblem = licensed if licensed in process.makes else process.feed if process.kind == "Recycler" else process.main
+        return Trade(*self.makers(process), unit, SHAPES[process.kind], self.good_colour(self.chain.goods[emblem]))
+
+    def makers(self, process: Process) -> tuple[str, str]:
+        """What firms of a process are called, one and several."""
+        if process.by_product_of:
+            return (f"By-product of {process.by_product_of}",) * 2
+        if self.plain(process):
+            return KINDS[process.kind]
+        if process.stage == self.headline.stage:
+            return f"{heading(self.headline.word)} maker", f"{heading(self.headline.word)} makers"
+        (one, many), good = KINDS.get(process.kind, ("Maker", "Makers")), self.world.names[self.known_by(process)]
+        return f"{one} of {good}", f"{many} of {good}"
 
     def good_colour(self, good: str) -> str:
-        """The colour of a good: goods wear the page's colours in the order of their table."""
-        return f"good:{self.chain.index(good)}"
+        """The colour of a good, such as "metal:0": a shade of the family of what its makers make."""
+        return self.colours[good]
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Every good's colour; within a family goods take its shades in the order of their table."""
+        worn: Counter[str] = Counter()
+        found = {}
+        for number, good in enumerate(self.chain.goods):
+            family = self.family(number)
+            found[good] = f"{family}:{worn[family]}"
+            worn[family] += 1
+        return found
+
+    def family(self, good: int) -> str:
+        """The family of colours of a good."""
+        makers = self.chain.makers(good)
+        return "scrap" if good in self.chain.scrap or not makers else FAMILIES.get(makers[0].kind, "scrap")
 
     def stage_colour(self, stage: str) -> str:
         """The colour of a stage."""

@@ -12,8 +12,8 @@ const SIGNS = [
 
 // one sign, drawn as the map draws it
 function drawSign(pen, name, dark) {
-  const spot = { x: 15, y: 8, r: 4.6, alpha: 1 }, lane = (flow, y, queue) => ({ ...bend([1, y + 1], [29, y + 1], 0), good: "good:6", flow, queue, border: 0.7 * SIGN.width, lit: true });
-  const firm = (values, at = spot) => drawFirm(pen, { shape: "circle", colour: "good:6" }, at, values, dark);
+  const spot = { x: 15, y: 8, r: 4.6, alpha: 1 }, lane = (flow, y, queue) => ({ ...bend([1, y + 1], [29, y + 1], 0), good: "product:1", flow, queue, border: 0.7 * SIGN.width, lit: true });
+  const firm = (values, at = spot) => drawFirm(pen, { shape: "circle", colour: "product:1" }, at, values, dark);
   pen.clearRect(0, 0, SIGN.width, SIGN.height);
   if (name === "size") { firm([1, 1, 1, 0, 0, 0], { ...spot, x: 7, r: 2.6 }); firm([1, 1, 1, 0, 0, 0], { ...spot, x: 19, r: 6.4 }); }
   if (name === "ring") firm([1, 1, 1, 0.65 * FULL_RING, 0, 0]);
