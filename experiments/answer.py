@@ -81,16 +81,17 @@ def late(pair: xr.Dataset) -> str:
 def long_run(table: pd.DataFrame, end: int, alternative: str, of: Headline) -> str:
     """What stands outside China in the end and what is made with it."""
     figures = ["difference_median", "difference_low", "difference_high"]
-    capacity, made = (row(table, f"outside_{name}[{of.stage}]", end, alternative)[figures] / 1000 for name in ("capacity", "output"))
-    return f"{change(capacity, 'thousand t a year')} {of.word} capacity stands outside China and {change(made, 'thousand t a year')} is made there"
+    capacity, made = (row(table, f"outside_{name}[{of.stage}]", end, alternative)[figures] / of.scale for name in ("capacity", "output"))
+    return f"{change(capacity, of.rate)} {of.word} capacity stands outside China and {change(made, of.rate)} is made there"
 
 
 def first_stop(table: pd.DataFrame, horizon: int, alternative: str, of: Headline) -> str:
     """When production first stops beyond the baseline's stops, anywhere and in the headline's sector."""
-    anywhere, there = (row(table, metric, horizon, alternative).alternative_median for metric in ("months_to_first_extra_stop", stop_of(of)))
+    anywhere = row(table, "months_to_first_extra_stop", horizon, alternative).alternative_median
     if not np.isfinite(anywhere):
         return "production does not stop"
-    return f"production first stops {in_month(anywhere)}, at {of.sector_words} {in_month(there)}"
+    there = f", at {of.sector_words} {in_month(row(table, stop_of(of), horizon, alternative).alternative_median)}" if of.sector in of.sectors else ""
+    return f"production first stops {in_month(anywhere)}{there}"
 
 
 def counted(runs: xr.Dataset) -> str:

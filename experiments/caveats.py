@@ -80,7 +80,7 @@ def reaches_usa(control: ExportMeasure) -> TypeGuard[ExportLicence]:
 def assumed(control: ExportLicence) -> bool:
     """Whether nothing observed stands behind a licence's terms: an assumed regime of the table, or terms of its own."""
     table = pd.read_csv(control.words.folder.file("regimes.csv"))
-    return control.regime is None or (table[table.regime == control.regime].confidence == "assumption").any()
+    return control.regime is None or (table[table.regime == control.regime].confidence == "assumption").all()
 
 
 # ---- told

@@ -60,14 +60,18 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
     options.add_argument("--seed", type=int, default=1, help="seed of all draws (default %(default)s)")
     options.add_argument("--workers", type=int, default=processors(), help="processes (default %(default)s, one a processor)")
     options.add_argument("--until", metavar="YYYY-MM", help=f"last month (default {'the end of history' if past else 'the last all scenarios reach'})")
-    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO",
-                         help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
+    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO", help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
     add_world(options)
-    options.add_argument(plugins.OPTION, type=Path, default=[], action="append", metavar="FILE.py",
-                         help="a file that defines CAST = {firm: class} or PARTS = [part, ...] for every run; may be given again")
+    options.add_argument(
+        plugins.OPTION,
+        type=Path,
+        default=[],
+        action="append",
+        metavar="FILE.py",
+        help="a file that defines CAST = {firm: class} or PARTS = [part, ...] for every run; may be given again",
+    )
     options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
-    options.add_argument("--parameters", choices=("ranges", "default"), default="ranges",
-                         help="draw parameters from their ranges, or keep defaults (default %(default)s)")
+    options.add_argument("--parameters", choices=("ranges", "default"), default="ranges", help="draw parameters from their ranges, or keep defaults (default %(default)s)")
     options.add_argument("--out", type=Path, default=RUNS / experiment, metavar="DIR", help="folder for the results (default %(default)s)")
     return options
 

@@ -1,18 +1,23 @@
 """What headlines speak of, written into the runs themselves, so that saved runs can be measured and drawn wherever they are opened."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from experiments.wording import readable
+from model.chain import Chain
 from model.errors import InputError
 from model.world import World
 
 NOTED = "headline"
 """Attribute of the runs that holds it, as JSON."""
+THOUSAND, LARGE = 1000.0, 10_000.0
+"""Tonnes are told by the thousand where the base year's use is of ten thousand or more."""
 LONGEST_WAIT = "wait_ceiling"
 """Parameter: the longest wait for a licence that buyers reckon with, months."""
 
@@ -28,6 +33,8 @@ class Headline:
     goods: tuple[str, ...]
     sectors: tuple[str, ...]
     stage: str
+    stages: tuple[str, ...]
+    """Those on the way to the headline's goods, from the ground up."""
     word: str
     words: str
     price: str
@@ -37,11 +44,23 @@ class Headline:
     traded: tuple[str, ...]
     licensed: tuple[str, ...]
     longest_wait: float
+    use: float
+    """What the headline's sectors use in the base year, t."""
     names: dict[str, str]
 
     def readable(self, name: str) -> str:
         """A good, a sector or any other code name as words."""
         return self.names.get(name) or readable(name)
+
+    @property
+    def scale(self) -> float:
+        """Tonnes in the unit in which capacity and output are told."""
+        return THOUSAND if self.use >= LARGE else 1.0
+
+    @property
+    def rate(self) -> str:
+        """That unit, a year."""
+        return "thousand t a year" if self.scale == THOUSAND else "t a year"
 
     @property
     def makings(self) -> list[str]:
@@ -53,11 +72,23 @@ def headline(world: World) -> Headline:
     """What a world's headlines speak of."""
     said, chain = world.headline, world.chain
     traded = tuple(good for good, is_traded in zip(chain.goods, chain.traded, strict=True) if is_traded)
+    demand = world.tables["demand"]
+    use = float(demand["base_demand_t"][demand["sector"].isin(said.sectors)].sum())
     licensed = tuple(world.game.get("licensed", traded))
     return Headline(
-        world.name, world.sentence, world.start, world.history_end, said.goods, said.sectors, said.stage, said.word, said.words, said.price, said.licence, said.sector,
-        said.sector_words, traded, licensed, world.parameters[LONGEST_WAIT].value, world.names,
+        world.name, world.sentence, world.start, world.history_end, said.goods, said.sectors, said.stage, stages(chain, said.goods), said.word, said.words, said.price, said.licence, said.sector,
+        said.sector_words, traded, licensed, world.parameters[LONGEST_WAIT].value, use, world.names,
     )  # fmt: skip
+
+
+def stages(chain: Chain, goods: Iterable[str]) -> tuple[str, ...]:
+    """The stages on the way to some goods, from the ground up; recycling apart."""
+    needed, found = {chain.index(good) for good in goods}, set()
+    while fresh := [process for process in chain.processes if process.kind != "Recycler" and process.name not in found and needed.intersection(process.outputs)]:
+        for process in fresh:
+            found.add(process.name)
+            needed |= set(process.takes)
+    return tuple(stage for stage in chain.stages if chain.by_stage[stage].name in found)
 
 
 def note(runs: xr.Dataset, world: World) -> None:
@@ -68,14 +99,15 @@ def note(runs: xr.Dataset, world: World) -> None:
 def of(runs: xr.Dataset) -> Headline:
     """What the headlines of runs speak of."""
     if NOTED not in runs.attrs:
-        raise InputError(f"runs: they do not say what their headlines speak of (attribute {NOTED}); make them with experiments.ensemble.run, and keep attributes in what you compute")
+        raise InputError(f"runs: they do not say what their headlines speak of (attribute {NOTED}); make them with experiments.ensemble.run and keep attributes")
     return told(runs.attrs[NOTED])
 
 
 @lru_cache
 def told(text: str) -> Headline:
     """The same, read from its JSON."""
-    return Headline(**{name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()})
+    said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+    return Headline(**said)
 
 
 def counted(runs: xr.Dataset) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Hindcast: does the model, given the policies of 2024 to mid 2026, bring back the exports, prices and shares that were observed?"""
+"""Hindcast: does the model, given the policies of the past, bring back the exports, prices and shares that were observed?"""
 
 import sys
 
@@ -7,7 +7,6 @@ import xarray as xr
 
 from experiments import command, ensemble, figures, files, provenance, records, targets
 from experiments.figures import hindcast as picture
-from experiments.horizons import HISTORY_END
 from experiments.wording import figure_units
 
 EXPERIMENT = "hindcast"
@@ -17,7 +16,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run from the command line."""
     words = sys.argv[1:] if arguments is None else arguments
     with command.told():
-        run(command.read(EXPERIMENT, __doc__, words, ["history"], replicates=20, until=HISTORY_END, compared=False), words)
+        chosen = command.read(EXPERIMENT, __doc__, words, ["history"], replicates=20, past=True)
+        targets.known(chosen.plan.world)
+        run(chosen, words)
 
 
 def run(chosen: command.Options, words: list[str]) -> None:
@@ -25,7 +26,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
     manifest = provenance.started(EXPERIMENT, chosen.plan, words)
     with files.claimed(chosen.out, manifest):
         runs = ensemble.run(chosen.plan, chosen.out / "parts", chosen.workers)
-        table = targets.compared(runs.isel(scenario=0))
+        table = targets.compared(runs.isel(scenario=0), chosen.plan.world)
         outputs = [records.write_table(table, chosen.out / "hindcast.csv"), figures.save(picture.draw(runs), chosen.out / "hindcast.png")]
         files.write_json(chosen.out / files.MANIFEST, provenance.completed(manifest, chosen.out, outputs))
     print(in_words(table), "", verdict(table, runs), *outputs, sep="\n")

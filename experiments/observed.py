@@ -6,7 +6,7 @@ of validation_targets.csv count stands in the table [observed] of world.toml.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,8 @@ from model.world import World
 
 NOTED = "observed"
 """Table of world.toml, and attribute of the runs that holds what it led to, as JSON."""
-FLOWS, PRICES, TARGETS, MEASURES = TABLES = ("trade_flows.csv", "prices.csv", "validation_targets.csv", "measures.csv")
-"""What a world is held against."""
+FLOWS, PRICES = SEEN = ("trade_flows.csv", "prices.csv")
+"""Tables of what was observed."""
 EVERYWHERE = "WLD"
 """All destinations, in the words of customs statistics."""
 SHOCK_MONTHS = 6
@@ -68,11 +68,11 @@ def settings(world: World) -> Mapping[str, Any]:
     return said
 
 
-def missing(world: World) -> str:
-    """What a world lacks to be held against what was observed; "" if nothing."""
+def missing(world: World, tables: Iterable[str] = SEEN) -> str:
+    """What a world lacks of its table of what was observed and of some files; "" if nothing."""
     said = settings(world)
     absent = [f"{NOTED}: {key} in world.toml" for key in ("exports", "control") if key not in said]
-    return ", ".join([*absent, *(name for name in TABLES if not world.folder.file(name).exists())])
+    return ", ".join([*absent, *(name for name in tables if not world.folder.file(name).exists())])
 
 
 def read(world: World) -> Observed | None:

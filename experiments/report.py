@@ -9,8 +9,8 @@ import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments import answer, caveats, splits
-from experiments.figures import FIGURES
+from experiments import answer, caveats, headline, splits
+from experiments.figures import FIGURES, left_out
 from experiments.files import write_text
 from experiments.horizons import departure, end_month, horizons, longest, pairs, since_departure
 from experiments.metrics import RECOVERED_MONTHS, STOPPED
@@ -26,8 +26,9 @@ def write(runs: xr.Dataset, table: pd.DataFrame, manifest: dict, folder: Path) -
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = pages.get_template("report.html.j2").render(
         sentences=answer.sentences(runs, table),
-        brief=as_html(answer.for_readers(answer.brief(table))),
-        figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items()],
+        brief=as_html(answer.for_readers(answer.brief(table, headline.of(runs)))),
+        figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items() if name not in left_out(runs)],
+        left_out=list(left_out(runs).values()),
         splits=as_html(split_cells(splits.split_table(pairs(runs)[0]))),
         details=[(told, as_html(rows)) for told, rows in details(runs, table)],
         clamps=as_html(clamps(runs)),
@@ -41,6 +42,8 @@ def write(runs: xr.Dataset, table: pd.DataFrame, manifest: dict, folder: Path) -
         no_market=f"{NO_MARKET:g}",
         manifest=manifest,
         readable=readable,
+        spoken=spoken,
+        of=headline.of(runs),
     )
     path = folder / "report.html"
     write_text(path, text)

@@ -9,7 +9,7 @@ import xarray as xr
 
 from experiments import headline
 from experiments.horizons import middle_and_end, window
-from experiments.metrics import output_loss, unmet_share
+from experiments.metrics import output_loss, outside_capacity, unmet_share
 
 FORGETTING = "belief_down"
 
@@ -38,12 +38,13 @@ def forgetting_groups(pair: xr.Dataset) -> dict[str, np.ndarray]:
 
 def split_table(pair: xr.Dataset) -> pd.DataFrame:
     """For each group: paired differences of the alternative against the baseline (median, low, high) of four outcomes."""
-    (middle, end), told = middle_and_end(pair), headline.of(pair)
+    (middle, end), of = middle_and_end(pair), headline.of(pair)
+    rate = of.rate.replace(" a ", "/")
     outcomes = {
         f"unmet share of need, {middle} months, % points": unmet_share(window(pair, middle)),
         f"output lost, {middle} months, billion USD": output_loss(window(pair, middle)),
         f"output lost, {end} months, billion USD": output_loss(window(pair, end)),
-        f"{told.word} capacity outside China after {end} months, thousand t/year": window(pair, end).outside_capacity.sel(stage=told.stage).isel(month=-1) / 1000,
+        f"{of.word} capacity outside China after {end} months, {rate}": outside_capacity(window(pair, end)).sel(stage=of.stage) / of.scale,
     }
     rows = []
     for group, members in groups(pair).items():

@@ -14,11 +14,12 @@ import xarray as xr
 
 from experiments import headline, observed
 from experiments.metrics import STOPPED, monthly_unmet_share, outside
-from experiments.observed import EVERYWHERE, MEASURES, TARGETS, Observed, span
+from experiments.observed import EVERYWHERE, SEEN, Observed, span
 from model.errors import InputError, unknown
 from model.names import CHINA, DESTINATIONS, MARKETS, month_index, month_name
 from model.world import World
 
+TARGETS, MEASURES = "validation_targets.csv", "measures.csv"
 EXPORTS_TOLERANCE = 10.0
 """Percent by which simulated exports of the base year may miss the customs figure."""
 YEAR = 12
@@ -133,19 +134,17 @@ def regional_stops(window: xr.Dataset) -> xr.DataArray:
     return outside(window, "unmet_demand") > STOPPED * outside(window, "need")
 
 
-KNOWN: dict[str, Measure] = {
-    measure.__name__: measure for measure in (exports, index, change, gap, price_change, trough, recovery, china_share, worst_month, first_stop)
-}
+KNOWN: dict[str, Measure] = {measure.__name__: measure for measure in (exports, index, change, gap, price_change, trough, recovery, china_share, worst_month, first_stop)}
 """Measures by the names measures.csv uses."""
 
 
 def measures(world: World) -> pd.DataFrame:
     """How the quantities of a world's past are measured; those not named need what the model does not have."""
     table = pd.read_csv(world.folder.file(MEASURES), dtype=str, keep_default_na=False)
-    known = {
+    allowed = {
         "measure": tuple(KNOWN), "good": ("", *world.chain.goods), "destination": ("", EVERYWHERE, *DESTINATIONS), "market": ("", *MARKETS), "stage": ("", *world.chain.stages),
     }  # fmt: skip
-    for column, words in known.items():
+    for column, words in allowed.items():
         strange = ~table[column].isin(words)
         if strange.any():
             row = strange.idxmax()
@@ -153,11 +152,17 @@ def measures(world: World) -> pd.DataFrame:
     return table
 
 
+def known(world: World) -> tuple[Observed, pd.DataFrame]:
+    """What was observed of a world and how it is measured; one line if its folder does not say."""
+    lacks, seen = observed.missing(world, (*SEEN, TARGETS, MEASURES)), observed.read(world)
+    if lacks or not seen:
+        raise InputError(f"world {world.name}: it cannot be held against what was observed without {lacks}; add what is missing, or name another --world")
+    return seen, measures(world)
+
+
 def compared(past: xr.Dataset, world: World) -> pd.DataFrame:
     """Every target with the model's median and 5-95 % and the verdict: within, outside or not measured."""
-    if not (seen := observed.read(world)):
-        raise InputError(f"{world.name}: nothing observed to hold it against, missing: {observed.missing(world)}; add it to the world's folder, or name another --world")
-    how = measures(world)
+    seen, how = known(world)
     rows = [*table_targets(past, world, how, seen), *export_targets(past, seen), *band_targets(past, how, seen)]
     return pd.DataFrame(rows, columns=["quantity", "period", "unit", "observed", "low", "high", "model", "model_low", "model_high", "verdict", "source", "note"])
 
@@ -166,11 +171,11 @@ def table_targets(past: xr.Dataset, world: World, how: pd.DataFrame, seen: Obser
     """Targets of the table, with their absolute tolerance."""
     targets = pd.read_csv(world.folder.file(TARGETS), dtype={"period": str})
     chosen = observed.settings(world).get("episodes", list(targets.episode.unique()))
-    known = {row.quantity: row for row in how.itertuples()}
+    named = {row.quantity: row for row in how.itertuples()}
     rows = []
     for target in targets[targets.episode.isin(chosen)].itertuples():
         band = target.observed_value - target.tolerance, target.observed_value + target.tolerance
-        values = measured(past, Of(known[target.quantity], target.period, seen)) if target.quantity in known else None
+        values = measured(past, Of(named[target.quantity], target.period, seen)) if target.quantity in named else None
         rows.append(judged(target.quantity, target.period, target.unit, target.observed_value, band, values, target.source))
     return rows
 

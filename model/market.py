@@ -281,6 +281,16 @@ class Market:
         self.need[process.name] = need
         return need
 
+    def recycled(self, good: int) -> float:
+        """What recyclers outside China could make of a good at full capacity, leading grams a month."""
+        model, element, total = self.model, self.chain.lead[good], 0.0
+        for process in self.chain.of_kind("Recycler"):
+            if good in process.outputs:
+                rows, columns = model.rows[process.name], model.columns[process.name]
+                yields = columns["returned"][element, rows] * columns["recovery"][element, rows]
+                total += float(in_turn((model.capacity * model.abroad)[rows] * yields))
+        return total
+
     def foresee_circuits(self, process: Process, plan: dict[str, float]) -> None:
         """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs."""
         model, p = self.model, self.model.p
@@ -288,7 +298,7 @@ class Market:
         if terms is None:
             return
         slot = self.chain.secondary.index(terms.price_good)
-        standing = float(in_turn(model.circuit[slot] * model.abroad)) + model.construction.circuits_underway()
+        standing = float(in_turn(model.circuit[slot] * model.abroad)) + model.construction.circuits_underway() + self.recycled(terms.price_good)
         need = p.usable_capacity * plan[terms.sized_by] * model.secondary_per_lead[terms.sized_by]
         free = float(room(standing, need, p.overbuild))
         prospect = self.prospect(terms.price_good, self.charge(terms.capex), getattr(p, terms.scale), getattr(p, terms.start_rate), free, need)

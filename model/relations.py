@@ -30,7 +30,7 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> 
     """Relations of plants that are new or outgrow their customers: as sellers to buyers of their bloc, and to be fed.
 
     As sellers they are unqualified and have to be sampled. As buyers they are commissioned on their inputs: every seller of
-    the input outside China and its clients may supply them. What is made of one good can be had from China too, by any maker who looks.
+    the input outside China and its clients may supply them, recyclers apart, which they have to sample. What is made of one good can be had from China too, by any maker who looks.
     """
     rows = in_want(entities, links, chain)
     buys = set(links["buyer"])
@@ -40,7 +40,7 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> 
                 if buyer.bloc == plant.bloc and buyer.Index != plant.Index:
                     rows.append((plant.Index, buyer.Index, good))
         for good in orders(plant.process, chain) if plant.Index not in buys else ():
-            for seller in entities[entities.process.map(lambda process, good=good: good in looks_for_customers(process, chain))].itertuples():
+            for seller in entities[entities.process.map(lambda process, good=good: good in commissioned(process, chain))].itertuples():
                 if seller.bloc in ("ALLIED", "HEDGE") and seller.Index != plant.Index:
                     rows.append((seller.Index, plant.Index, good))
     found = pd.DataFrame(rows, columns=["supplier", "buyer", "good"]).drop_duplicates()
@@ -49,7 +49,13 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> 
 
 
 def looks_for_customers(process: str, chain: Chain) -> tuple[str, ...]:
-    """Goods for which a new plant of a process looks for customers; one that only comes with known projects looks for none."""
+    """Goods for which a new plant of a process looks for customers: its products, by-products apart."""
+    found = chain.by_name.get(process)
+    return tuple(chain.goods[good] for good in found.makes) if found else ()
+
+
+def commissioned(process: str, chain: Chain) -> tuple[str, ...]:
+    """Goods for which a new plant counts on the firms of a process from the start: theirs whose plants are decided on, not by-products and what is collected."""
     found = chain.by_name.get(process)
     return tuple(chain.goods[good] for good in found.makes) if found and found.investment else ()
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from model.ledger import COUNTABLE
 
-BOOKS = {"NdPr": 0, "Dy": 0, "Tb": 0}
 STOCKS = ("inputs", "finished")
 ON_RELATIONS = ("queue", "transit", "taken", "released")
 FLOWS = ("orders", "backlog", "filled", "flow", "queued", "pipe", "share", "trust", "wait", "price")
@@ -36,7 +35,7 @@ def run_audited(model):
 
 def check_books(model):
     """Stocks are whole grams, none negative, and what was posted."""
-    assert model.ledger.imbalance() == BOOKS
+    assert not any(model.ledger.imbalance().values())
     held = {name: getattr(model, name) for name in STOCKS} | {name: getattr(model.trade, name) for name in ON_RELATIONS}
     for name, grams in held.items():
         between(name, grams, 0.0, COUNTABLE)

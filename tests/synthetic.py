@@ -7,8 +7,9 @@ import json
 
 import numpy as np
 import xarray as xr
-from vocabulary import GOODS, STAGES, USERS_OF_OXIDE
+from vocabulary import GOODS, STAGES, USERS_OF_OXIDE, WORLD
 
+from experiments import headline, observed
 from model.names import DESTINATIONS, KINDS, MARKETS, REGIONS, month_index, month_name
 
 SECTORS = ("ev_traction", "auto_other", "wind", "hvac", "consumer_electronics", "industrial_robots_motors", "two_wheelers",
@@ -92,4 +93,7 @@ def synthetic_runs(replicates: int = 20, until: str = "2035-12", scenarios: tupl
         both["parameter_value"] = ("parameter", [0.01 + 0.05 * seed / replicates])
         both["model_seed"] = seed
         by_replicate.append(both)
-    return xr.concat(by_replicate, "replicate", **stack)
+    runs = xr.concat(by_replicate, "replicate", **stack)
+    headline.note(runs, WORLD)
+    observed.note(runs, WORLD)
+    return runs

@@ -113,7 +113,7 @@ def test_runs_carry_units_names_and_where_they_come_from(done):
     with xr.open_dataset(done[1] / "runs.nc", engine="h5netcdf") as runs:
         assert list(runs.scenario.values) == list(SCENARIOS) and runs.sizes["replicate"] == 4
         assert all(values.attrs.get("units") and values.attrs.get("long_name") for values in runs.data_vars.values())
-        assert {"version", "commit", "command", "data_checksums"} <= set(runs.attrs)
+        assert {"version", "commit", "command", "data_checksums", "headline", "observed"} <= set(runs.attrs)
         assert runs.china_exports.dims == ("scenario", "replicate", "month", "good", "destination")
         assert set(np.round(runs.drawn_capacity.sel(scenario="restrictions_resume").values, 6)) <= {0.3, 0.5, 0.7}
 

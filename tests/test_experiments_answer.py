@@ -9,6 +9,7 @@ from synthetic import synthetic_runs
 
 from experiments import answer, caveats, compare, horizons, metrics, records, truce_vs_resume
 from experiments.figures import capacity, difference, fans, hindcast, losses, prices, shares
+from experiments.headline import of as headline_of
 from experiments.wording import figure_units, signed
 from model import Scenario
 
@@ -19,7 +20,7 @@ def parted(month: str, replicates: int = 3) -> xr.Dataset:
     """Made-up runs whose two scenarios are the same before a month."""
     runs = synthetic_runs(replicates)
     before = runs.month < month
-    return runs.map(lambda values: values.where(~before, values.isel(scenario=0)) if "month" in values.dims else values)
+    return runs.map(lambda values: values.where(~before, values.isel(scenario=0)) if "month" in values.dims else values, keep_attrs=True)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def test_windows_begin_when_the_scenarios_part_if_that_is_later_than_november_20
     assert horizons.departure(late) == "2029-11" and horizons.horizons(late) == [12, 36] and horizons.end_month(late, 36) == "2032-10"
     found = compare.summary(late)
     months = (late.month >= "2029-11") & (late.month <= "2032-10")
-    unmet = metrics.outside(late.unmet_demand.sel(scenario=ALTERNATIVE).isel(month=months)).sum(["month", "sector", "region"]).median()
+    unmet = metrics.outside(late.sel(scenario=ALTERNATIVE).isel(month=months), "unmet_demand").sum(["month", "sector", "region"]).median()
     assert compare.row(found, "unmet_demand", 36, ALTERNATIVE).alternative_median == pytest.approx(float(unmet), rel=1e-5)
     assert set(found.start) == {"2029-11"}
     assert "in the 36 months from November 2029, the first month in which the scenarios differ, " in answer.sentence(late, found)
@@ -81,7 +82,7 @@ def test_scenarios_that_do_not_differ_are_said_not_to():
 
 def test_the_month_of_parting_is_noted_in_the_results():
     late = parted("2029-11")
-    manifest = {"experiment": "truce_vs_resume", "version": "0", "commit": "", "command": "", "key": "", "data": {}, "plan": {"scenarios": {}}}
+    manifest = {"experiment": "truce_vs_resume", "version": "0", "commit": "", "command": "", "key": "", "world": "magnets", "data": {}, "plan": {"scenarios": {}}}
     records.label(late, manifest, tuple(map(Scenario.load, late.scenario.values)))
     assert late.parting.values.tolist() == ["", "2029-11"] and horizons.departure(horizons.window(late, 12)) == "2029-11"
     assert late.lifted.values.tolist() == ["", caveats.STANDING] and late.usa_factor.values[1] == 0.4
@@ -101,7 +102,7 @@ def test_output_is_that_of_the_windows_last_year_and_use_its_part_of_capacity():
 def test_output_stands_beside_capacity_in_sentence_and_table(runs, table):
     made = compare.row(table, "outside_output[magnet]", 108, ALTERNATIVE).difference_median / 1000
     assert f"and {figure_units(made)} thousand t a year more" in answer.sentence(runs, table) and "is made there" in answer.sentence(runs, table)
-    assert "magnets made there in the last year, t/year" in answer.in_brief(table)
+    assert "magnets made there in the last year, t/year" in answer.in_brief(table, headline_of(runs))
 
 
 def test_an_asked_price_beyond_the_limit_is_no_market_and_has_no_difference(table):
@@ -113,11 +114,12 @@ def test_an_asked_price_beyond_the_limit_is_no_market_and_has_no_difference(tabl
     assert found.loc["asked_price[oxide_Dy]", "then"] != "no market" != found.loc["realised_price[oxide_Tb]", "then"]
 
 
-def test_recovery_is_told_only_where_some_alternative_recovers(table):
+def test_recovery_is_told_only_where_some_alternative_recovers(runs, table):
     never = table.copy()
     never.loc[never.metric == answer.RECOVERY, "alternative_median"] = np.inf
-    name = answer.HEADLINES[answer.RECOVERY]
-    assert name in set(answer.brief(table).outcome) and name not in set(answer.brief(never).outcome)
+    of = headline_of(runs)
+    name = answer.headlines(of)[answer.RECOVERY]
+    assert name in set(answer.brief(table, of).outcome) and name not in set(answer.brief(never, of).outcome)
 
 
 def test_what_sums_leave_over_is_nought(tmp_path):
@@ -163,7 +165,7 @@ def test_asked_prices_stop_where_there_is_no_market(runs):
     asked = figure.axes[0].lines[0].get_ydata()
     assert np.isnan(asked[years.values]).all() and np.isfinite(asked[~years.values]).all()
     assert "no market" in [text.get_text() for text in figure.axes[0].texts]
-    for below in figure.axes[len(prices.SHOWN) :]:
+    for below in figure.axes[len(prices.shown(headline_of(runs))) :]:
         lid = max(below.patches, key=lambda patch: patch.zorder)
         assert lid.zorder > max(line.zorder for line in below.lines) and lid.get_y() == 15 and lid.get_facecolor() == (1, 1, 1, 1)
         assert lid.get_y() + lid.get_height() >= below.get_ylim()[1]

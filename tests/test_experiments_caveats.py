@@ -63,13 +63,13 @@ def scenario(*events: ExportLicence) -> Scenario:
     [(ALTERNATIVE, caveats.STANDING), ("october_for_a_year", "2027-11"), ("tit_for_tat", caveats.OPEN), ("truce_holds", "")],
 )
 def test_how_long_a_scenarios_own_controls_stand(name, until):
-    assert caveats.lifted(Scenario.load(BASELINE), Scenario.load(name), 143) == until
+    assert caveats.lifted(Scenario.load(BASELINE), Scenario.load(name), range(144)) == until
 
 
 def test_a_renewal_of_a_regime_is_no_control_of_its_own():
     again = ExportLicence(date="2030-01", name="another", origin="CHN", goods=["magnet_high"], regime="TRUCE")
     other = ExportLicence(date="2030-01", until="2031-01", name="for a year", **OCTOBER)
-    assert caveats.lifted(scenario(), scenario(again), 143) == "" and caveats.lifted(scenario(), scenario(other), 143) == "2031-01"
+    assert caveats.lifted(scenario(), scenario(again), range(144)) == "" and caveats.lifted(scenario(), scenario(other), range(144)) == "2031-01"
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_sentence_report_and_titles_say_that_controls_stand(runs, table):
 
 def test_the_factor_for_the_united_states_is_named_where_nothing_observed_stands_behind_it():
     truce = Scenario.load(BASELINE)
-    factors = {name: caveats.usa_factor(truce, Scenario.load(name), 143) for name in (ALTERNATIVE, "april_regime_only", BASELINE)}
+    factors = {name: caveats.usa_factor(truce, Scenario.load(name), range(144)) for name in (ALTERNATIVE, "april_regime_only", BASELINE)}
     assert factors[ALTERNATIVE] == 0.4  # regimes.csv, OCT_FULL
     assert np.isnan(factors["april_regime_only"]) and np.isnan(factors[BASELINE])  # customs of 2025 stand behind the first
     elsewhere = ExportLicence(date="2030-01", name="not for the USA", destinations=["JPN"], **OCTOBER)
-    assert np.isnan(caveats.usa_factor(truce, scenario(elsewhere), 143))
+    assert np.isnan(caveats.usa_factor(truce, scenario(elsewhere), range(144)))
 
 
 def test_figures_by_region_say_what_the_part_of_the_united_states_rests_on(runs, drawn):

@@ -4,6 +4,7 @@ import pandas as pd
 
 from experiments import benchmark, hindcast
 from experiments.wording import figure_units, in_month, plus
+from model.world import World
 
 
 def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys):
@@ -18,7 +19,7 @@ def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys
 
 
 def test_the_benchmark_says_where_the_time_goes():
-    measured = benchmark.measure(repetitions=1, agentwise_until="2024-02")
+    measured = benchmark.measure(World.load(), repetitions=1, agentwise_months=2)
     assert measured["months"] == 144 and measured["agentwise_ratio"] > 1
     spent = sum(measured["phases_seconds"].values())
     assert {"order", "clear", "reprice"} <= set(measured["phases_seconds"])

@@ -7,7 +7,7 @@ import pytest
 from vocabulary import NDPR, OXIDE_NDPR
 from worlds import CHINESE, EU_CARS, MAKER, US_CARS, chain_world, firm
 
-from experiments import command, ensemble, truce_vs_resume
+from experiments import ensemble, truce_vs_resume
 from model import InputError, TradeModel
 from model.agents import OEM, MagnetMaker, MetalMaker, Miner, Recycler, Refiner
 from model.columns import Column
@@ -298,8 +298,7 @@ def test_in_a_command_it_is_one_line_and_exit_code_2(capsys):
 
 def test_in_an_experiment_too(monkeypatch, capsys, tmp_path):
     faulty = sets(OEM, "believe", "belief", 7)
-    for module in (ensemble, command):
-        monkeypatch.setattr(module, "TradeModel", lambda *given, **choices: TradeModel(*given, cast={"ev_traction@EU27": faulty}, **choices))
+    monkeypatch.setattr(ensemble, "TradeModel", lambda *given, **choices: TradeModel(*given, **(choices | {"cast": {"ev_traction@EU27": faulty}})))
     with pytest.raises(SystemExit) as ended:
         truce_vs_resume.main(["--replicates", "1", "--until", "2026-11", "--workers", "1", "--out", str(tmp_path / "out")])
     said = capsys.readouterr().err.splitlines()[-1]

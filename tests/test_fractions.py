@@ -41,30 +41,30 @@ def test_an_outage_of_a_month_and_a_half_takes_a_month_and_a_half():
     assert even(dug)
 
 
-def built(parameter, value, kind):
+def built(parameter, value, process):
     """Capacity-months by 2034 of a plant begun in January 2024."""
     model = still(**{parameter: value})
-    row, model.now = model.rows[kind].start, 0
+    row, model.now = model.rows[process].start, 0
     model.started[:], model.circuit_started[:] = 0.0, 0.0
-    model.construction.due[:], model.construction.heavy_due[:] = 0.0, 0.0
+    model.construction.due[:], model.construction.secondary[:] = 0.0, 0.0
     model.started[row] = model.circuit_started[row] = PLANT
     model.construction.begin()
-    due = model.construction.heavy_due[0] if parameter == "lag_heavy" else model.construction.due
+    due = model.construction.secondary[0] if parameter == "lag_heavy" else model.construction.due
     assert due.sum() == pytest.approx(PLANT)
     return due[:MONTHS, row].cumsum().sum()
 
 
 @pytest.mark.parametrize(
-    ("parameter", "kind", "months"),
-    [("lag_mine", "Miner", 84), ("lag_refine", "Refiner", 42), ("lag_heavy", "Refiner", 36), ("lag_magnet", "MagnetMaker", 30), ("lag_magnet", "MetalMaker", 30)],
+    ("parameter", "process", "months"),
+    [("lag_mine", "mine", 84), ("lag_refine", "refine", 42), ("lag_heavy", "refine", 36), ("lag_magnet", "magnet", 30), ("lag_magnet", "metal", 30)],
 )
-def test_a_tenth_of_a_month_of_construction_costs_a_tenth_of_a_month_of_capacity(parameter, kind, months):
-    worked = [built(parameter, months + part, kind) for part in FINE]
+def test_a_tenth_of_a_month_of_construction_costs_a_tenth_of_a_month_of_capacity(parameter, process, months):
+    worked = [built(parameter, months + part, process) for part in FINE]
     assert even(worked) and worked[0] - worked[-1] == pytest.approx(PLANT)
 
 
 def test_a_longer_ramp_costs_capacity_without_steps():
-    worked = np.array([built("new_plant_yield_ramp", 12.0 + part, "MagnetMaker") for part in (*FINE, 1.5, 2.0)])
+    worked = np.array([built("new_plant_yield_ramp", 12.0 + part, "magnet") for part in (*FINE, 1.5, 2.0)])
     assert worked[0] - worked[-3] == pytest.approx(PLANT / 2)  # a month more, half of the capacity on average
     assert (np.diff(worked[:-2]) < -0.8 * PLANT / 20).all() and (np.diff(worked[:-2]) > -1.2 * PLANT / 20).all()
     assert (np.diff(worked[-3:]) < 0).all()

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from model import Scenario, TradeModel
-from model.checked import DATA
+from model.folder import Folder
 from model.names import month_name
 
 MAGNETS = ["magnet_standard", "magnet_high", "magnet_extreme"]
 CARS = ["ev_traction", "auto_other"]
+DATA = Folder.open()
 YEAR = [month_name(i) for i in range(12)]
 QUARTER = ["2025-01", "2025-02", "2025-03"]
 SEEDS = (1, 2, 3)
@@ -38,14 +39,14 @@ def index(run, destination=None):
 
 def customs(importer):
     """Chinese magnet exports of 2024 on record, t."""
-    table = pd.read_csv(DATA / "trade_flows.csv", dtype=str)
+    table = pd.read_csv(DATA.file("trade_flows.csv"), dtype=str)
     rows = (table.exporter == "CHN") & (table.importer == importer) & (table.period == "2024") & table["product"].str.contains("850511")
     return float(table[rows].tonnes.iloc[0])
 
 
 def target(quantity, period=None):
     """Observed value and tolerance of validation_targets.csv."""
-    table = pd.read_csv(DATA / "validation_targets.csv", dtype={"period": str})
+    table = pd.read_csv(DATA.file("validation_targets.csv"), dtype={"period": str})
     rows = table.quantity.str.startswith(quantity) & ((table.period == period) if period else True)
     found = table[rows]
     assert len(found) == 1

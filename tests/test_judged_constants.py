@@ -1,15 +1,11 @@
 """Judged constants (a tail, a headroom, a share) do what their row in parameters.csv or a table says."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
-from vocabulary import DY, NDPR
+from vocabulary import DY, NDPR, SHIPPED, WORLD
 from worlds import ABROAD, STILL, USERS, chain_links, chain_world, filtered
 
 from model.errors import InputError
-from model.recipes import recoveries
-from model.tables import Tables
 from model.traits import affinities
 from model.world import build
 
@@ -29,7 +25,7 @@ def test_a_plant_that_ran_full_has_the_headroom_given():
     narrow, wide = still(capacity_headroom=0.0), still(capacity_headroom=0.02)
     row = next(agent.row for agent in narrow.firms.agents if agent.name == ABROAD[0])
     sold = narrow.sales[:, row].sum()
-    listed = filtered(chain_links(ABROAD, USERS)).mines.set_index("entity").capacity_2024_t_per_year[ABROAD[0]]
+    listed = filtered(chain_links(ABROAD, USERS))["firms"].set_index("entity").capacity_base_t_per_year[ABROAD[0]]
     assert listed * 1e6 / 12 * narrow.content_of_product[row] < sold  # the tiny world sells more than the mine's capacity of 2024
     assert narrow.capacity[row] == pytest.approx(sold, rel=1e-6) and wide.capacity[row] == pytest.approx(1.02 * sold, rel=1e-6)
 
@@ -49,25 +45,25 @@ def test_the_tail_of_projects_is_taken_off_what_is_started():
     assert 0 < started[1] < started[0]
 
 
+def recovery(value=None):
+    """Frames in which plants known only from pipeline.csv recover that much NdPr; without such a row if None."""
+    recipes = WORLD.tables["recipes"]
+    usual = (recipes["role"] == "yield") & (recipes["process"] == "refine") & (recipes["element"] == "NdPr")
+    return WORLD.tables | {"recipes": recipes[~usual] if value is None else recipes.assign(value=recipes["value"].mask(usual, value))}
+
+
 def test_planned_plants_recover_what_the_table_says():
-    tables = Tables.shipped()
-    assert recoveries(tables, "planned_plant") == (0.92, 0.85)
-    balance = tables.material_balance.copy()
-    balance.loc[(balance["item"] == "planned_plant") & (balance["parameter"] == "recovery_ndpr"), "value"] = 0.5
-    usual, poor = (build(each) for each in (tables, replace(tables, material_balance=balance)))
+    usual, poor = WORLD, build(WORLD.words, recovery(0.5))
     row = usual.entities.row["Nolans refinery"]
     assert usual.recipes.recovery[[NDPR, DY], row].tolist() == [0.92, 0.85] and poor.recipes.recovery[NDPR, row] == 0.5
     moved = (usual.recipes.recovery != poor.recipes.recovery).any(axis=0)
-    assert usual.entities.planned.to_numpy()[moved].all()
+    assert moved.any() and usual.entities.planned.to_numpy()[moved].all()
 
 
 def test_a_table_without_planned_plants_is_refused_in_one_line():
-    tables = Tables.shipped()
-    balance = tables.material_balance
-    cut = replace(tables, material_balance=balance[balance["item"] != "planned_plant"])
-    with pytest.raises(InputError, match=r"^material_balance.csv: parameter: no recovery_ndpr of planned_plant \(ore->oxide\); add the row$"):
-        build(cut)
+    with pytest.raises(InputError, match=r"^recipes\.csv: role: no yield of oxide_NdPr NdPr in refine; add the row$"):
+        build(WORLD.words, recovery())
 
 
 def test_every_project_says_how_long_it_takes():
-    assert (Tables.shipped().pipeline.lead_time_years_from_fid > 0).all()
+    assert (SHIPPED.tables["pipeline"].lead_time_years > 0).all()

@@ -285,7 +285,7 @@ def test_orders_go_to_qualified_sellers_that_operate_and_are_not_banned():
 
 def test_swarf_is_shared_out_in_whole_grams_and_the_rest_discarded():
     swarf, transit, flow = np.array([[101.0, 0.0], [7.0, 0.0], [3.0, 0.0]]), np.zeros((2, 3, 3)), np.full(3, 9.0)
-    gone, left = kernels.collect(swarf, np.array([0, 2]), np.array([0.5, 0.25]), np.zeros(3, np.int64), transit, np.array([0, 0, 1]), flow)
+    gone, left = kernels.collect(swarf, np.array([0, 2]), np.array([0.5, 0.25]), np.zeros(3, np.int64), transit, np.array([0, 0, 1]), flow, 0)
     assert flow.tolist() == [50, 9, 25] and swarf.sum() == 0
     assert transit[0, :, 0].tolist() == [50, 3, 1] and transit[1, :, 2].tolist() == [25, 1, 0] and transit.sum() == 80
     assert gone.tolist() == [75, 4, 1] and left.tolist() == [26, 3, 2]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from vocabulary import DY, NDPR, OXIDE_DY, OXIDE_NDPR
+from vocabulary import DY, NDPR, OXIDE_DY, OXIDE_NDPR, SHIPPED, WORLD
 from worlds import (
     CHINESE,
     CONTROLLED,
@@ -27,8 +27,7 @@ from worlds import (
 )  # fmt: skip
 
 from model import ExportLicence, ExportQuota, InputError, SupplyShock
-from model.checked import DATA
-from model.policies.regimes import regimes
+from model.policies.regimes import ladder
 
 
 def test_under_a_licence_goods_wait_then_leave_by_half():
@@ -229,10 +228,10 @@ def test_a_members_own_factor_wins_over_the_unions_in_any_order():
 
 
 def test_a_regime_with_a_rate_above_one_is_refused(tmp_path):
-    table = (DATA / "regimes.csv").read_text(encoding="utf-8").splitlines()
+    table = WORLD.folder.file("regimes.csv").read_text(encoding="utf-8").splitlines()
     cells = table[1].split(",")
     cells[table[0].split(",").index("monthly_approval_rate")] = "1.5"
     changed = tmp_path / "regimes.csv"
     changed.write_text("\n".join([table[0], ",".join(cells), *table[2:]]), encoding="utf-8")
     with pytest.raises(InputError, match=r"regimes\.csv row 2, column monthly_approval_rate: .*1"):
-        regimes(changed)
+        ladder(changed, SHIPPED.chain.goods)

@@ -6,15 +6,16 @@ import pytest
 
 from model import parameters
 from model.errors import InputError
+from model.folder import Folder
 
 HEADER = "name,value,unit,low,high,minimum,maximum,group,source,note\n"
 ROW = "alarm,0.25,1/month,0.1,0.5,0,1,beliefs,assumption,speed of alarm\n"
 
 
 def table(folder, *rows):
-    path = folder / "parameters.csv"
-    path.write_text(HEADER + "".join(rows), encoding="utf-8")
-    return path
+    """A world that has nothing but this table of parameters."""
+    (folder / "parameters.csv").write_text(HEADER + "".join(rows), encoding="utf-8")
+    return Folder((folder,))
 
 
 def test_a_row_becomes_a_parameter(tmp_path):
@@ -51,13 +52,24 @@ def test_refuses_in_one_line(tmp_path, rows, words):
     assert words in str(error.value) and "; " in str(error.value) and "\n" not in str(error.value)
 
 
-def test_refuses_a_missing_column_and_a_missing_file(tmp_path):
-    path = tmp_path / "parameters.csv"
-    with pytest.raises(InputError, match=r"parameters\.csv: cannot be read"):
-        parameters.load(path)
-    path.write_text(HEADER.replace("unit,", "") + ROW.replace("1/month,", ""))
+def test_refuses_a_missing_column(tmp_path):
+    (tmp_path / "parameters.csv").write_text(HEADER.replace("unit,", "") + ROW.replace("1/month,", ""))
     with pytest.raises(InputError, match="row 1, column unit: is missing; add the column"):
-        parameters.load(path)
+        parameters.load(Folder((tmp_path,)))
+
+
+def test_a_world_gives_its_own_values_over_those_of_the_world_it_extends(tmp_path):
+    basic, own = tmp_path / "basic", tmp_path / "own"
+    for folder, rows in ((basic, (ROW, ROW.replace("alarm,0.25", "calm,0.3"))), (own, (ROW.replace("0.25", "0.4"), ROW.replace("alarm", "fear")))):
+        folder.mkdir()
+        table(folder, *rows)
+    found = parameters.load(Folder((basic, own)))
+    assert {name: each.value for name, each in found.items()} == {"alarm": 0.4, "calm": 0.3, "fear": 0.25}
+
+
+def test_a_table_that_changes_is_read_again(tmp_path):
+    assert parameters.load(table(tmp_path, ROW))["alarm"].value == 0.25
+    assert parameters.load(table(tmp_path, ROW.replace("0.25", "0.4")))["alarm"].value == 0.4
 
 
 def test_check_takes_numbers_and_numbers_with_their_unit():

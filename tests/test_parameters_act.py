@@ -82,6 +82,6 @@ def test_every_row_is_read(monkeypatch):
             read.add(name)
             return super().__getattribute__(name)
 
-    monkeypatch.setattr(parameters, "Values", Watched)
+    monkeypatch.setattr("model.model.Values", Watched)
     TradeModel(Scenario.load("tit_for_tat"), seed=1).run_until("2026-12")
     assert set(parameters.load()) - read == set()

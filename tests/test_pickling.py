@@ -4,6 +4,7 @@ import copy
 import pickle
 
 import pytest
+from vocabulary import MAGNETS
 from worlds import CHINESE, CONTROLLED, chain_world, equal, firm, oxide_world
 
 from model import ExportLicence, Scenario, TradeModel
@@ -55,8 +56,8 @@ def test_a_copy_is_a_run_of_its_own():
 def test_views_still_share_memory_after_a_pickle():
     model = again(oxide_world())
     maker = firm(model, "JL Mag")
-    maker.metal = 123.0
-    assert model.inputs[4, 0, maker.row] == 123.0 and model.inputs is model.columns[type(maker)]["inputs"]
+    maker.on_shelf = 123.0
+    assert (model.shelf[MAGNETS, maker.row] == 123.0).all() and model.shelf is model.columns[maker.does]["shelf"]
 
 
 def test_same_seed_same_bits_another_seed_another_history():

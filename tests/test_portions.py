@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from audit import run_audited
+from hands import heavies, put
 from test_kernels import LEAD, Office, allotted, restricted
-from vocabulary import DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNETS, NDPR, OXIDE_NDPR, TB
+from vocabulary import DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF, TB
 from worlds import CHINESE, EU_CARS, MAKER, OXIDE_LINKS, REFINER, US_CARS, chain_links, chain_world, firm, found, oxide_world
 
 from model import Scenario, TradeModel, kernels
@@ -44,7 +45,7 @@ def collected(held, shares):
     """What recyclers with these shares get of one maker's swarf, and what is discarded."""
     count = len(shares)
     swarf, transit, flow = np.array([[held], [0.0], [0.0]]), np.zeros((2, 3, count)), np.zeros(count)
-    gone, left = kernels.collect(swarf, np.arange(count), np.array(shares), np.zeros(count, np.int64), transit, np.zeros(count, np.int64), flow)
+    gone, left = kernels.collect(swarf, np.arange(count), np.array(shares), np.zeros(count, np.int64), transit, np.zeros(count, np.int64), flow, NDPR)
     assert gone[NDPR] == flow.sum() == transit.sum()
     return flow.tolist(), left[NDPR]
 
@@ -89,13 +90,14 @@ def test_magnets_hold_no_more_than_was_reduced(stock):
     """Nothing is lost in machining here, and 0.94 of the heavies in reduction: 2 021 g are not got out of 2 150 g, as floats have it."""
     model = chain_world(firms=CHINESE)
     maker = firm(model, MAKER)
-    maker.gross, maker.tolled, maker.recipe_dy, maker.recipe_tb = np.ones(3), np.array([1.0, 0.94, 0.94]), np.array([0, 0, 1.0]), np.array([0, 1.0, 0])
-    maker.metal, maker.dysprosium, maker.terbium = 4042.0, stock, stock
-    maker.planned, maker.dy_need, maker.tb_need = np.array([0.0, 2021.0, 2021.0]), 2021 / 0.94, 2021 / 0.94
-    model.ledger.open()
+    put(
+        model, MAKER, gross=np.ones(3), tolled=[1.0, 0.94, 0.94], recipe=heavies([0.0, 0.0, 1.0], [0.0, 1.0, 0.0]),
+        inputs={(METAL, NDPR): 4042.0, (OXIDE_DY, DY): stock, (OXIDE_TB, TB): stock}, planned=[0.0, 2021.0, 2021.0],
+        need=np.where(np.isin(np.arange(len(GOODS)), (OXIDE_DY, OXIDE_TB)), 2021 / 0.94, maker.need),
+    )  # fmt: skip
     maker.produce()
-    assert maker.magnets.min() >= 0 and maker.swarf.min() >= 0
-    assert maker.magnets[MAGNET_HIGH - MAGNETS.start, TB] <= np.floor(0.94 * stock) >= maker.magnets[MAGNET_EXTREME - MAGNETS.start, DY]
+    assert maker.stock.min() >= 0 and maker.finished[SWARF].min() >= 0
+    assert maker.finished[MAGNET_HIGH, TB] <= np.floor(0.94 * stock) >= maker.finished[MAGNET_EXTREME, DY]
     model.ledger.close()
 
 

@@ -122,8 +122,8 @@ def test_a_truce_of_nothing_is_not_imposed_but_one_of_what_was_lifted_is():
         ({"cast": "EU27"}, "TradeModel: cast: 'EU27' is no table of firms; write"),
         ({"cast": {MAKER: 3}}, "cast: 'JL Mag': 3 is no MagnetMaker; subclass that"),
         ({"cast": {OXIDE_USER: "OEM"}}, "is no OEM; subclass that"),
-        ({"world": 3}, "TradeModel: world: 3 is no World; leave it out"),
-        ({"tables": "data"}, "TradeModel: tables: 'data' is no Tables; leave it out"),
+        ({"world": 3}, "world: 3 is no world; give a shipped one's name, the path of a folder, or World.load(...)"),
+        ({"world": "magnet"}, 'unknown world "magnet"; did you mean "magnets"?'),
     ],
 )
 def test_what_a_model_cannot_start_from_is_refused(given, words):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from vocabulary import GAME, MAGNETS, OCT, RUNGS
+from vocabulary import GAME, OCT, RUNGS
 
 from model import InputError, Scenario, TradeModel, parameters
 from model.policies.doctrine import TALKS, ReactiveChina, ReactiveUSA, View, expected_losses
@@ -76,14 +76,14 @@ def test_thin_stocks_make_larger_losses():
     full, thin = (TradeModel(Scenario.load("balanced")) for _ in range(2))
     for model in (full, thin):
         model.step()
-    thin.held[MAGNETS] *= 0.1
+    thin.held[thin.headline_goods] *= 0.1
     assert (expected_losses(thin, GAME) >= expected_losses(full, GAME)).all()
     assert expected_losses(thin, GAME)[OCT].mean() > expected_losses(full, GAME)[OCT].mean()
 
 
 def test_a_game_to_2030_closes_its_books_and_is_repeatable():
     runs = [TradeModel(Scenario.load("tit_for_tat"), seed=3).run_until("2030-12") for _ in range(2)]
-    assert runs[0].ledger.imbalance() == {"NdPr": 0, "Dy": 0, "Tb": 0}
+    assert not any(runs[0].ledger.imbalance().values())
     assert runs[0].results().identical(runs[1].results())
 
 

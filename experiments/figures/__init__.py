@@ -5,6 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import xarray as xr
 
+from experiments import headline, observed
 from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, sectors, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
@@ -19,15 +20,22 @@ FIGURES = {
     "licences": (licences, "What waits at the border"),
     "capacity": (capacity, "What is left in the long run"),
     "assumptions": (assumptions, "What two unknowns decide"),
-    "hindcast": (hindcast, "How the same runs meet the exports of 2025"),
+    "hindcast": (hindcast, "How the same runs meet the exports of the past"),
 }
 """File name, module and heading of each figure, in the order of the report."""
 
 
+def left_out(runs: xr.Dataset) -> dict[str, str]:
+    """Figures that cannot be drawn of these runs, and why."""
+    if observed.of(runs):
+        return {}
+    return {"hindcast": f"Of the world {headline.of(runs).world} nothing observed is known to hold the runs against, so the figure of the past is left out."}
+
+
 def draw_all(runs: xr.Dataset, folder: Path) -> list[Path]:
-    """Write every figure as PNG, 150 dots an inch; returns the paths."""
+    """Write every figure that can be drawn as PNG, 150 dots an inch; returns the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [save(module.draw(runs), folder / f"{name}.png") for name, (module, _) in FIGURES.items()]
+    return [save(module.draw(runs), folder / f"{name}.png") for name, (module, _) in FIGURES.items() if name not in left_out(runs)]
 
 
 def save(figure: plt.Figure, path: Path) -> Path:

@@ -4,37 +4,45 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments import headline
 from experiments.caveats import standing
 from experiments.figures.style import Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
+from experiments.headline import Headline
 from experiments.horizons import longest, together, two
 from experiments.metrics import YEAR, outside_capacity, outside_output
-from experiments.wording import between, figure_units, spoken
+from experiments.wording import between, figure_units, heading, readable, spoken
 
-STAGE_NAMES = {"mine": "Mining", "refine": "Separation", "metal": "Metal making", "magnet": "Magnet making"}
+STAGE_NAMES = {"mine": "Mining", "refine": "Separation", "metal": "Metal making"}
 
 
 def draw(runs: xr.Dataset) -> Figure:
     """A column a stage: China's share of output; capacity outside China, working (fan) and under construction (thin); output there, on the same scale."""
-    stages = list(runs.stage.values)
+    of = headline.of(runs)
+    stages = of.stages
     figure, grid = canvas(3, len(stages), (13, 8.6), sharex=True)
     made = runs.outside_output.rolling(month=YEAR, min_periods=1).mean()
     rows = (
         (100 * runs.china_share, "{}:\nChina's share of output, %"),
-        (runs.outside_capacity / 1000, "Capacity outside China,\nthousand t a year"),
-        (made / 1000, "Output outside China,\nthousand t a year"),
+        (runs.outside_capacity / of.scale, f"Capacity outside China,\n{of.rate}"),
+        (made / of.scale, f"Output outside China,\n{of.rate}"),
     )
     for column, stage in enumerate(stages):
         for axes, (values, name) in zip(grid[:, column], rows, strict=True):
             ends = []
             for scenario, stroke in strokes(runs).items():
                 ends.append((fan(axes, values.sel(scenario=scenario, stage=stage), stroke), stroke.stacked, stroke.colour))
-            axes.set_title(name.format(STAGE_NAMES.get(stage, stage)))
+            axes.set_title(name.format(stage_name(stage, of)))
             time_axis(axes, runs, note=axes is grid[0, 0])
             label_ends(axes, ends, 7)
         grid[0, column].set_ylim(top=min(100, grid[0, column].get_ylim()[1]))
-        building(grid[1, column], runs.outside_pipeline.sel(stage=stage) / 1000, runs, note=column == 0)
+        building(grid[1, column], runs.outside_pipeline.sel(stage=stage) / of.scale, runs, note=column == 0)
         grid[2, column].set_ylim(grid[1, column].get_ylim())
     return finish(figure, title(runs), runs, "Line: median, band: 5-95 % of replicates; output: mean of twelve months.")
+
+
+def stage_name(stage: str, of: Headline) -> str:
+    """What is done at a stage."""
+    return STAGE_NAMES.get(stage) or heading(f"{of.word} making" if stage == of.stage else readable(stage))
 
 
 def building(axes: Axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> None:
@@ -49,14 +57,16 @@ def building(axes: Axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> 
 
 
 def title(runs: xr.Dataset) -> str:
-    """What magnet makers outside China could make and do make at the end of each pair's longest horizon, in each scenario."""
-    return "Magnet capacity outside China, thousand t a year: " + "; ".join(left(months, strokes(runs)) for months in together(runs, longest))
+    """What makers outside China of what the headline speaks of could make and do make at the end of each pair's longest horizon, in each scenario."""
+    of = headline.of(runs)
+    return heading(f"{of.word} capacity outside China, {of.rate}: ") + "; ".join(left(months, strokes(runs)) for months in together(runs, longest))
 
 
 def left(months: xr.Dataset, looks: dict[str, Stroke]) -> str:
     """Capacity and output at a window's end, and whether the controls still stand then."""
     end = str(months.month.values[-1])
-    could, made = (measure(months).sel(stage="magnet").median("replicate") / 1000 for measure in (outside_capacity, outside_output))
+    of = headline.of(months)
+    could, made = (measure(months).sel(stage=of.stage).median("replicate") / of.scale for measure in (outside_capacity, outside_output))
     parts = []
     for place, name in enumerate(map(str, months.scenario.values)):
         when = between(standing(two(months, place), end)) if place else ""

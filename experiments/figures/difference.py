@@ -8,22 +8,23 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments import headline
 from experiments.caveats import standing
 from experiments.figures.style import GREY, canvas, date, fan, finish, label_ends, note_departures, strokes, time_axis
 from experiments.horizons import departure, departures, end_month, longest, pairs, parting, window
 from experiments.metrics import YEAR, monthly_unmet_share, outside, outside_capacity, outside_output
-from experiments.wording import between, change, spoken
+from experiments.wording import between, change, heading, spoken
 
 
 def draw(runs: xr.Dataset) -> Figure:
-    """Four panels: unmet share, output lost since the pair parts, magnet capacity outside China and what is made with it."""
-    starts = departures(runs)
+    """Four panels: unmet share, output lost since the pair parts, capacity outside China and what is made with it."""
+    starts, of = departures(runs), headline.of(runs)
     since = f"since\n{spoken(starts[0], short=True)}" if len(starts) == 1 else "from\neach one’s first month"
     panels = {
-        "Unmet magnet demand outside\nChina, percentage points": lambda pair: 100 * monthly_unmet_share(pair),
+        f"Unmet {of.word} demand outside\nChina, percentage points": lambda pair: 100 * monthly_unmet_share(pair),
         f"Output lost outside China {since}, billion USD": lost,
-        "Magnet capacity outside China,\nthousand t a year": lambda pair: pair.outside_capacity.sel(stage="magnet") / 1000,
-        "Magnets made outside China,\nthousand t a year": made,
+        heading(f"{of.word} capacity outside China,\n{of.rate}"): lambda pair: pair.outside_capacity.sel(stage=of.stage) / of.scale,
+        heading(f"{of.words} made outside China,\n{of.rate}"): made,
     }
     figure, grid = canvas(1, len(panels), (14, 4.2))
     for axes, (name, measure) in zip(grid.flat, panels.items(), strict=True):
@@ -47,31 +48,32 @@ def panel(axes: Axes, runs: xr.Dataset, measure: Callable[[xr.Dataset], xr.DataA
 
 def lost(pair: xr.Dataset) -> xr.DataArray:
     """Output lost outside China since the pair's departure, billion USD."""
-    monthly = outside(pair.output_loss).sum(["sector", "region"]) / 1000
+    monthly = outside(pair, "output_loss").sum(["sector", "region"]) / 1000
     return monthly.where(pair.month >= departure(pair), 0).cumsum("month")
 
 
 def made(pair: xr.Dataset) -> xr.DataArray:
-    """Magnets made outside China, mean of twelve months, thousand t a year."""
-    return pair.outside_output.sel(stage="magnet").rolling(month=YEAR, min_periods=1).mean() / 1000
+    """What is made outside China at the headline's stage, mean of twelve months, in the headline's unit."""
+    of = headline.of(pair)
+    return pair.outside_output.sel(stage=of.stage).rolling(month=YEAR, min_periods=1).mean() / of.scale
 
 
 def title(pair: xr.Dataset) -> str:
-    """Whether the baseline leaves less magnet capacity outside China at the end of the longest horizon, and makes less, with intervals."""
+    """Whether the baseline leaves less capacity outside China at the end of the longest horizon, and makes less, with intervals."""
     baseline, alternative = (look.name for look in strokes(pair).values())
     if not parting(pair):
         return f"“{alternative}” and “{baseline}” do not differ in any month"
-    end = longest(pair)
+    end, of = longest(pair), headline.of(pair)
     month = end_month(pair, end)
-    stands, makes = (told(measure(window(pair, end)).sel(stage="magnet") / 1000) for measure in (outside_capacity, outside_output))
+    stands, makes = (told(measure(window(pair, end)).sel(stage=of.stage) / of.scale, of.rate) for measure in (outside_capacity, outside_output))
     when = f"in {spoken(month)}{between(standing(pair, month))}"
-    return f"{stands} magnet capacity stands outside China {when}, under “{alternative}” than under “{baseline}”; {makes} is made there"
+    return f"{stands} {of.word} capacity stands outside China {when}, under “{alternative}” than under “{baseline}”; {makes} is made there"
 
 
-def told(values: xr.DataArray) -> str:
-    """How much more or less there is in the alternative, thousand t a year."""
+def told(values: xr.DataArray, rate: str) -> str:
+    """How much more or less there is in the alternative."""
     low, middle, high = np.quantile((values.isel(scenario=1) - values.isel(scenario=0)).astype(float), [0.05, 0.5, 0.95])
-    return change(pd.Series({"difference_median": middle, "difference_low": low, "difference_high": high}), "thousand t a year")
+    return change(pd.Series({"difference_median": middle, "difference_low": low, "difference_high": high}), rate)
 
 
 def explain(baseline: str) -> str:

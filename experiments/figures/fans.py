@@ -3,22 +3,23 @@
 import xarray as xr
 from matplotlib.figure import Figure
 
+from experiments import headline
 from experiments.caveats import UNMET
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.horizons import middle, together
-from experiments.metrics import MAGNET_GOODS, monthly_unmet_share, outside, sector_cover, unmet_share
-from experiments.wording import figure_units, span
+from experiments.metrics import exported, monthly_unmet_share, outside, sector_cover, unmet_share
+from experiments.wording import figure_units, heading, span
 
 
 def draw(runs: xr.Dataset) -> Figure:
     """Four panels of all scenarios, directly labelled."""
     figure, grid = canvas(2, 2, (10, 6.2), sharex=True)
-    need = outside(runs.need).sum("region")
+    need, of = outside(runs, "need").sum("region"), headline.of(runs)
     panels = {
-        "Magnet exports from China, t a month": runs.china_exports.sel(good=MAGNET_GOODS).sum(["good", "destination"]),
-        "Unmet magnet demand outside China, % of need": 100 * monthly_unmet_share(runs),
-        "Output lost outside China, billion USD a month": outside(runs.output_loss).sum(["sector", "region"]) / 1000,
-        "Stock of magnet users outside China, months of need": (sector_cover(runs) * need).sum("sector") / need.sum("sector"),
+        heading(f"{of.word} exports from China, t a month"): exported(runs).sum(["good", "destination"]),
+        f"Unmet {of.word} demand outside China, % of need": 100 * monthly_unmet_share(runs),
+        "Output lost outside China, billion USD a month": outside(runs, "output_loss").sum(["sector", "region"]) / 1000,
+        f"Stock of {of.word} users outside China, months of need": (sector_cover(runs) * need).sum("sector") / need.sum("sector"),
     }
     for axes, (name, values) in zip(grid.flat, panels.items(), strict=True):
         ends = [(fan(axes, values.sel(scenario=scenario), stroke), stroke.name, stroke.colour) for scenario, stroke in strokes(runs).items()]
@@ -36,4 +37,4 @@ def title(runs: xr.Dataset) -> str:
         medians = unmet_share(months).median("replicate")
         parts = [f"{figure_units(float(medians.sel(scenario=name)))} % if “{looks[name].name}”" for name in months.scenario.values]
         told.append(f"in the {span(months)}: {', '.join(parts)}")
-    return f"Magnet need left unmet outside China {'; '.join(told)}; {UNMET}"
+    return heading(f"{headline.of(runs).word} need left unmet outside China {'; '.join(told)}; {UNMET}")

@@ -4,27 +4,37 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments import headline
 from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
+from experiments.headline import Headline
 from experiments.horizons import middle, together
 from experiments.metrics import asked_gap
-from experiments.wording import NO_MARKET, heading, multiple, readable, spoken
+from experiments.wording import NO_MARKET, heading, multiple, spoken
 
-SHOWN = ("oxide_NdPr", "oxide_Dy", "oxide_Tb", "magnet_high")
+MOST_MAKINGS = 3
+"""Goods shown beside the two whose price and licence the headlines speak of."""
 MARKETS = {"ROW_asked": ("asked", ":"), "ROW_realised": ("paid", "-"), "CHN": ("in China", "--")}
 LID = 2
 """How far above the limit, as a multiple, the hatching reaches that stands for no market."""
 
 
+def shown(of: Headline) -> list[str]:
+    """Goods with a panel of their own: what goes into the headline's goods, and those whose price and licence it speaks of."""
+    return list(dict.fromkeys([*of.makings[:MOST_MAKINGS], of.price, of.licence]))
+
+
 def draw(runs: xr.Dataset) -> Figure:
     """Above: the three prices in the first alternative (medians); below: asked over Chinese price in every scenario, up to where there is no market."""
-    figure, grid = canvas(2, len(SHOWN), (13, 6.2), sharex=True)
+    of = headline.of(runs)
+    goods = shown(of)
+    figure, grid = canvas(2, len(goods), (13, 6.2), sharex=True)
     alternative, stroke = list(strokes(runs).items())[1]
     price = runs.price.astype(float)
     gap = price.sel(market="ROW_asked") / price.sel(market="CHN")
-    for (above, below), good in zip(grid.T, SHOWN, strict=True):
+    for (above, below), good in zip(grid.T, goods, strict=True):
         medians = price.sel(scenario=alternative, good=good).median("replicate")
         ends = levels(above, medians, gap.sel(scenario=alternative, good=good).median("replicate"), stroke)
-        dress(above, f"{heading(readable(good))}, USD/kg", runs, ends, note=good == SHOWN[0])
+        dress(above, f"{heading(of.readable(good))}, USD/kg", runs, ends, note=good == goods[0])
         ends = [(min(fan(below, gap.sel(scenario=name, good=good), line), NO_MARKET), line.stacked, line.colour) for name, line in strokes(runs).items()]
         below.set_ylim(0.9, LID * NO_MARKET)
         dress(below, "Asked / price in China", runs, ends)
@@ -64,12 +74,13 @@ def dress(axes: Axes, name: str, runs: xr.Dataset, ends: list, note: bool = Fals
 
 
 def title(runs: xr.Dataset) -> str:
-    """How far the asked price of dysprosium oxide stands above the Chinese one at the end of each pair's middle horizon."""
-    return "Dy oxide outside China " + "; ".join(asked(months, strokes(runs)) for months in together(runs, middle))
+    """How far the asked price of the headline's priced good stands above the Chinese one at the end of each pair's middle horizon."""
+    of = headline.of(runs)
+    return heading(f"{of.readable(of.price)} outside China ") + "; ".join(asked(months, strokes(runs)) for months in together(runs, middle))
 
 
 def asked(months: xr.Dataset, looks: dict[str, Stroke]) -> str:
     """The multiple at which it is asked in a window's last month, in each scenario."""
-    gaps = asked_gap(months).sel(good="oxide_Dy").median("replicate")
+    gaps = asked_gap(months).sel(good=headline.of(months).price).median("replicate")
     parts = [f"{multiple(float(gaps.sel(scenario=name)))} if “{looks[name].name}”" for name in months.scenario.values]
     return f"in {spoken(str(months.month.values[-1]))}: asked at {', '.join(parts)}"

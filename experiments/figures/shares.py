@@ -1,4 +1,4 @@
-"""Who loses how much of what it needs: shares of magnet need unmet, by region and by sector outside China."""
+"""Who loses how much of what it needs: shares of need unmet, by region and by sector outside China."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments import headline
 from experiments.caveats import OWN_NEED, UNMET, usa
-from experiments.figures.sectors import outside_sectors
 from experiments.figures.style import Stroke, canvas, finish, strokes
+from experiments.headline import Headline
 from experiments.horizons import middle, pairs, together
 from experiments.metrics import unmet_share_by_region, unmet_share_by_sector
 from experiments.wording import after, figure_units, heading, readable, sentence_of, signed, span
@@ -37,7 +38,7 @@ def draw(runs: xr.Dataset) -> Figure:
     bars = measured(runs)
     figure, grid = canvas(1, 2, (12, 5.4), sharex=True)
     for axes, name in zip(grid[0], ("region", "sector"), strict=True):
-        rows(axes, [getattr(each, f"{name}s") for each in bars], bars, name)
+        rows(axes, [getattr(each, f"{name}s") for each in bars], bars, name, headline.of(runs))
     grid[0, 0].set_xlim(left=0)
     key(grid[0, 0], bars)
     window = together(runs, middle)[0]
@@ -50,7 +51,7 @@ def measured(runs: xr.Dataset) -> list[Measured]:
     windows, looks = together(runs, middle), strokes(runs)
     found = []
     for window in windows:
-        regions, sectors = unmet_share_by_region(window), outside_sectors(unmet_share_by_sector(window))
+        regions, sectors = unmet_share_by_region(window), unmet_share_by_sector(window).sel(sector=headline.counted(window))
         for name in map(str, window.scenario.values):
             told = looks[name].name + (f", {span(window)}" if len(windows) > 1 else "")
             sign = SIGNS[list(looks).index(name) % len(SIGNS)]
@@ -64,17 +65,17 @@ def ranked(values: xr.DataArray, name: str) -> list[str]:
     return [str(label) for label in middles[name].values[np.argsort(-middles.values, kind="stable")]]
 
 
-def rows(axes: Axes, values: list[xr.DataArray], bars: list[Measured], name: str) -> None:
+def rows(axes: Axes, values: list[xr.DataArray], bars: list[Measured], name: str, of: Headline) -> None:
     """A row a region or sector, those hit worst in the first alternative above."""
     labels = ranked(values[1], name)
     apart = min(APART, BREADTH / len(bars))
     for place, label in enumerate(labels):
         for number, each in enumerate(bars):
             bar(axes, values[number].sel({name: label}), place + apart * (number - (len(bars) - 1) / 2), each, told=number == 1)
-    axes.set_yticks(range(len(labels)), [heading(readable(label)) for label in labels])
+    axes.set_yticks(range(len(labels)), [heading(of.readable(label)) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.6)
     axes.set_title("\n" * -(-len(bars) // columns(bars)) + f"By {name}")  # room for the key
-    axes.set_xlabel("Magnet need unmet, %")
+    axes.set_xlabel(heading(f"{of.word} need unmet, %"))
     axes.grid(axis="x", color="0.9", linewidth=0.6)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
@@ -109,4 +110,4 @@ def title(pair: xr.Dataset, alternative: Measured) -> str:
     middles = alternative.regions.median("replicate")
     order = ranked(alternative.regions, "region")
     worst, least = (f"{figure_units(float(middles.sel(region=region)))} % ({readable(region)})" for region in (order[0], order[-1]))
-    return f"If “{alternative.look.name}”, between {least} and {worst} of a region's magnet need goes unmet{after(usa(pair))}; {UNMET}"
+    return f"If “{alternative.look.name}”, between {least} and {worst} of a region's {headline.of(pair).word} need goes unmet{after(usa(pair))}; {UNMET}"

@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from experiments import headline
 from experiments.caveats import counted
-from experiments.horizons import HISTORY_END, departures
+from experiments.horizons import departures
 from experiments.wording import heading, readable, spoken
 
 DOTS_PER_INCH = 150
@@ -145,18 +146,19 @@ def log_axis(axes: Axes) -> None:
 
 def time_axis(axes: Axes, runs: xr.Dataset, note: bool = False) -> None:
     """Years below, plain figures at the left, history in grey, a thin line wherever windows begin, light lines across."""
-    time = dates(runs.month)
+    time, history_end = dates(runs.month), headline.of(runs).history_end
     axes.yaxis.set_major_formatter(PLAIN)
     axes.set_xlim(time[0], time[-1])
-    axes.axvspan(time[0], min(date(HISTORY_END), time[-1]), color="0.94", zorder=0, linewidth=0)
+    axes.axvspan(time[0], min(date(history_end), time[-1]), color="0.94", zorder=0, linewidth=0)
     for start in departures(runs):
         axes.axvline(date(start), color=GREY, linewidth=0.8, zorder=1)
     axes.grid(axis="y", color="0.9", linewidth=0.6)
     years = YearLocator(2 if len(time) > 72 else 1)
     axes.xaxis.set_major_locator(years)
     axes.xaxis.set_major_formatter(DateFormatter("%Y" if len(time) <= 72 else "’%y"))
+    if note and date(history_end) > time[0]:
+        axes.text(date(history_end), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
     if note:
-        axes.text(date(HISTORY_END), 0.99, "history ", transform=axes.get_xaxis_transform(), ha="right", va="top", fontsize=7, color=GREY)
         note_departures(axes, runs)
 
 

@@ -92,8 +92,8 @@ def balanced(folder: Path) -> str:
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     books = Books(frames, chain)
     links = rebuilt(frames, chain, books)
-    links.to_csv(folder / "links.csv", index=False, float_format="%.8g")
     written += scaled(folder, frames["firms"], books)
+    links.to_csv(folder / "links.csv", index=False, float_format="%.8g")
     return f"{folder / 'links.csv'}: {len(links)} links, {int((links['tonnes_base'] > 0).sum())} of them with trade{written}"
 
 
@@ -127,6 +127,12 @@ def write_rows(path: Path, key: tuple[str, ...], changed: dict[tuple[str, ...], 
         row.update({column: f"{value:.8g}" for column, value in cells.items() if not math.isnan(value)})
     pd.DataFrame(rows).fillna("").to_csv(path, index=False)
     return f"{path.name}: what {len(changed)} make is scaled to what is needed"
+
+
+def refuse_shipped(folder: Path) -> None:
+    """Shipped worlds are not written into."""
+    if str(folder) in shipped():
+        raise InputError(f"{folder} is a shipped world; start one of your own with: python -m model.world new DIR --from {folder}")
 
 
 def missing_lanes(folder: Folder) -> str:

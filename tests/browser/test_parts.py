@@ -12,9 +12,9 @@ import xarray as xr
 from browser.serving import START
 
 from model import Scenario, Tariff
-from model.errors import InputError
 from model.chain import USE
-from model.observe import Observer
+from model.errors import InputError
+from model.names import month_index
 from model.view import fan, findings, form, inspector, measures, news, observations, series
 from model.view.controls import MOST_BYTES, uploaded
 from model.view.pages.compare import decided
@@ -68,6 +68,45 @@ def test_a_short_industry_says_where_its_input_is(run):
     assert lines and all(line.missing > 0 and line.good in GOODS for line in lines)
     assert sum(line.queue + line.supplier + line.transit for line in lines) > 0
     assert all(line.no_capacity + line.no_feed <= line.supplier * (1 + 1e-12) for line in lines)
+
+
+def test_an_observer_tells_what_the_results_tell(run):
+    last, observer = run.frame.results.isel(month=-1), run.observer
+    assert np.allclose(observer.need(), last.need) and np.allclose(observer.unmet(), last.unmet_demand)
+    assert np.allclose(observer.cover().fillna(0.0), last.cover) and np.allclose(observer.prices(), last.price)
+    assert np.allclose(observer.waiting(), last.licence_queue)
+    assert np.nanmax(observer.shortage()) > 0
+
+
+def test_an_observer_tells_who_supplies_whom(run):
+    bought = [each for each in run.observer.partners("JL Mag") if each.sells]
+    for good in {each.good for each in bought}:
+        assert sum(each.share for each in bought if each.good == good) == pytest.approx(1)
+    exposed = run.observer.exposure()
+    assert exposed["CHN"].max() == pytest.approx(1) and 0 <= np.nanmin(exposed) <= np.nanmax(exposed) <= 1 + 1e-12
+    books = run.observer.books()
+    assert list(books.columns) == list(WORLD.chain.elements) and books.loc["inputs"].min() > 0
+
+
+def test_a_world_without_observations_shows_none(tmp_path):
+    (tmp_path / "world.toml").write_text('name = "bare"\nextends = "magnets"\n')
+    observed = observations.Observations(World.load(tmp_path))
+    assert observed.missing == () and observed.exports("WLD")  # an overlay has those of the world it extends
+    bare = observations.Observations(SimpleNamespace(folder=SimpleNamespace(file=lambda name: tmp_path / name), headline=WORLD.headline, names=WORLD.names, first=0))
+    assert bare.missing == ("trade_flows.csv", "prices.csv") and not bare.exports("WLD") and not bare.prices("oxide_Dy", "CHN")
+
+
+def test_another_world_is_told_in_its_own_words():
+    world = World.load("gallium")
+    found = Run(Scenario.load("restrictions_resume", world), world=world)
+    found.step()
+    assert found.frame.snapshot.month == world.start and found.months == found.frame.results.sizes["month"] + month_index(found.scenario.last_month) - world.first
+    titles = [panel["title"] for panel in found.panels]
+    assert f"Chinese {world.headline.word} exports" in titles
+    assert list(found.atlas.world["goods"].values()) == list(wording(world).goods.values())
+    assert all(event["month"] >= 0 for event in found.frame.events)
+    choices = {field["name"]: field["choices"] for field in form.fields_of("Tariff", world.words)}
+    assert set(choices["goods"]) == {"*", *world.chain.goods}
 
 
 def test_charts_draw_the_results(run):

@@ -6,7 +6,6 @@ from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, heavies, in_china, m
 from vocabulary import CONCENTRATE, DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF, TB
 from worlds import ABROAD, CHINESE, MAKER, firm
 
-
 VERBS = ("produce",)
 METALS = ABROAD[2]
 EMPTY = {(good, element): 0.0 for good in range(9) for element in range(3)}

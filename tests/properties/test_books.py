@@ -9,7 +9,7 @@ from small_worlds import small_worlds
 
 from model import TradeModel
 from model.policies.vocabulary import countries
-from model.tables import firm_names
+from model.words import words_of
 
 STATES = ("CHN", "USA", "EU27", "JPN", "MYS", "AUS", "VNM", "MMR")
 FIRMS = ("JL Mag", "Heraeus Remloy (Bitterfeld)")
@@ -29,7 +29,7 @@ def tiny(months):
 
 def real(months):
     """Courses of events in the real world, and their luck."""
-    return given(scenario=scenarios(Stage(months, ("CHN", "CHN", "USA", "EU27", *countries()), firm_names(), 14)), seed=LUCK)
+    return given(scenario=scenarios(Stage(months, ("CHN", "CHN", "USA", "EU27", *countries()), words_of(None).firms, 14)), seed=LUCK)
 
 
 @examples(100)
