@@ -130,9 +130,10 @@ class Observer:
         return self.tonnes(self.model.held).sum(axis=0)
 
     def months_left(self) -> np.ndarray:
-        """Months the scarcest input lasts: (firm,); 0 where nothing is used."""
+        """Months the scarcest input lasts: (firm,); 0 where nothing is used, as by holders."""
         model = self.model
         months = np.where(model.expected > 0, model.held / np.maximum(model.expected, 1.0), np.inf).min(axis=0)
+        months[self.holders] = np.inf
         return np.where(np.isfinite(months), np.minimum(months, ENDLESS), 0.0)
 
     def lacking(self) -> np.ndarray:

@@ -7,7 +7,6 @@ from worlds import CHINESE, CONTROLLED, chain_world, oxide_world
 from model import ExportLicence, ExportQuota, Scenario, SupplyShock, TradeModel
 from model.ledger import ACCOUNTS, LedgerError
 
-CLOSED = {"NdPr": 0.0, "Dy": 0.0, "Tb": 0.0}
 CONTROLS = (
     ExportLicence(date="2024-09", until="2025-07", origin="CHN", goods=CONTROLLED, regime="APR_SLOW"),
     ExportQuota(date="2024-12", origin="CHN", goods="magnet_standard", share_of_reference=0.4),
@@ -19,7 +18,7 @@ def test_the_books_close_every_month_under_controls():
     model = chain_world(*CONTROLS, firms=CHINESE)
     for _ in range(36):
         model.step()
-        assert model.ledger.imbalance() == CLOSED
+        assert not any(model.ledger.imbalance().values())
     assert model.trade.queue.sum() == 0 and model.ledger.book["bonded"].tolist() == [0, 0, 0]
 
 
@@ -27,7 +26,7 @@ def test_the_books_close_every_month_of_history():
     model = TradeModel(Scenario.load("history"))
     for _ in range(30):
         model.step()
-        assert model.ledger.imbalance() == CLOSED
+        assert not any(model.ledger.imbalance().values())
     assert model.inputs.min() >= 0 and model.finished.min() >= 0 and model.trade.queue.min() >= 0
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from vocabulary import METAL, OXIDE_DY, OXIDE_NDPR, SWARF
+from vocabulary import SHIPPED
 from worlds import firm
 
 from model import Scenario, TradeModel
@@ -10,6 +10,8 @@ from model.names import CHINA
 from model.trade import NONE, SAMPLED
 
 LYNAS, CREG, KOREA = "LAMP Kuantan", "CREG domestic-quota separation", "Korean Metals Plant (Ochang)"
+
+METAL, OXIDE_DY, OXIDE_NDPR = map(SHIPPED.chain.index, ("metal_NdPr", "oxide_Dy", "oxide_NdPr"))
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_without_a_circuit_there_are_no_heavies_to_spare(world):
 
 def test_want_is_what_suppliers_leave_unfilled(world):
     trade = world.trade
-    ordered = np.arange(trade.cells) < SWARF * world.count  # swarf is not ordered
+    ordered = ~np.isin(np.arange(trade.cells) // world.count, SHIPPED.chain.scrap)  # scrap is not ordered
     assert trade.want()[ordered].max() < 1e-5
     cell = OXIDE_NDPR * world.count + firm(world, KOREA).row
     trade.fill[trade.buyer_cell == cell] = 0.25
@@ -86,8 +88,8 @@ def test_want_opens_china_and_fear_the_rest(short, calm):
 def test_makers_abroad_can_turn_to_chinese_oxide_and_metal(world):
     """All of them; nobody has qualified what was not traded in 2024."""
     trade, country = world.trade, world.country_of
-    for kind, good in (("MetalMaker", OXIDE_NDPR), ("MagnetMaker", METAL)):
-        for buyer in range(world.rows[kind].start, world.rows[kind].stop):
+    for process, good in (("metal", OXIDE_NDPR), ("magnet", METAL)):
+        for buyer in range(world.rows[process].start, world.rows[process].stop):
             found = (trade.buyer == buyer) & (trade.good == good) & (country[trade.seller] == CHINA)
             assert country[buyer] == CHINA or found.sum() >= 5
             assert (trade.base_flow[found & (trade.status != NONE)] > 0.0).all()

@@ -12,6 +12,7 @@ import xarray as xr
 
 from model import Scenario
 from model.errors import InputError
+from model.world import World
 
 if TYPE_CHECKING:  # not needed to look at one world
     from experiments.plan import Plan
@@ -38,14 +39,14 @@ class Ensemble:
     def busy(self) -> bool:
         return self.state.value == "running"
 
-    def start(self, scenarios: tuple[Scenario, ...], replicates: int, seed: int, until: str) -> None:
+    def start(self, world: World, scenarios: tuple[Scenario, ...], replicates: int, seed: int, until: str) -> None:
         """Begins an ensemble; at most one at a time."""
         from experiments.plan import Plan, check  # the experiments are not needed to look at one world
 
         if self.busy:
             return
         try:
-            plan = check(Plan(scenarios, replicates, seed, until))
+            plan = check(Plan(scenarios, replicates, seed, until, world=world))
         except InputError as error:
             self.state.value, self.said.value = "failed", str(error).removeprefix("--")
             return

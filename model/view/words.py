@@ -74,7 +74,7 @@ class Wording:
         """Every process, then end users and holders."""
         counted = self.world.tables["processes"].set_index("process")["capacity_counted_in"]
         made = {name: self.trade(process, counted[name].partition(" in ")[0]) for name, process in self.chain.by_name.items()}
-        return made | {USE: Trade("Industry", "Industries", "t", "square", "soft"), HOLD: Trade("Stockholder", "Stockholders", "t", "hexagon", "soft")}
+        return made | {USE: Trade("Industry", "Industries", "t", "square", "soft"), HOLD: Trade("Stockholder", "Stockholders", "t", "pentagon", "soft")}
 
     def trade(self, process: Process, unit: str) -> Trade:
         """Makers of one process; they wear the colour of what they make, recyclers of what they take."""

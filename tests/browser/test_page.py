@@ -236,7 +236,7 @@ def test_compare_keeps_one_clock(tab):
     page = ready(tab("/compare"), maps=2)
     step(page, 2)
     expect(months(page)).to_have_text(["Truce holds, February 2024", "Restrictions resume, February 2024"])
-    for canvas, button in ((".tn-land", page.get_by_role("button", name="Zoom in").first), (".tn-net", page.get_by_role("button", name="Swarf"))):
+    for canvas, button in ((".tn-land", page.get_by_role("button", name="Zoom in").first), (".tn-net", page.get_by_role("button", name="Swarf", exact=True))):
         before = page.evaluate(SECOND, canvas)
         button.click()
         page.wait_for_function(f"([canvas, before]) => ({SECOND})(canvas) !== before", arg=[canvas, before])

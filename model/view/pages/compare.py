@@ -63,7 +63,7 @@ def Many(playback: Playback) -> None:
     until, choose_until = solara.use_state(UNTIL[1])
     solara.use_effect(lambda: ensemble.cancel, [])
     a, b = (words.scenario(scenario.name) for scenario in playback.scenarios.value)
-    busy, start = ensemble.busy, lambda: ensemble.start(playback.scenarios.value, size, playback.seed.value, until)
+    busy, start = ensemble.busy, lambda: ensemble.start(playback.world, playback.scenarios.value, size, playback.seed.value, until)
     told = f"Replicates of {a} and {b}: each pair shares its luck and its draw of uncertain parameters, so that only policy differs."
     with solara.Div(classes=["tn-card"]):
         solara.HTML(tag="h2", unsafe_innerHTML="Many pairs", classes=["tn-h2"])

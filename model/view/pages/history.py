@@ -118,5 +118,5 @@ def compared(results: xr.Dataset, observed: Observations) -> list[tuple[str, ...
                 if p.last < len(modelled):
                     mine = float(np.mean(modelled[p.first : p.last + 1]))
                     when = month_name(first + p.first) + (f" to {month_name(first + p.last)}" if p.last > p.first else "")
-                    rows.append((p.what, when, f"{words.number(p.value)} {unit}", words.number(mine), f"{mine / p.value:.2f}", p.source, p.confidence))
+                    rows.append((p.what, when, f"{words.number(p.value)} {unit}", words.number(mine), f"{mine / p.value:.2f}" if p.value else "–", p.source, p.confidence))
     return rows
