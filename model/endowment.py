@@ -6,9 +6,9 @@ import numpy as np
 
 from model.chain import HOLD, USE
 from model.chance import keys
-from model.names import CHINA, DEFENCE, USER
+from model.names import CHINA, USER
 from model.rules.demand import served
-from model.world import UNLIMITED, World, unit_costs
+from model.world import World, unit_costs
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -69,10 +69,7 @@ def capacities(model: "TradeModel", world: World) -> None:
     model.base_capacity[:] = model.capacity
     for slot, good in enumerate(chain.secondary):
         made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)
-        separates = np.zeros(world.count, bool)
-        for process in chain.of_kind("Refiner"):
-            separates[model.rows[process.name]] = good in process.outputs
-        model.circuit[slot] = np.where((made > 0.0) & separates, UNLIMITED, 0.0)
+        model.circuit[slot] = np.maximum(standing_circuits(world, good), made * (1.0 + p.capacity_headroom)) * np.isin(entities.kind, ["Refiner"])
     planned = np.zeros(world.count)
     for project in world.projects:
         planned[project.row] += project.grams * project.main
@@ -90,6 +87,15 @@ def capacities(model: "TradeModel", world: World) -> None:
                 circuits[project.row] += project.grams * (project.good == process.circuits.price_good)
             rows = model.rows[process.name]
             model.circuit_weight[rows] = circuits[rows] * model.abroad[rows] / max(float((circuits * model.abroad)[rows].sum()), 1.0)
+
+
+def standing_circuits(world: World, good: int) -> np.ndarray:
+    """Capacity for a secondary product by firm, leading grams a month (outputs.csv)."""
+    table, found = world.tables["outputs"], np.zeros(world.count)
+    for line in table[table["good"] == world.chain.goods[good]].itertuples():
+        row = world.entities.row[line.entity]
+        found[row] = np.nan_to_num(line.capacity_base_t_per_year) * world.content[good, row] * GRAMS / MONTHS
+    return found
 
 
 def takes_in(world: World, process, table) -> np.ndarray:
@@ -136,11 +142,11 @@ def end_users(model: "TradeModel", world: World) -> None:
         model.growth_early[row] = np.log1p(line.growth_pct_per_year / PERCENT)
         model.growth_late[row] = np.log1p(line.growth_late_pct_per_year / PERCENT)
         cover, value = first_given(line.cover_months, facts.cover_months), first_given(line.value_added_usd_per_kg, facts.value_added_usd_per_kg)
-        model.cover[:, row] = p.cover_nonmagnet if np.isnan(cover) else cover * p.cover_scale
-        model.elasticity[row] = p.price_elasticity_defence if facts.use == DEFENCE else p.price_elasticity
+        model.cover[:, row] = cover * p.cover_scale
+        model.elasticity[row] = -p.elasticity_scale * first_given(line.price_elasticity, facts.price_elasticity, 0.0)
         model.value_added[row] = 0.0 if np.isnan(value) else value / KILO / world.content[main_good(need[:, row], chain), 0]
         model.redesigns[row] = facts.redesigns
-        model.catch_up[row] = 0.0 if facts.essential > 0 or np.isnan(value) else p.catch_up
+        model.catch_up[row] = 0.0 if facts.essential > 0 else p.catch_up_scale * first_given(facts.catch_up_share, 0.0)
     model.served_normally[:] = served(model.cover + 1.0, p.cover_dispersion)
 
 

@@ -158,8 +158,8 @@ class Recorder:
         model = self.model
         weight = MONTHS / TONNE / model.content_of_product
         found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
-        for process in (model.chain.by_stage[stage] for stage in self.coords["stage"]):
-            rows = model.rows[process.name]
+        for stage in self.coords["stage"]:
+            rows = np.flatnonzero([agent.stage == stage for agent in model.firms.agents])
             size, abroad = weight[rows], (weight * model.abroad)[rows]
             made = self.lines["made"][:months, rows]
             found["china_share"].append(in_turn(made * (size - abroad)) / np.maximum(in_turn(made * size), LEAST))

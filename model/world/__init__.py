@@ -26,8 +26,6 @@ GRAMS = 1e6
 MONTHS = 12.0
 PART = re.compile(r" \(\d\)$")
 """Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
-UNLIMITED = 1e15
-"""Capacity, g/month, of circuits for secondary products that stood at the start: their feed limits them, not the circuit (SOURCES.md)."""
 
 
 class Project(NamedTuple):
