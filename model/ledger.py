@@ -84,7 +84,9 @@ class Ledger:
 
     def refuse(self, account: str, held: np.ndarray, element: int) -> NoReturn:
         difference = held[element] - self.book[account][element]
-        raise LedgerError(f"{self.month}: account {account}: {self.model.chain.elements[element]} is off by {difference:+.0f} g{self.model.conduct.hint()}")
+        keeper = self.model.parts.accounts().get(account)
+        hint = f"; {keeper.name} keeps it: post to the ledger what it takes and gives" if keeper else self.model.conduct.hint()
+        raise LedgerError(f"{self.month}: account {account}: {self.model.chain.elements[element]} is off by {difference:+.0f} g{hint}")
 
     @property
     def month(self) -> str:
