@@ -6,6 +6,7 @@ from typing import TypeGuard
 import pandas as pd
 import xarray as xr
 
+from experiments import headline
 from experiments.wording import figure_units, spoken
 from model import ExportLicence, Scenario
 from model.names import month_index, month_name
@@ -41,7 +42,7 @@ def note_controls(runs: xr.Dataset, scenarios: tuple[Scenario, ...]) -> None:
     """Write into the runs until when each scenario's own controls stand and which factor it assumes for the United States."""
     first, months = scenarios[0], [month_index(str(month)) for month in runs.month.values]
     runs.coords[LIFTED] = ("scenario", [lifted(first, each, months) for each in scenarios], {"long_name": "first month without the controls the first scenario has not"})
-    factors = [usa_factor(first, each, months) for each in scenarios]
+    factors = [usa_factor(first, each, months, headline.of(runs).goods) for each in scenarios]
     runs.coords[FACTOR] = ("scenario", factors, {"units": "1", "long_name": "assumed approvals for the United States against those for others"})
 
 
@@ -65,10 +66,10 @@ def kind(control: ExportMeasure) -> tuple:
     return type(control).__name__, control.origin, terms
 
 
-def usa_factor(first: Scenario, other: Scenario, months: Sequence[int]) -> float:
-    """The least share of others' approvals that a control of its own assumes for the United States; NaN if none assumes any."""
+def usa_factor(first: Scenario, other: Scenario, months: Sequence[int], goods: Sequence[str]) -> float:
+    """The least share of others' approvals that a control of its own assumes for the United States, some goods counting; NaN if none assumes any."""
     own = {name: each for month in months for name, each in controls(other, month).items() if name not in controls(first, month)}
-    found = [terms.destination_factor.get("USA", 1.0) for each in own.values() if reaches_usa(each) and assumed(each) for terms in each.terms()]
+    found = [terms.destination_factor.get("USA", 1.0) for each in own.values() if reaches_usa(each) and assumed(each, goods) for terms in each.terms()]
     return min((factor for factor in found if factor < 1), default=float("nan"))
 
 
@@ -77,10 +78,12 @@ def reaches_usa(control: ExportMeasure) -> TypeGuard[ExportLicence]:
     return isinstance(control, ExportLicence) and "USA" in control.buyers
 
 
-def assumed(control: ExportLicence) -> bool:
-    """Whether nothing observed stands behind a licence's terms: an assumed regime of the table, or terms of its own."""
+def assumed(control: ExportLicence, goods: Sequence[str]) -> bool:
+    """Whether nothing observed stands behind a licence's terms for some goods: an assumed regime of the table, or terms of its own."""
     table = pd.read_csv(control.words.folder.file("regimes.csv"))
-    return control.regime is None or (table[table.regime == control.regime].confidence == "assumption").all()
+    rows = table[table.regime == control.regime]
+    mine = rows[[not set(goods).isdisjoint(each.split(";")) for each in rows.goods]]
+    return control.regime is None or (mine.confidence == "assumption").any()
 
 
 # ---- told

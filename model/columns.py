@@ -160,7 +160,7 @@ class Gathered(Cohort):
 class Group:
     """Firms of one or more kinds that share behaviours; `do` lets each of them act once.
 
-    Consecutive rows that share a behaviour act as one cohort; rows of a class that overrides it act one by one and are watched.
+    Consecutive rows that share a behaviour (of their process, where it is the kind's own) act as one cohort; rows of a class that overrides it act one by one and are watched.
     With `agentwise` every firm acts alone, in shuffled order.
     """
 
@@ -191,7 +191,8 @@ class Group:
             first = self.agents[start]
             shipped = first.role
             method, end = getattr(shipped, behaviour), start
-            while end < len(self.agents) and self.agents[end].does == first.does and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
+            own = behaviour in vars(shipped)
+            while end < len(self.agents) and (not own or self.agents[end].does == first.does) and self.shares(self.agents[end], behaviour, method) and self.consecutive(start, end):
                 end += 1
             if end == start:
                 actors.append(first)

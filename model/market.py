@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model import kernels
-from model.chain import USE, Chain, Process
+from model.chain import Chain, Process
 from model.names import CHINA
 from model.rules import pricing
 from model.rules.investment import remembered, room
@@ -57,10 +57,10 @@ class Seen(NamedTuple):
     made: np.ndarray
 
 
-class Bill(NamedTuple):
-    """Inputs bought per unit mass of a good, tonnes a tonne: (good,) in China and outside; how the margin on them came out at the start."""
+class Bills(NamedTuple):
+    """Goods that are priced by their inputs, and what is bought for a tonne of each, tonnes: (good priced, input) in China and outside."""
 
-    good: int
+    goods: np.ndarray
     china: np.ndarray
     outside: np.ndarray
 
@@ -81,7 +81,7 @@ class Market:
         self.base_china, self.base_outside = china.copy(), outside.copy()
         self.china, self.asked, self.realised = china.copy(), outside.copy(), outside.copy()
         self.markup = outside / china
-        self.bills = bills(world, kinds)
+        self.converted, self.assembled = bills(world, np.flatnonzero(kinds == "cost_plus")), bills(world, self.made)
         terms = world.tables["price_classes"].set_index("price_class")
         of_class = [terms.loc[chain.price_class[good]] for good in self.quoted]
         self.response, self.speed, self.ask_weight = (self.values(row[name] for row in of_class) for name in ("response", "speed", "ask_weight"))
@@ -95,7 +95,7 @@ class Market:
         self.moved, self.abroad_moved = np.ones(len(chain.goods)), np.ones(len(chain.goods))
         self.heavy = heavy_reference(chain, terms)
         self.heavy_outside, self.heavy_china = 1.0, 1.0
-        self.inputs_of: dict[str, float] = {}
+        self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
         self.own: Any = None  # arrays by good, from the first month watched on
         self.output: Any = None
@@ -120,17 +120,19 @@ class Market:
     def residuals(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
         """What makes goods cost what they did at the start, given the costs of their inputs: the share of those costs
         that is passed on (1, less where the inputs cost more than the product fetched), and the margin on top (USD/kg)."""
-        pairs = {}
-        for bill in self.bills:
-            pairs[bill.good, CHINA] = self.china[bill.good], in_turn(bill.china * self.china)
-            pairs[bill.good, OUTSIDE] = self.realised[bill.good], in_turn(bill.outside * self.realised)
-        passed = {name: share_of(price, inputs) for name, (price, inputs) in pairs.items()}
-        return passed, {name: most(price - inputs, 0.0) for name, (price, inputs) in pairs.items()}
+        passed, rest = {}, {}
+        for way, bill in (("converted", self.converted), ("assembled", self.assembled)):
+            for side, table, prices in ((CHINA, bill.china, self.china), (OUTSIDE, bill.outside, self.realised)):
+                inputs = in_turn(table * prices)
+                passed[way, side] = share_of(prices[bill.goods], inputs)
+                rest[way, side] = most(prices[bill.goods] - inputs, 0.0)
+        return passed, rest
 
-    def cost_plus(self, bill: Bill, side: str, prices: np.ndarray) -> Any:
-        """What a product costs at what its inputs cost, USD/kg."""
+    def cost(self, way: str, side: str, prices: np.ndarray) -> np.ndarray:
+        """What goods cost at what their inputs cost, USD/kg; way: converted (cost plus) or assembled (made)."""
+        bill = self.converted if way == "converted" else self.assembled
         inputs = in_turn((bill.china if side == CHINA else bill.outside) * prices)
-        return self.passed[bill.good, side] * inputs + self.rest[bill.good, side]
+        return self.passed[way, side] * inputs + self.rest[way, side]
 
     # ------------------------------------------------------------------ the month
     def reprice(self) -> None:
@@ -185,7 +187,7 @@ class Market:
 
     def making_outside(self) -> np.ndarray:
         """What goods cost to make outside China at realised input prices, USD/kg by good that is `made`."""
-        return np.array([self.cost_plus(bill, OUTSIDE, self.realised) for bill in self.bills if bill.good in self.made])
+        return self.cost("assembled", OUTSIDE, self.realised)
 
     def scarcity(self, goods: np.ndarray, stock: np.ndarray, inflow: np.ndarray, target: np.ndarray, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Forward cover and squeeze of the goods."""
@@ -206,11 +208,10 @@ class Market:
     def follow(self) -> None:
         """Goods priced by cost follow their inputs, those made in China their bill of materials, ore and scrap what they hold."""
         p, chain = self.model.p, self.chain
-        for bill in self.bills:
-            self.china[bill.good] = self.cost_plus(bill, CHINA, self.china)
-            if chain.pricing[bill.good] == "cost_plus":
-                for prices in (self.asked, self.realised):
-                    prices[bill.good] = self.cost_plus(bill, OUTSIDE, prices)
+        self.china[self.converted.goods] = self.cost("converted", CHINA, self.china)
+        for prices in (self.asked, self.realised):
+            prices[self.converted.goods] = self.cost("converted", OUTSIDE, prices)
+        self.china[self.made] = self.cost("assembled", CHINA, self.china)
         self.abroad_moved = self.realised / self.base_outside
         self.moved = self.abroad_moved.copy()
         for good in self.follows:
@@ -234,7 +235,7 @@ class Market:
         """E11.3: prospects of each process outside China, from the last one to the first."""
         p, model = self.model.p, self.model
         making = dict(zip(self.made.tolist(), self.making_outside(), strict=True))
-        self.inputs_of = {process.name: self.cost_of_inputs(process) for process in self.chain.of_kind("MetalMaker", "MagnetMaker")}
+        self.inputs_of = {name: float(in_turn(table * self.expected)) for name, table in self.reckoned.items()}
         building = (model.capacity + model.underway) * model.abroad
         plan = {process.name: float(np.add.reduce(building[model.rows[process.name]])) for process in self.chain.processes if process.investment}
         self.need = {}
@@ -259,19 +260,22 @@ class Market:
         p = self.model.p
         return getattr(p, capex) * p.capital_recovery * (1.0 + p.overrun)
 
-    def cost_of_inputs(self, process: Process) -> float:
-        """What the inputs of the good whose price counts are expected to cost outside China, USD/kg."""
-        good = process.investment.price_good if process.investment else process.main
-        bill = next(each for each in self.bills if each.good == good)
-        return float(in_turn(bill.outside * self.expected))
+    def reckoned_inputs(self) -> dict[str, np.ndarray]:
+        """What investors in a process reckon is bought outside China for a tonne of the good whose price counts, by process whose goods are priced by inputs."""
+        found = {}
+        for process in self.chain.processes:
+            good = process.investment.price_good if process.investment else process.main
+            for bill in (self.converted, self.assembled):
+                if good in bill.goods:
+                    found[process.name] = bill.outside[bill.goods.tolist().index(good)]
+        return found
 
     def needed(self, process: Process, plan: dict[str, float]) -> float:
         """What a process's capacity outside China is measured against, leading grams a month: the use of its products, or the capacity or need of those who take them."""
         model, p, terms = self.model, self.model.p, process.investment
         assert terms is not None  # only such processes are asked
         if terms.sized_how == "use":
-            users = model.rows[USE]
-            need = float(in_turn(model.expected[list(process.makes), users].sum(axis=0) * model.abroad[users]))
+            need = float(in_turn(model.expected[list(process.makes)].sum(axis=0) * model.abroad))
         elif terms.sized_how == "usable":
             need = p.usable_capacity * plan[terms.sized_by] * model.gross_of[terms.sized_by]
         elif terms.sized_how == "need":
@@ -334,10 +338,11 @@ def heavy_reference(chain: Chain, terms: pd.DataFrame) -> int | None:
     return chain.index(terms["reference"][chain.price_class[heavies[0]]]) if heavies else None
 
 
-def bills(world: "World", kinds: np.ndarray) -> list[Bill]:
-    """What is bought for a unit mass of every good that is priced by its inputs."""
+def bills(world: "World", goods: np.ndarray) -> Bills:
+    """What is bought for a unit mass of each of some goods."""
     china = (world.entities.country == CHINA).to_numpy()
-    return [Bill(good, bill(world, good, china), bill(world, good, ~china)) for good in np.flatnonzero(np.isin(kinds, ("made", "cost_plus"))).tolist()]
+    tables = [np.array([bill(world, good, side) for good in goods.tolist()]).reshape(len(goods), len(world.chain.goods)) for side in (china, ~china)]
+    return Bills(goods, *tables)
 
 
 def bill(world: "World", good: int, members: np.ndarray) -> np.ndarray:

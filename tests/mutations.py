@@ -1,7 +1,7 @@
 """Mutations: the small faults that can be put into a source file, each a replacement of a few characters.
 
 Kinds: an operator turned (+ -, * /), a sign lost, a comparison turned, minimum for maximum, a condition or branch swapped, a figure changed,
-one thing taken for its like (Dy for Tb, seller for buyer, China for outside), the wrong index, two arguments of one kind exchanged, a
+one thing taken for its like (what is taken for what is made, seller for buyer, China for outside), the wrong index, two arguments of one kind exchanged, a
 statement left out. What only words errors, annotates or imports is left alone.
 """
 
@@ -20,14 +20,14 @@ COMPARISONS = {
 }  # fmt: skip
 EXTREMES = (("min", "max"), ("minimum", "maximum"), ("least", "most"), ("whole", "ceiling"), ("floor", "ceil"))
 LIKES = (
-    ("DY", "TB"), ("OXIDE_DY", "OXIDE_TB"), ("HIGH", "EXTREME"), ("STANDARD", "HIGH"), ("LIGHT", "HEAVY"), ("NDPR", "DY"), ("OXIDE_NDPR", "OXIDE_DY"),
-    ("METAL", "OXIDE_NDPR"), ("seller", "buyer"), ("sellers", "buyers"), ("china", "realised"), ("asked", "realised"), ("expected", "realised"),
-    ("base_china", "base_outside"), ("bill_china", "bill_outside"), ("dy_ratio_china", "dy_ratio_outside"), ("home", "outside"), ("home", "abroad"),
+    ("takes", "makes"), ("makes", "outputs"), ("outputs", "by_products"), ("main", "feed"), ("recovery", "blend"), ("collected", "returned"), ("circuit", "capacity"),
+    ("moved", "abroad_moved"), ("seller", "buyer"), ("sellers", "buyers"), ("china", "realised"), ("asked", "realised"), ("expected", "realised"),
+    ("base_china", "base_outside"), ("heavy_china", "heavy_outside"), ("home", "outside"), ("home", "abroad"),
     ("momentum", "momentum_china"), ("inputs", "finished"), ("held", "shelf"), ("need", "expected"), ("orders", "flow"), ("orders", "backlog"),
     ("queued", "pipe"), ("fill", "trust"), ("demanded", "sales"), ("shipped", "demanded"), ("growth_early", "growth_late"), ("arriving", "announced"),
-    ("arriving", "started"), ("capacity", "base_capacity"), ("recipe_dy", "recipe_tb"), ("gross", "tolled"), ("dy_need", "tb_need"), ("approval", "denial"),
+    ("arriving", "started"), ("capacity", "base_capacity"), ("gross", "tolled"), ("approval", "denial"),
     ("controlled", "approval"), ("severity", "openness"), ("rank_calm", "rank_controlled"), ("crisis", "expected"), ("offices", "quotas"), ("due", "news"),
-    ("own", "made"), ("date", "until"), ("light", "heavy"), ("taken", "released"), ("lag", "heavy_lag"), ("circuit_arriving", "circuit_started"),
+    ("own", "output"), ("date", "until"), ("taken", "released"), ("lag", "circuit_lag"), ("circuit_arriving", "circuit_started"),
 )  # fmt: skip
 """What a hand may take for one another; only where a file knows both."""
 SYMMETRIC = {"min", "max", "minimum", "maximum", "least", "most", "zip", "isinstance", "range", "isin", "concatenate"}

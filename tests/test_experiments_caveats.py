@@ -14,8 +14,10 @@ from experiments import answer, bounds, caveats, compare, horizons, records, rep
 from experiments.figures import FIGURES, capacity, difference, fans, licences, losses, prices
 from experiments.plan import ROOT
 from model import ExportLicence, Scenario
+from model.world import World
 
 BASELINE, ALTERNATIVE = SCENARIOS = ("truce_holds", "restrictions_resume")
+GOODS = World.load().headline.goods
 OCTOBER = {"origin": "CHN", "goods": ["magnet_high"], "regime": "OCT_FULL"}
 
 
@@ -94,11 +96,11 @@ def test_sentence_report_and_titles_say_that_controls_stand(runs, table):
 
 def test_the_factor_for_the_united_states_is_named_where_nothing_observed_stands_behind_it():
     truce = Scenario.load(BASELINE)
-    factors = {name: caveats.usa_factor(truce, Scenario.load(name), range(144)) for name in (ALTERNATIVE, "april_regime_only", BASELINE)}
+    factors = {name: caveats.usa_factor(truce, Scenario.load(name), range(144), GOODS) for name in (ALTERNATIVE, "april_regime_only", BASELINE)}
     assert factors[ALTERNATIVE] == 0.4  # regimes.csv, OCT_FULL
     assert np.isnan(factors["april_regime_only"]) and np.isnan(factors[BASELINE])  # customs of 2025 stand behind the first
     elsewhere = ExportLicence(date="2030-01", name="not for the USA", destinations=["JPN"], **OCTOBER)
-    assert np.isnan(caveats.usa_factor(truce, scenario(elsewhere), range(144)))
+    assert np.isnan(caveats.usa_factor(truce, scenario(elsewhere), range(144), GOODS))
 
 
 def test_figures_by_region_say_what_the_part_of_the_united_states_rests_on(runs, drawn):

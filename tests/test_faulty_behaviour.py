@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from vocabulary import NDPR, OXIDE_NDPR
+from vocabulary import DY, NDPR, OXIDE_DY, OXIDE_NDPR
 from worlds import CHINESE, EU_CARS, MAKER, US_CARS, chain_world, firm
 
 from experiments import ensemble, truce_vs_resume
@@ -68,7 +68,7 @@ async def waits(self):
 
 def miscount(self):
     self.feed = self.feed - np.array([4.0, 0.0, 0.0])
-    self.finished[OXIDE_NDPR, NDPR] = self.finished[OXIDE_NDPR, NDPR] + 5.0
+    self.add("finished", (OXIDE_NDPR, NDPR), 5.0)
     self.model.ledger.post("inputs", "finished", np.array([4.0, 0.0, 0.0]))
 
 
@@ -122,21 +122,21 @@ FAULTS = {
     "an aim that is no number": (sets(MagnetMaker, "order", "aim", np.nan), "aim[concentrate] is nan; give months from 0"),
     "no time to adjust": (sets(Refiner, "plan", "adjustment", 0.0), "adjustment is 0; give months from 1"),
     "wanted without end": (sets(MagnetMaker, "plan", "planned", np.inf), "wanted[magnet_standard] is inf; give g/month from 0"),
-    "a recipe of two grades": (sets(MagnetMaker, "plan", "recipe_dy", [0.1, 0.2]), "recipe_dy is [0.1, 0.2]; give one number or an array of shape (3,), g/g from 0"),
+    "a recipe of two grades": (sets(MagnetMaker, "plan", "recipe", [0.1, 0.2]), "recipe is [0.1, 0.2]; give one number or an array of shape (9, 3), g/g from 0"),
     "metal from nothing": (sets(MetalMaker, "plan", "conversion", 0.0), "conversion is 0; give g/g from 0.01 to 1"),
     "ore output times 100": (sets(Miner, "produce", "made", lambda made: 100.0 * made), "g are finished; give what was made this month"),
     "oxide output times 100": (sets(Refiner, "produce", "made", lambda made: 100.0 * made), "output[oxide_NdPr] is"),
     "magnet output times 100": (sets(MagnetMaker, "produce", "made", lambda made: 100.0 * made), "output[magnet_standard] is"),
     "last month's output again": (instead(MagnetMaker, "produce", lambda self: None), "g, but only 0 g are finished; give what was made this month"),
     "output by another name": (sets(Miner, "invest", "made", 5.0), "output[concentrate] is set to 5 g; leave it to produce"),
-    "parts of grams": (sets(Miner, "produce", "concentrate", lambda held: held + 0.5), ".5; give whole g from 0 to 9.0072e+15"),
-    "a negative stock": (sets(MetalMaker, "produce", "oxide", -7.0), "inputs[oxide_NdPr, NdPr] is -7; give whole g from 0"),
-    "oxide from nowhere": (sets(Refiner, "produce", "dy_oxide", lambda held: held + 5.0), "finished: +5 g of Dy are not in the books"),
+    "parts of grams": (sets(Miner, "produce", "stock", lambda held: held + 0.5), ".5; give whole g from 0 to 9.0072e+15"),
+    "a negative stock": (sets(MetalMaker, "produce", "feed", -7.0), "inputs[oxide_NdPr, NdPr] is -7; give whole g from 0"),
+    "oxide from nowhere": (after(Refiner, "produce", lambda self: self.add("finished", (OXIDE_DY, DY), 5.0)), "finished: +5 g of Dy are not in the books"),
     "a gram too many": (after(Refiner, "produce", miscount), "finished: +1 g of NdPr are not in the books"),
     "negative capacity": (sets(MagnetMaker, "expand", "capacity", lambda held: -held), "capacity is -"),
     "a negative cost": (sets(Miner, "invest", "unit_cost", -5.0), "unit_cost is -5; give USD/kg from 0"),
     "a price that is no number": (sets(MetalMaker, "invest", "toll", np.nan), "toll is nan; give USD/kg from 0"),
-    "an ore price without end": (sets(Miner, "invest", "base_price", np.inf), "base_price is inf; give USD/kg REO from 0"),
+    "an ore price without end": (sets(Miner, "invest", "base_price", np.inf), "base_price is inf; give USD/kg from 0"),
     "endless building": (sets(MagnetMaker, "invest", "started", np.inf), "started is inf; give g/month from 0"),
     "a circuit too many": (sets(Refiner, "invest", "circuit", [1.0, 1.0, 1.0]), "circuit is [1.0, 1.0, 1.0]; give one number or an array of shape (2,)"),
     "magnets collected from nowhere": (sets(Recycler, "recycle", "feed", lambda held: held + 3.0), "inputs: +3 g of NdPr are not in the books"),
@@ -257,13 +257,17 @@ def nameless(self, model, name, country, row):
 
 UNFIT = {
     "a hidden column": ({"cover": 3.0}, f"cast: {EU_CARS!r}: Odd.cover: hides the column cover of OEM; set it in a method, as self.cover = ..."),
-    "a hidden part of a column": ({"oxide_inputs": property(lambda self: 0.0)}, "Odd.oxide_inputs: hides the column oxide_inputs of OEM"),
     "a column of its own": ({"mood": Column("1", "mood")}, "Odd.mood: is a column OEM does not have; keep it as a plain attribute, self.mood = ..."),
     "no firm": ({"__init__": no_words}, f"Odd.__init__: {EU_CARS}: has not become that firm; call super().__init__(model, name, country, row)"),
     "another firm": ({"__init__": nameless}, f"Odd.__init__: {EU_CARS}: has not become that firm"),
     "columns set too early": ({"__init__": early}, f"Odd.__init__: {EU_CARS}: sets cover, which the tables fill afterwards; set it in a method instead"),
     "words set too early": ({"__init__": wordy}, f"Odd.__init__: {EU_CARS}: cover of {EU_CARS} is 'long'"),
 }  # fmt: skip
+
+
+def test_a_class_that_hides_a_part_of_a_column_is_refused():
+    with pytest.raises(InputError, match=r"Odd\.made: hides the column made of MagnetMaker"):
+        played(type("Odd", (MagnetMaker,), {"made": property(lambda self: 0.0)}))
 
 
 @pytest.mark.parametrize("body, words", UNFIT.values(), ids=UNFIT)

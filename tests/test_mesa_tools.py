@@ -7,7 +7,6 @@ import pytest
 import solara
 from mesa import DataCollector, batch_run
 from mesa.visualization import SolaraViz, make_plot_component
-from vocabulary import USERS_OF_OXIDE
 from worlds import CHINESE, STILL, USERS, chain_links, equal, facts, oxide_world
 
 from model import InputError, Scenario, TradeModel
@@ -170,10 +169,10 @@ def test_the_headlines_are_those_of_the_results():
     table, results = model.datacollector.get_model_vars_dataframe(), model.results()
     assert tuple(table.columns) == ("scenario", "seed", *HEADLINES) and table.month.tolist() == results.month.values.tolist()
     assert set(table.scenario) == {"restrictions_resume"} and set(table.seed) == {2}
-    abroad = results.drop_sel(region=CHINA, sector=list(USERS_OF_OXIDE))
+    abroad = results.drop_sel(region=CHINA).sel(sector=list(model.facts.headline.sectors))
     for name in ("need", "unmet_demand", "output_loss"):
         assert table[name].tolist() == pytest.approx(abroad[name].sum(["sector", "region"]).values)
-    exports = results.china_exports.sel(good=["magnet_standard", "magnet_high", "magnet_extreme"]).sum(["good", "destination"])
+    exports = results.china_exports.sel(good=list(model.facts.headline.goods)).sum(["good", "destination"])
     assert table.exports.tolist() == pytest.approx(exports.values) and table.unmet_demand.min() > 0
     assert np.array_equal(table.output, results.outside_output.sel(stage="magnet")) and np.array_equal(table.china_share, results.china_share.sel(stage="magnet"))
 

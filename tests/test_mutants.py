@@ -6,7 +6,7 @@ from mutations import Mutant, mutants_of, sample
 
 SOURCE = '''\
 """A file with one of everything."""
-from vocabulary import DY, TB
+from model.names import takes, makes
 LIMIT = 2.0
 
 class Thing:
@@ -16,23 +16,23 @@ class Thing:
         if not price:
             raise ValueError("price - 1")
         if price > 3 and p.free:
-            self.stock -= self.made[DY]
+            self.stock -= self.made[takes]
         self.order(p.high, p.low)
-        return choose(price, self.a, -self.b) if TB else 0
+        return choose(price, self.a, -self.b) if makes else 0
 '''
 FAULTS = {
     "figure": ["2.0 -> 2.2", "1.0 -> 1.1", "3 -> 4", "0 -> 1"],
     "statement": [
-        "self.stock = min(p.high, p.low) + price * self.rows[0] -> pass", "self.stock -= self.made[DY] -> pass", "self.order(p.high, p.low) -> pass",
+        "self.stock = min(p.high, p.low) + price * self.rows[0] -> pass", "self.stock -= self.made[takes] -> pass", "self.order(p.high, p.low) -> pass",
     ],
     "operator": ["+ -> -", "* -> /", "- -> +"],
     "extreme": ["min -> max"],
     "index": ["0 -> 1"],
     "condition": ["not price -> (price)", "price > 3 and p.free -> not (price > 3 and p.free)", "and -> or"],
     "comparison": ["> -> <="],
-    "like": ["DY -> TB", "TB -> DY"],
+    "like": ["takes -> makes", "makes -> takes"],
     "arguments": ["p.high, p.low -> p.low, p.high"],
-    "branch": ["self.a, -self.b -> -self.b, self.a", "choose(price, self.a, -self.b) if TB else 0 -> 0 if TB else choose(price, self.a, -self.b)"],
+    "branch": ["self.a, -self.b -> -self.b, self.a", "choose(price, self.a, -self.b) if makes else 0 -> 0 if makes else choose(price, self.a, -self.b)"],
     "sign": ["-self.b -> (self.b)"],
 }  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_a_fault_changes_its_few_characters_and_no_others():
     by_name = {mutant.name: mutant for mutant in mutants_of("thing.py", SOURCE)}
     changed = by_name["thing.py Thing.act [operator 0] * -> /"].applied(SOURCE)
     assert changed == SOURCE.replace("price * self", "price / self")
-    assert by_name["thing.py Thing.act [like 0] DY -> TB"].applied(SOURCE) == SOURCE.replace("self.made[DY]", "self.made[TB]")
+    assert by_name["thing.py Thing.act [like 0] takes -> makes"].applied(SOURCE) == SOURCE.replace("self.made[takes]", "self.made[makes]")
 
 
 @pytest.mark.parametrize("part", mutants.PARTS)

@@ -9,8 +9,9 @@ MODEL = Path(__file__).resolve().parents[1] / "model"
 NO_BEHAVIOUR = {
     "rules/numerics.py", "chance.py",  # arithmetic and random numbers
     "names.py", "columns.py", "version.py", "schedule.py",  # words, calendar, machinery
-    "checked.py", "errors.py", "parameters.py", "quantities.py", "scenario.py", "scenario_file.py", "schema.py", "sheet.py", "tables.py",
+    "checked.py", "errors.py", "folder.py", "parameters.py", "quantities.py", "scenario.py", "scenario_file.py", "schema.py", "sheet.py", "tables.py",
     "policies/regimes.py", "policies/vocabulary.py",  # what input may be at all
+    "world/workshop.py",  # what a maker of a world is shown, before there is a world
 }  # fmt: skip
 EVERYWHERE = (0, 1, 2, 0.0, 1.0, 12.0, 1e6)
 """Nothing, one, a pair; months a year, grams a tonne."""
@@ -27,10 +28,12 @@ TECHNICAL = {
     "policies/doctrine.py": {"EXPIRY_MONTH", "SLIGHT"},  # calendar; keeps a denominator from nought
     "policies/reference.py": {"MONTHS", "FEWEST"},  # what a past is, as licences define it: it decides what is refused
     "policies/tariff.py": {"UNUSUAL_RATE", 100},  # what is warned of; per cent
+    "linking.py": {"SWEEPS", "EXACT", "NEAR", "SMALL", "DECIMALS"},  # when a fit is done, and how far rounded tables may miss
+    "observe.py": {"SHORT", "FULL", "ENDLESS"},  # what an observer calls short, at its limit, for ever: how a run is described
+    "recipes.py": {"ROUNDING"},  # what a division may leave over
     "recorder.py": {"WAIT_EDGE"},  # how a result is counted, not what happens
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power
-    "trade.py": {"MONTHS_A_QUARTER", 1e12},  # unit; sorts swarf behind every good
-    "world.py": {"UNLIMITED"},  # stands for no limit
+    "trade.py": {"MONTHS_A_QUARTER"},  # unit
 }
 
 

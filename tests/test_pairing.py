@@ -54,7 +54,7 @@ def test_a_seed_is_the_same_luck_every_time(scenarios):
 
 def test_luck_does_not_depend_on_policy(scenarios):
     """Growth and noise of demand are the same in both futures: with a demand that reacts neither to prices nor to fear, need is too."""
-    still = {"price_elasticity": 0.0, "price_elasticity_defence": 0.0, "thrift_speed": 0.0, "thrift_fear": 0.0}
+    still = {"elasticity_scale": 0.0, "thrift_speed": 0.0, "thrift_fear": 0.0}
     needs = []
     for scenario in scenarios:
         model = TradeModel(scenario.with_parameters(still), seed=2)

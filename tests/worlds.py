@@ -47,16 +47,14 @@ def chain_links(firms, users):
 
 
 def filtered(links, more=()):
-    """The shipped tables cut down to the firms of some links, of `IDLE` and of `more`."""
+    """The shipped tables cut down to the firms of some links, of `IDLE` and of `more`; what is not sold there is not made."""
     shipped = WORLD.tables
     names = {name for link in links for name in link[:2]} | {*IDLE, *more}
     users = shipped["demand"].sector + "@" + shipped["demand"].country
-    makers = {table: part(shipped[table], names) for table in ("firms", "outputs")}
-    return shipped | makers | {"demand": shipped["demand"][users.isin(names)], "pipeline": shipped["pipeline"][:0], "links": rows_of(links)}
-
-
-def part(table, names):
-    return table[table.entity.isin(names)]
+    sold = {(link[0], link[2]) for link in links}
+    outputs = shipped["outputs"][[pair in sold for pair in zip(shipped["outputs"].entity, shipped["outputs"].good, strict=True)]]
+    firms = shipped["firms"][shipped["firms"].entity.isin(names)]
+    return shipped | {"firms": firms, "outputs": outputs, "demand": shipped["demand"][users.isin(names)], "pipeline": shipped["pipeline"][:0], "links": rows_of(links)}
 
 
 def rows_of(links):

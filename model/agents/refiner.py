@@ -80,7 +80,8 @@ class Refiner(Firm):
     def invest(self) -> None:
         """E11: main lines and circuits for secondary products outside China, each on its own margin."""
         self.circuit = self.circuit + self.circuit_arriving
-        self.started = self.start_new(choose(self.unit_cost, self.unit_cost, self.usual_cost()))
+        bought = self.model.market.inputs_of.get(self.process.name, 0.0)
+        self.started = self.start_new(choose(self.unit_cost, self.unit_cost, self.usual_cost()) + bought)
         plan = self.model.market.circuits.get(self.process.name)
         if plan is not None:
             started = self.start(plan.prospect, plan.cost)

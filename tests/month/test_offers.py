@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, abroad, bill_of, month, near, one, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, bill_of, month, near, one, put, row, still, two_chains
 from vocabulary import CHAIN, DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, TB
 from worlds import ABROAD, CHINESE, US_CARS, firm, relation
 
@@ -82,7 +82,8 @@ def prospects():
         put(model, name, capacity=grams, underway=grams / 10)
     for name in CHINESE:
         put(model, name, capacity=1e6, underway=1e6)
-    put(model, "Mt Weld", capacity=0.0)
+    for name in ("Mt Weld", REMLOY):
+        put(model, name, capacity=0.0)
     put(model, KUANTAN, circuit=[5.0, 1.0])
     put(model, CREG, circuit=[1e6, 1e6])
     put(model, US_CARS, expected=one(MAGNET_STANDARD, 300.0) + one(MAGNET_HIGH, 200.0) + one(MAGNET_EXTREME, 100.0))
@@ -120,6 +121,13 @@ def test_running_costs_are_reckoned_at_expected_prices():
     assert market.inputs_of["metal"] == near(bill_of(market, METAL).outside[OXIDE_NDPR] * (100.0 + OXIDE_NDPR))
     bill = bill_of(market, MAGNET_HIGH).outside
     assert market.inputs_of["magnet"] == near(bill[METAL] * (100 + METAL) + bill[OXIDE_DY] * (100 + OXIDE_DY) + bill[OXIDE_TB] * (100 + OXIDE_TB))
+
+
+def test_circuits_are_not_built_for_what_recyclers_can_make():
+    """A recycler of 1000 g of NdPr a month whose feed holds 0.02 of Dy and gives nine tenths of it: 18 g."""
+    model = two_chains(scenario=still(**BUILD))
+    put(model, REMLOY, capacity=1000.0, returned=[1.0, 0.02, 0.0], recovery=[0.9, 0.9, 0.9])
+    assert model.market.recycled(OXIDE_DY) == near(18.0) and model.market.recycled(OXIDE_TB) == 0
 
 
 def test_the_bill_of_materials_is_what_goes_in_gross_of_losses():
