@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import kernels
+from model.chain import Process
 from model.names import MONTHS_A_YEAR, month_index
 from model.rules.numerics import in_turn, share_of
 from model.world import Project
@@ -44,9 +45,9 @@ class Construction:
         self.separators = [process for process in chain.of_kind("Refiner") if process.circuits]
         self.circuits_ahead = sum(float(in_turn(in_turn(self.secondary[self.slot(process)] * model.abroad))) for process in self.separators)
 
-    def slot(self, process: object) -> int:
+    def slot(self, process: Process) -> int:
         """Place, among secondary products, of the one by which a process's circuits are counted."""
-        return self.model.chain.secondary.index(process.circuits.price_good)
+        return self.model.chain.secondary.index(process.circuits.price_good) if process.circuits else 0
 
     def schedule(self, project: Project) -> None:
         """A project of pipeline.csv: it may fail, and what is not yet built may be late; parts of a project share their luck."""
@@ -87,14 +88,14 @@ class Construction:
         for process in self.separators:
             self.begin_circuits(process, model.rows[process.name], ramp)
 
-    def begin_circuits(self, process: object, rows: slice, ramp: float) -> None:
+    def begin_circuits(self, process: Process, rows: slice, ramp: float) -> None:
         """Circuits are built for the secondary products of the plant's feed, in its proportions."""
         model, first = self.model, self.model.circuit_started
         self.circuits_ahead += float(in_turn(first[rows] * model.abroad[rows]))
-        lead = model.chain.lead
+        lead, counted = model.chain.lead, model.chain.secondary[self.slot(process)]
         for slot, good in enumerate(model.chain.secondary):
             if good in process.makes:
-                of_good = first if good == process.circuits.price_good else first * share_of(model.blend[lead[good]], model.blend[lead[process.circuits.price_good]])
+                of_good = first if good == counted else first * share_of(model.blend[lead[good]], model.blend[lead[counted]])
                 kernels.build(of_good, self.circuit_lag, model.elapsed, ramp, self.secondary[slot])
 
     def circuits_underway(self) -> float:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from model.chain import HOLD, USE
+from model.chain import HOLD, USE, Chain, Process
 from model.chance import keys
 from model.names import CHINA, USER
 from model.rules.demand import served
@@ -98,7 +99,7 @@ def standing_circuits(world: World, good: int) -> np.ndarray:
     return found
 
 
-def takes_in(world: World, process, table) -> np.ndarray:
+def takes_in(world: World, process: Process, table: pd.DataFrame) -> np.ndarray:
     """What recyclers can take in, t/year of the leading element: their feed of the base year scaled by capacity over output, or the content of products."""
     fed = table["feed_base_t"].fillna(0.0).to_numpy(float) * world.content[process.main, 0]
     made, capacity = (table[name].to_numpy(float) for name in ("production_base_t", "capacity_base_t_per_year"))
@@ -155,7 +156,7 @@ def first_given(*figures: float) -> float:
     return next((figure for figure in figures if not np.isnan(figure)), np.nan)
 
 
-def main_good(need: np.ndarray, chain) -> int:
+def main_good(need: np.ndarray, chain: Chain) -> int:
     """The good in whose leading element a user's value is counted: the first it uses."""
     used = np.flatnonzero(need > 0)
     return int(used[0]) if used.size else int(chain.last[0])

@@ -69,7 +69,7 @@ class Market:
     """Prices by good: china, asked and realised outside China (USD/kg, product weight)."""
 
     def __init__(self, model: "TradeModel", world: "World") -> None:
-        self.model, chain, p = model, world.chain, model.p
+        self.model, chain = model, world.chain
         china, outside = world.prices["china"], world.prices["outside"]
         self.chain: Chain = chain
         kinds = np.array(chain.pricing)
@@ -239,14 +239,13 @@ class Market:
         building = (model.capacity + model.underway) * model.abroad
         plan = {process.name: float(np.add.reduce(building[model.rows[process.name]])) for process in self.chain.processes if process.investment}
         self.need = {}
-        rows = [(process, plan[process.name], self.needed(process, plan)) for process in reversed(self.chain.processes) if process.investment]
-        rooms = room(np.array([row[1] for row in rows]), np.array([row[2] for row in rows]), p.overbuild).tolist()
-        for (process, _, need), free in zip(rows, rooms, strict=True):
-            terms = process.investment
+        rows = [(process.name, process.investment, self.needed(process, plan)) for process in reversed(self.chain.processes) if process.investment]
+        rooms = room(np.array([plan[name] for name, _, _ in rows]), np.array([need for _, _, need in rows]), p.overbuild).tolist()
+        for (name, terms, need), free in zip(rows, rooms, strict=True):
             charge = self.charge(terms.capex)
             good = terms.price_good
             scale = getattr(p, terms.scale) if terms.scale else making[good] + charge if good in making else self.realised[good]
-            self.prospects[process.name] = self.prospect(good, charge, float(scale), getattr(p, terms.start_rate), free, need)
+            self.prospects[name] = self.prospect(good, charge, float(scale), getattr(p, terms.start_rate), free, need)
         for process in self.chain.of_kind("Refiner"):
             self.foresee_circuits(process, plan)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import tomli_w
-from pydantic import AfterValidator, Field, PrivateAttr, InstanceOf, SerializeAsAny, field_validator, model_validator
+from pydantic import AfterValidator, Field, InstanceOf, PrivateAttr, SerializeAsAny, field_validator, model_validator
 
 from model import parameters
 from model.checked import Checked, Frozen

@@ -17,7 +17,6 @@ import pandas as pd
 from model.errors import InputError, nearest, short, unknown
 from model.folder import Folder
 
-
 LAYER = 10**6
 """Rows of an overlay are numbered on from this, those of an overlay over it from twice as much, so that each row of a joined table has a number of its own."""
 
@@ -61,7 +60,7 @@ class Table:
 
 def refuse(file: str, row: int | None, column: str | None, text: str) -> NoReturn:
     """Raise the one line: FILE row N, column C: what; what to do."""
-    place = [f"row {row % LAYER}"] * (row is not None) + [f"column {column}"] * (column is not None)
+    place = ([] if row is None else [f"row {row % LAYER}"]) + [f"column {column}"] * (column is not None)
     raise InputError(f"{file} {', '.join(place)}".strip() + f": {text}")
 
 
@@ -91,7 +90,7 @@ class Sheet:
             return below.cells[name][other] if other is not None and name in below.cells else ""
 
         pairs = [(place.get(name), at) for at, name in enumerate(theirs)] + [(at, None) for at, name in enumerate(mine) if name not in set(theirs)]
-        rows = [below.rows[other] if own is None else self.rows[own] for own, other in pairs]
+        rows = [self.rows[own] if own is not None else below.rows[other or 0] for own, other in pairs]
         return Sheet(self.file, rows, {name: [cell(name, *pair) for pair in pairs] for name in names})
 
 

@@ -1,6 +1,6 @@
 """The facts of a world: every table of its folder, checked on its own and against the others."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from functools import partial
 from itertools import product
 
@@ -207,8 +207,8 @@ def check_mines(frames: Frames) -> None:
     ores = set(deposits["good"])
     needs = [process for process in kinds.index if kinds["kind"][process] == "Miner" and ores.intersection(several(kinds["makes"][process]))]
     for name, what in (("firms", "a mine"), ("pipeline", "a mine to come")):
-        table = frames[name]
-        refuse_row(f"{name}.csv", "deposit", table["process"].isin(needs) & (table["deposit"] == ""), lambda row, what=what: f"empty for {what}; name a deposit of deposits.csv")
+        table, text = frames[name], f"empty for {what}; name a deposit of deposits.csv"
+        refuse_row(f"{name}.csv", "deposit", table["process"].isin(needs) & (table["deposit"] == ""), partial(str.format, text))
 
 
 def used_countries(frames: Frames) -> list[str]:

@@ -97,8 +97,15 @@ def heavies(dysprosium, terbium):
 
 
 def bill_of(market, good):
-    """What is bought for a unit of a good."""
-    return next(bill for bill in market.bills if bill.good == good)
+    """What is bought for a unit of a good, by input: by makers in China, by makers outside."""
+    bills = next(bills for bills in (market.converted, market.assembled) if good in bills.goods)
+    at = bills.goods.tolist().index(good)
+    return bills.china[at], bills.outside[at]
+
+
+def cost_outside(market, good):
+    """What a good costs to make outside China, USD/kg."""
+    return market.making_outside()[market.made.tolist().index(good)]
 
 
 def near(value, grams=0.0):

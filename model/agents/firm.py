@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from model.chain import Process
 from model.columns import Column
 from model.rules.beliefs import alarm, learn
 from model.rules.investment import expected_revenue, gate, launch, support, viable
@@ -79,9 +78,9 @@ class Firm(mesa.Agent):
         return self.model.columns[self.does]
 
     @property
-    def process(self) -> Process:
+    def process(self) -> Any:
         """What a maker does; None for those who make nothing."""
-        return self.model.chain.by_name.get(self.does)  # type: ignore[return-value]  # asked of makers only
+        return self.model.chain.by_name.get(self.does)
 
     @property
     def stage(self) -> str | None:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.names import CHINA, MONTHS_A_YEAR, month_name
 from model.errors import InputError
+from model.names import CHINA, MONTHS_A_YEAR, month_name
 from model.parameters import Values
 from model.policies.export_licence import ExportLicence
 from model.policies.instrument import Instrument

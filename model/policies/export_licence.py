@@ -18,8 +18,8 @@ from model.policies.vocabulary import (
     Share,
     Wait,
     Word,
-    expand_goods,
     choice,
+    expand_goods,
     given,
     several,
 )

@@ -105,7 +105,7 @@ def scaled(folder: Path, firms: pd.DataFrame, books: Books) -> str:
                for row in firms.itertuples() for factor in [books.factor.get(row.entity, 1.0)] if abs(factor - 1.0) > ROUNDED}  # fmt: skip
     if changed:
         told.append(write_rows(folder / "firms.csv", ("entity",), {(name,): cells for name, cells in changed.items()}, own["firms"]))
-    outputs = {key: {"production_base_t": books.sold[key]} for key, made in books.outputs.items() if key in books.sold and abs(books.sold[key] - made) > ROUNDED * max(made, 1.0)}
+    outputs: dict[tuple[str, ...], dict[str, float]] = {key: {"production_base_t": books.sold[key]} for key, made in books.outputs.items() if key in books.sold and abs(books.sold[key] - made) > ROUNDED * max(made, 1.0)}
     if outputs:
         told.append(write_rows(folder / "outputs.csv", ("entity", "good"), outputs, own["outputs"]))
     return "".join(f"; {text}" for text in told)
@@ -145,7 +145,7 @@ def missing_lanes(folder: Folder) -> str:
     for country in sorted(used - known):
         if country not in countries.index:
             raise InputError(f"countries.csv: no row for {country}; add it, with its coordinates")
-        near = min(known, key=lambda other, here=country: distance(countries.loc[here], countries.loc[other]))
+        near = nearest_of(country, known, countries)
         told = f"as {near}, the nearest listed neighbour"
         mine = pd.concat([lanes[lanes["origin"] == near].assign(origin=country), lanes[lanes["destination"] == near].assign(destination=country)])
         home = lanes[(lanes["origin"] == near) & (lanes["destination"] == near)].assign(origin=country, destination=country)
@@ -160,6 +160,12 @@ def missing_lanes(folder: Folder) -> str:
         added = pd.concat([pd.read_csv(path, dtype=str, keep_default_na=False), added])
     added.to_csv(path, index=False)
     return f"; {path}: lanes of {', '.join(sorted(used - set(sheet.load(folder, schema.LANES, {'country': tuple(countries.index)})['origin']))) or 'new countries'} added"
+
+
+def nearest_of(country: str, known: set[str], countries: pd.DataFrame) -> str:
+    """The country with lanes that lies nearest."""
+    here = countries.loc[country]
+    return min(sorted(known), key=lambda other: distance(here, countries.loc[other]))
 
 
 def distance(one: pd.Series, other: pd.Series) -> float:

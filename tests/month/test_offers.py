@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, bill_of, month, near, one, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, bill_of, cost_outside, month, near, one, put, row, still, two_chains
 from vocabulary import CHAIN, DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, TB
 from worlds import ABROAD, CHINESE, US_CARS, firm, relation
 
 from model import Tariff
-from model.market import OUTSIDE
 
 VERBS = ("reprice",)
 METALS, HOME_CARS = ABROAD[2], "auto_other@CHN"
@@ -36,7 +35,7 @@ def test_offers_follow_the_chinese_quote_and_magnets_made_outside_their_costs():
         base, freight = trade.base_price[at], trade.freight[at]
         return trade.landed_ratio[at] == near((base * ratio + freight) / (base + freight))
 
-    bill = bill_of(market, MAGNET_HIGH).outside
+    bill = bill_of(market, MAGNET_HIGH)[1]
     making = bill @ (3 * market.base_outside) + market.base_outside[MAGNET_HIGH] - bill @ market.base_outside
     assert landed(CHINESE[2], JL, "metal_NdPr", 2) and landed(JL, US_CARS, "magnet_high", 2) and landed(KUANTAN, METALS, "oxide_NdPr", 2)
     assert landed(HANAU, US_CARS, "magnet_high", making / market.base_outside[MAGNET_HIGH])
@@ -110,7 +109,7 @@ def test_each_stage_is_offered_the_price_of_its_good_and_the_charge_of_its_plant
     assert [seen[stage].charge for stage in ("mine", "refine", "heavy", "magnet")] == near([22.5, 22.5, 225, 45])
     assert [seen[stage].rate for stage in good] == near([0.02, 0.04, 0.06, 0.08, 0.08])
     market = model.market
-    making = market.cost_plus(bill_of(market, MAGNET_HIGH), OUTSIDE, market.realised)
+    making = cost_outside(market, MAGNET_HIGH)
     assert [seen[stage].scale for stage in good] == near([85, 85, 430, 300.0 + METAL, making + 45])
 
 
@@ -118,8 +117,8 @@ def test_running_costs_are_reckoned_at_expected_prices():
     """Oxide in a kg of metal; metal and heavies in a kg of high-grade magnet."""
     model, _ = prospects()
     market = model.market
-    assert market.inputs_of["metal"] == near(bill_of(market, METAL).outside[OXIDE_NDPR] * (100.0 + OXIDE_NDPR))
-    bill = bill_of(market, MAGNET_HIGH).outside
+    assert market.inputs_of["metal"] == near(bill_of(market, METAL)[1][OXIDE_NDPR] * (100.0 + OXIDE_NDPR))
+    bill = bill_of(market, MAGNET_HIGH)[1]
     assert market.inputs_of["magnet"] == near(bill[METAL] * (100 + METAL) + bill[OXIDE_DY] * (100 + OXIDE_DY) + bill[OXIDE_TB] * (100 + OXIDE_TB))
 
 
@@ -135,7 +134,7 @@ def test_the_bill_of_materials_is_what_goes_in_gross_of_losses():
     model = two_chains(scenario=still())
     recipes, content = model.facts.recipes, model.facts.content
     bought, held = bill_of(model.market, MAGNET_HIGH), CHAIN.contents[MAGNET_HIGH]
-    for bill, name in ((bought.china, JL), (bought.outside, HANAU)):
+    for bill, name in zip(bought, (JL, HANAU), strict=True):
         gross = model.gross[:, row(model, name)]
         dy, tb = (held[element] * gross[element] / recipes.tolled[element, row(model, name)] for element in (DY, TB))
         assert bill[[METAL, OXIDE_DY, OXIDE_TB]] == near([held[NDPR] * gross[NDPR], dy / content[OXIDE_DY, 0], tb / content[OXIDE_TB, 0]])

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, bill_of, deal, in_china, month, near, one, put, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, bill_of, cost_outside, deal, in_china, month, near, one, put, still, two_chains
 from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
 from worlds import EU_CARS, US_CARS, firm, licence
 
-from model.market import OUTSIDE, Seen
+from model.market import Seen
 
 VERBS = ("reprice",)
 PRICING = {
@@ -82,7 +82,7 @@ def test_the_ask_outside_follows_forward_cover_and_tonnage_clears_between_it_and
         market.asked[:] = 1.5 * market.base_outside
         market.realised[:] = 1.1 * market.base_outside
         market.momentum[:] = 0.04
-        before.update(making=market.cost_plus(bill_of(market, MAGNET_HIGH), OUTSIDE, market.realised))
+        before.update(making=cost_outside(market, MAGNET_HIGH))
 
     market = repriced(prepare=prepare, acts=(THREAT,))
     china = market.china[good] if incentive else market.base_china[good]  # what magnets cost in China follows later in the month
@@ -131,14 +131,14 @@ CALM = SCARCE | {"landed": 60.0}
 
 def test_metal_follows_oxide_and_chinese_magnets_their_bill_of_materials():
     market = repriced(CALM, fixed)
-    per_oxide, base, outside = bill_of(market, METAL).china[OXIDE_NDPR], market.base_china, market.base_outside
+    per_oxide, base, outside = bill_of(market, METAL)[0][OXIDE_NDPR], market.base_china, market.base_outside
     assert market.china[METAL] == near(base[METAL] + per_oxide * base[OXIDE_NDPR])
     assert market.asked[METAL] == near(outside[METAL] + per_oxide * 2 * outside[OXIDE_NDPR])
     paid = 2 * 1.5**0.35  # at an ask of 1.5 times parity, of which a weight of 0.35 counts
     assert market.realised[OXIDE_NDPR] == near(paid * outside[OXIDE_NDPR])
     assert market.realised[METAL] == near(outside[METAL] + per_oxide * (paid - 1) * outside[OXIDE_NDPR])
     for grade in range(MAGNET_STANDARD, SWARF):
-        bill = bill_of(market, grade).china
+        bill = bill_of(market, grade)[0]
         rise = bill[METAL] * per_oxide * base[OXIDE_NDPR] + bill[OXIDE_DY] * 2 * base[OXIDE_DY]
         assert market.china[grade] == near(base[grade] + rise)
 
