@@ -17,7 +17,7 @@ from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
-from model.relations import home_first
+from model.start.relations import home_first
 
 if TYPE_CHECKING:
     from model.model import TradeModel

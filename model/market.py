@@ -276,9 +276,9 @@ class Market:
         if terms.sized_how == "use":
             need = float(in_turn(model.expected[list(process.makes)].sum(axis=0) * model.abroad))
         elif terms.sized_how == "usable":
-            need = p.usable_capacity * plan[terms.sized_by] * model.gross_of[terms.sized_by]
+            need = p.usable_capacity * plan[terms.sized_by] * model.measures.gross_of[terms.sized_by]
         elif terms.sized_how == "need":
-            need = self.need[terms.sized_by] / model.yield_of.get(terms.sized_by, 1.0)
+            need = self.need[terms.sized_by] / model.measures.yield_of.get(terms.sized_by, 1.0)
         else:
             need = plan[terms.sized_by]
         self.need[process.name] = need
@@ -302,7 +302,7 @@ class Market:
             return
         slot = self.chain.secondary.index(terms.price_good)
         standing = float(in_turn(model.circuit[slot] * model.abroad)) + model.construction.circuits_underway() + self.recycled(terms.price_good)
-        need = p.usable_capacity * plan[terms.sized_by] * model.secondary_per_lead[terms.sized_by]
+        need = p.usable_capacity * plan[terms.sized_by] * model.measures.secondary_per_lead[terms.sized_by]
         free = float(room(standing, need, p.overbuild))
         prospect = self.prospect(terms.price_good, self.charge(terms.capex), getattr(p, terms.scale), getattr(p, terms.start_rate), free, need)
         self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost))

@@ -12,7 +12,6 @@ import xarray as xr
 from model.agents import FIRMS, State
 from model.agents.firm import Firm
 from model.agents.state import States
-from model.balance import calibrate_sourcing, fill_pipes, measure_contents
 from model.casting import check_class, recruit
 from model.chain import HOLD, USE, kind_of
 from model.chance import Chance, key
@@ -21,7 +20,6 @@ from model.columns import Columns, Group, View, described
 from model.conduct import Conduct
 from model.construction import Construction
 from model.customs import Customs
-from model.endowment import endow
 from model.errors import InputError
 from model.ledger import Ledger
 from model.levers import Levers
@@ -40,8 +38,10 @@ from model.recorder import Recorder
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
+from model.start.balance import calibrate_sourcing, fill_pipes, measured
+from model.start.endowment import endow
+from model.start.traits import traits
 from model.trade import Trade
-from model.traits import traits
 from model.version import __version__
 from model.world import World
 
@@ -223,7 +223,7 @@ class TradeModel(MonthlyModel):
         endow(self, facts)
         fill_pipes(self, facts)
         calibrate_sourcing(self)
-        measure_contents(self)
+        self.measures = measured(self)
         self.construction = Construction(self, facts.projects)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()

@@ -45,8 +45,8 @@ class Network:
     def firms(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each firm's name and attributes."""
         model = self.model
-        stocks = ((model.held + model.shelf).T / (model.content_of_good * TONNE)).tolist()
-        capacity = (model.capacity * YEAR / TONNE / model.content_of_product).tolist()
+        stocks = ((model.held + model.shelf).T / (model.measures.content_of_good * TONNE)).tolist()
+        capacity = (model.capacity * YEAR / TONNE / model.measures.content_of_product).tolist()
         for agent, stock in zip(model.firms.agents, stocks, strict=True):
             good = agent.product if agent.product is not None else model.chain.index(model.facts.headline.licence)
             price = model.market.realised if model.abroad[agent.row] else model.market.china

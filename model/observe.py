@@ -95,7 +95,7 @@ class Observer:
 
     def tonnes(self, grams: np.ndarray) -> np.ndarray:
         """Leading grams by good and firm as tonnes of the good."""
-        return grams / self.model.content_of_good[:, None] / TONNE
+        return grams / self.model.measures.content_of_good[:, None] / TONNE
 
     # ------------------------------------------------------------------ firms
     def capacity(self) -> np.ndarray:
@@ -117,13 +117,13 @@ class Observer:
     def output(self) -> np.ndarray:
         """What was made of the main product, t/month; of end users what they used: (firm,)."""
         model, rows = self.model, self.users
-        made = self.product_tonnes((model.output * model.product_mask).sum(axis=0))
+        made = self.product_tonnes((model.output * model.measures.product_mask).sum(axis=0))
         made[rows] = self.tonnes(model.need - model.unmet)[:, rows].sum(axis=0)
         return made
 
     def product_tonnes(self, grams: np.ndarray) -> np.ndarray:
         """Leading grams of main products as tonnes: (firm,)."""
-        return grams / self.model.content_of_product / TONNE
+        return grams / self.model.measures.content_of_product / TONNE
 
     def stock(self) -> np.ndarray:
         """Input stock, t: (firm,)."""
@@ -139,7 +139,7 @@ class Observer:
     def lacking(self) -> np.ndarray:
         """Share of the output wanted within capacity that lacked inputs; of end users the share of need not met: (firm,)."""
         model, rows = self.model, self.users
-        made, wanted = ((lines * model.product_mask).sum(axis=0) for lines in (model.output, model.wanted))
+        made, wanted = ((lines * model.measures.product_mask).sum(axis=0) for lines in (model.output, model.wanted))
         possible = np.minimum(wanted, model.capacity * model.factor)
         share = np.where(possible > 0, np.clip(1.0 - made / np.maximum(possible, 1.0), 0.0, 1.0), 0.0)
         need, missing = (self.tonnes(grams)[:, rows].sum(axis=0) for grams in (model.need, model.unmet))
@@ -159,7 +159,7 @@ class Observer:
     def stocks(self, name: str) -> dict[str, float]:
         """Inputs and finished goods a firm holds, t: {good: t}."""
         row = self.row[name]
-        held = (self.model.held[:, row] + self.model.shelf[:, row]) / self.model.content_of_good / TONNE
+        held = (self.model.held[:, row] + self.model.shelf[:, row]) / self.model.measures.content_of_good / TONNE
         return dict(zip(self.goods, held.tolist(), strict=True))
 
     # ------------------------------------------------------------------ why a firm is short
@@ -186,14 +186,14 @@ class Observer:
         starved, full = self.lacking()[trade.seller[rows]] > SHORT, self.busy()[trade.seller[rows]]
         user = self.users.start <= row < self.users.stop
         gap = model.unmet[good, row] if user else max(model.need[good, row] - model.held[good, row], 0.0)
-        missing = gap / model.content_of_good[good] / TONNE
+        missing = gap / model.measures.content_of_good[good] / TONNE
         sums = (queue, transit, owed, owed[full & ~starved], owed[starved])
         return Shortfall(self.goods[good], float(missing), *(float(values.sum()) for values in sums))
 
     def busy(self) -> np.ndarray:
         """Which firms use all their capacity, or have none: (firm,)."""
         model = self.model
-        return (model.output * model.product_mask).sum(axis=0) >= FULL * model.capacity * model.factor
+        return (model.output * model.measures.product_mask).sum(axis=0) >= FULL * model.capacity * model.factor
 
     # ------------------------------------------------------------------ who trades with whom
     def relations(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

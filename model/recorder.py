@@ -59,7 +59,7 @@ class Recorder:
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
         self.export_weight = (1.0 / trade.content / TONNE)[rows]
-        self.per_tonne = 1.0 / model.content_of_good / TONNE
+        self.per_tonne = 1.0 / model.measures.content_of_good / TONNE
         self.kind = np.array([self.coords["kind"].index(agent.kind) for agent in model.firms.agents])
 
     def take(self) -> None:
@@ -89,7 +89,7 @@ class Recorder:
     def firms_line(self) -> dict[str, Any]:
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
         model = self.model
-        held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.product_mask)
+        held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.measures.product_mask)
         return {
             "made": made, "works": model.capacity, "builds": model.underway,
             "inventory": held * self.per_tonne, "clamped": self.clamps(),
@@ -156,7 +156,7 @@ class Recorder:
     def by_stage(self, months: int) -> dict[str, np.ndarray]:
         """China's share of output, and output and capacity outside China, by stage."""
         model = self.model
-        weight = MONTHS / TONNE / model.content_of_product
+        weight = MONTHS / TONNE / model.measures.content_of_product
         found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
         for stage in self.coords["stage"]:
             rows = np.flatnonzero([agent.stage == stage for agent in model.firms.agents])

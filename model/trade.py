@@ -9,9 +9,9 @@ import numpy as np
 from model import kernels
 from model.columns import Cohort, Gathered, Group
 from model.names import LONGEST_WAIT
-from model.relations import Relations
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
+from model.start.relations import Relations
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -44,7 +44,7 @@ class Offer(NamedTuple):
 class Trade:
     """Relations between firms and the goods on their way. Amounts are whole grams; orders are leading grams (`Chain.lead`)."""
 
-    # traits of relations (model.traits)
+    # traits of relations (model.start.traits)
     seller_country: np.ndarray
     outside: np.ndarray
     inside: np.ndarray
@@ -222,7 +222,7 @@ class Trade:
     def spare(self) -> np.ndarray:
         """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); separators' secondary products by their circuit."""
         model, full = self.model, self.model.p.full_use
-        made = (model.output * model.product_mask).sum(axis=0)
+        made = (model.output * model.measures.product_mask).sum(axis=0)
         unsold = model.shelf > model.stockhold * model.sales + (1.0 - full) * model.output
         spare = unsold | (made < full * model.factor * model.capacity)
         for slot, good in enumerate(model.chain.secondary):

@@ -6,7 +6,7 @@ from vocabulary import DY, NDPR, SHIPPED, WORLD
 from worlds import ABROAD, STILL, USERS, chain_links, chain_world, filtered
 
 from model.errors import InputError
-from model.traits import affinities
+from model.start.traits import affinities
 from model.world import build
 
 
@@ -26,7 +26,7 @@ def test_a_plant_that_ran_full_has_the_headroom_given():
     row = next(agent.row for agent in narrow.firms.agents if agent.name == ABROAD[0])
     sold = narrow.sales[:, row].sum()
     listed = filtered(chain_links(ABROAD, USERS))["firms"].set_index("entity").capacity_base_t_per_year[ABROAD[0]]
-    assert listed * 1e6 / 12 * narrow.content_of_product[row] < sold  # the tiny world sells more than the mine's capacity of 2024
+    assert listed * 1e6 / 12 * narrow.measures.content_of_product[row] < sold  # the tiny world sells more than the mine's capacity of 2024
     assert narrow.capacity[row] == pytest.approx(sold, rel=1e-6) and wide.capacity[row] == pytest.approx(1.02 * sold, rel=1e-6)
 
 

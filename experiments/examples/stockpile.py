@@ -44,7 +44,7 @@ class Stockpile(Part):
         return self.stock.sum(axis=0)
 
     def line(self, model):
-        return {"stockpile": self.stock[np.arange(len(model.chain.goods)), model.chain.lead] / model.content_of_good / 1e6}
+        return {"stockpile": self.stock[np.arange(len(model.chain.goods)), model.chain.lead] / model.measures.content_of_good / 1e6}
 
 
 PARTS = [Stockpile()]

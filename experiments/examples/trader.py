@@ -48,7 +48,7 @@ class Trader(Part):
         return self.cargo.sum(axis=(0, 2))
 
     def line(self, model):
-        return {"traded_on": self.cargo[np.arange(len(model.chain.goods)), model.chain.lead].sum(axis=1) / model.content_of_good / 1e6}
+        return {"traded_on": self.cargo[np.arange(len(model.chain.goods)), model.chain.lead].sum(axis=1) / model.measures.content_of_good / 1e6}
 
 
 PARTS = [Trader()]

@@ -13,12 +13,12 @@ from model import tables
 from model.chain import HOLD, USE, Chain, chain_of, kind_of
 from model.errors import InputError
 from model.folder import Folder
-from model.linking import settled
 from model.names import CHINA, month_index
 from model.parameters import Parameter
-from model.recipes import Recipes, baskets, content_table, read_recipes
-from model.relations import Relations, relations
 from model.rules.numerics import in_turn
+from model.start.linking import settled
+from model.start.recipes import Recipes, baskets, content_table, read_recipes
+from model.start.relations import Relations, relations
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
 from model.words import Words, of_shipped
 

@@ -14,8 +14,8 @@ from model import schema, sheet, tables
 from model.chain import chain_of
 from model.errors import InputError, tell_and_exit
 from model.folder import SETTINGS, Folder, found_folder, settings_of, shipped
-from model.linking import Books, misses, rebuilt
 from model.names import CHINA
+from model.start.linking import Books, misses, rebuilt
 from model.world import World
 
 EARTH_RADIUS = 6371.0

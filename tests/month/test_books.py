@@ -36,7 +36,7 @@ def test_what_enters_the_world_is_what_was_dug_and_all_of_it_is_somewhere():
 def test_results_are_tonnes_of_product_by_good_sector_and_stage():
     """A month of round numbers put in place before it is written down; content: grams of NdPr in a gram of magnet."""
     model = two_chains(scenario=still())
-    content = model.content_of_good[MAGNET_HIGH]
+    content = model.measures.content_of_good[MAGNET_HIGH]
 
     def set_month():
         model.trade.flow[:], model.trade.queued[:], model.need[:], model.unmet[:], model.ordered[:], model.loss[:] = (0.0,) * 6
@@ -67,8 +67,8 @@ def test_stocks_are_written_down_by_kind_of_firm_and_prices_by_market():
 
     def set_month():
         model.inputs[:], model.finished[:] = 0.0, 0.0
-        put(model, CHINESE[2], inputs={(1, NDPR): 4e6 * model.content_of_good[1]}, finished={(4, NDPR): 3e6 * model.content_of_good[4]})
-        put(model, REMLOY, inputs={(8, NDPR): 2e6 * model.content_of_good[8]})
+        put(model, CHINESE[2], inputs={(1, NDPR): 4e6 * model.measures.content_of_good[1]}, finished={(4, NDPR): 3e6 * model.measures.content_of_good[4]})
+        put(model, REMLOY, inputs={(8, NDPR): 2e6 * model.measures.content_of_good[8]})
         model.market.china[:], model.market.realised[:], model.market.asked[:] = np.arange(9.0), 10 + np.arange(9.0), 20 + np.arange(9.0)
 
     results = month(model, record=set_month).results().isel(month=0)

@@ -86,7 +86,8 @@ def prospects():
     put(model, KUANTAN, circuit=[5.0, 1.0])
     put(model, CREG, circuit=[1e6, 1e6])
     put(model, US_CARS, expected=one(MAGNET_STANDARD, 300.0) + one(MAGNET_HIGH, 200.0) + one(MAGNET_EXTREME, 100.0))
-    model.gross_of, model.yield_of, model.secondary_per_lead, model.construction.circuits_ahead = {"magnet": 1.5}, {"metal": 0.75}, {"magnet": 0.02}, 2.0
+    model.measures = model.measures._replace(gross_of={"magnet": 1.5}, yield_of={"metal": 0.75}, secondary_per_lead={"magnet": 0.02})
+    model.construction.circuits_ahead = 2.0
     market = model.market
     market.expected[:], market.crisis[:], market.realised[:] = (np.arange(len(GOODS)) + start for start in (100.0, 200.0, 300.0))
     market.look_ahead()

@@ -21,7 +21,7 @@ from worlds import (
 )  # fmt: skip
 
 from model import ExportBan, ExportQuota
-from model.relations import CONTRACT, SPOT
+from model.start.relations import CONTRACT, SPOT
 
 VERBS = ("arrive", "allocate", "clear", "ship", "collect")
 SHELF = {(MAGNET_HIGH, NDPR): 1024.0, (MAGNET_HIGH, DY): 64.0, (MAGNET_HIGH, TB): 16.0}

@@ -8,8 +8,8 @@ import pandas as pd
 from model.chance import Chance, keys
 from model.names import CHINA, DEFENCE
 from model.parameters import Values
-from model.relations import tiers
 from model.rules.numerics import whole
+from model.start.relations import tiers
 from model.tables import Frames
 from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
 from model.world import World

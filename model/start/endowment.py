@@ -22,7 +22,7 @@ OWN_RECIPES = {
     "Miner": ("basket",), "Refiner": ("recovery", "blend"), "MetalMaker": ("conversion",), "MagnetMaker": ("gross", "tolled"),
     "Recycler": ("recovery", "collected", "returned"),
 }  # fmt: skip
-"""Columns that hold each kind's own recipe (model.recipes.Recipes)."""
+"""Columns that hold each kind's own recipe (model.start.recipes.Recipes)."""
 
 
 def endow(model: "TradeModel", world: World) -> None:

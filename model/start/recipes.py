@@ -12,8 +12,8 @@ import pandas as pd
 from model.chain import Chain, Process
 from model.errors import InputError, warn
 from model.names import CHINA
-from model.relations import Relations
 from model.rules.numerics import LEAST, in_turn
+from model.start.relations import Relations
 from model.tables import Frames
 
 GRAMS, MONTHS = 1e6, 12.0

@@ -1,15 +1,15 @@
 """The balance at the start: stocks at their targets, pipes filled, shares and prices such that the mean month of the base year repeats."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from model import kernels
-from model.chain import Chain
-from model.recipes import Recipes
-from model.relations import Relations
+from model.chain import Chain, Process
 from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
 from model.rules.sourcing import utility
+from model.start.recipes import Recipes
+from model.start.relations import Relations
 from model.trade import QUALIFIED
 from model.world import GRAMS, World
 
@@ -110,33 +110,53 @@ def calibrate_sourcing(model: "TradeModel") -> None:
     trade.history = []
 
 
-def measure_contents(model: "TradeModel") -> None:
-    """Leading grams per gram of product by good and for each firm's main product; mean recipes outside China."""
+class Measures(NamedTuple):
+    """What the start says of goods and processes as a whole, for those who turn grams into tonnes and plants into needs."""
+
+    content_of_good: np.ndarray
+    """(good,): leading grams per gram of product, ores weighted by what is sold."""
+    content_of_product: np.ndarray
+    """(firm,): the same of each firm's main product."""
+    product_mask: np.ndarray
+    """(good, firm): 1 for the goods by which a firm's output is counted."""
+    gross_of: dict[str, float]
+    """Leading grams put in per gram in the finished product outside China, by process that assembles."""
+    yield_of: dict[str, float]
+    """Leading grams made per gram put in, by process that converts."""
+    secondary_per_lead: dict[str, float]
+    """Grams of the secondary product by which circuits are counted per leading gram of what a process assembles outside China."""
+
+
+def measured(model: "TradeModel") -> Measures:
+    """Contents of goods and mean recipes."""
     world, chain = model.facts, model.chain
     content = world.content
-    model.content_of_good = content[:, -1].copy()
+    content_of_good = content[:, -1].copy()
     for process in chain.of_kind("Miner"):
         rows, good = model.rows[process.name], process.main
         weight = model.sales[good, rows]
-        model.content_of_good[good] = weight.sum() / max((weight / content[good, rows]).sum(), LEAST) or content[good].mean()
-    model.product_mask, model.content_of_product = np.zeros((len(chain.goods), model.count)), np.ones(model.count)
+        content_of_good[good] = weight.sum() / max((weight / content[good, rows]).sum(), LEAST) or content[good].mean()
+    mask, content_of_product = np.zeros((len(chain.goods), model.count)), np.ones(model.count)
     for process in chain.processes:
-        model.product_mask[list(process.counted), model.rows[process.name]] = 1.0
-        model.content_of_product[model.rows[process.name]] = content[process.counted[0], model.rows[process.name]]
-    model.gross_of, model.yield_of, model.secondary_per_lead = {}, {}, {}
-    for process in chain.of_kind("MetalMaker"):
-        model.yield_of[process.name] = typical(model.conversion[model.rows[process.name]], 1.0)
+        mask[list(process.counted), model.rows[process.name]] = 1.0
+        content_of_product[model.rows[process.name]] = content[process.counted[0], model.rows[process.name]]
+    yields = {process.name: typical(model.conversion[model.rows[process.name]], 1.0) for process in chain.of_kind("MetalMaker")}
+    gross, secondary = {}, {}
     for process in chain.of_kind("MagnetMaker"):
         rows = model.rows[process.name]
-        outside = model.abroad[rows] > 0
-        model.gross_of[process.name] = typical(model.gross[process.lead, rows][outside], 1.0)
-        sold = model.sales[list(process.makes), rows] * outside
+        gross[process.name] = typical(model.gross[process.lead, rows][model.abroad[rows] > 0], 1.0)
         for separator in chain.of_kind("Refiner"):
             if separator.circuits is not None and separator.circuits.sized_by == process.name:
-                element = chain.lead[separator.circuits.price_good]
-                held = (sold * model.recipe[list(process.makes), element, rows]).sum() / max(sold.sum(), 1.0)
-                tolled = typical(model.tolled[element, rows], 1.0)
-                model.secondary_per_lead[process.name] = float(held * model.gross_of[process.name] / tolled)
+                secondary[process.name] = held_outside(model, process, int(chain.lead[separator.circuits.price_good])) * gross[process.name]
+    return Measures(content_of_good, content_of_product, mask, gross, yields, secondary)
+
+
+def held_outside(model: "TradeModel", process: Process, element: int) -> float:
+    """Grams of an element put in per leading gram in what a process sells outside China, before its own losses."""
+    rows, goods = model.rows[process.name], list(process.makes)
+    sold = model.sales[goods, rows] * (model.abroad[rows] > 0)
+    held = (sold * model.recipe[goods, element, rows]).sum() / max(sold.sum(), 1.0)
+    return float(held / typical(model.tolled[element, rows], 1.0))
 
 
 def typical(values: np.ndarray, otherwise: float) -> float:
