@@ -36,6 +36,8 @@ class Observed:
     base_year: str
     exports: pd.DataFrame
     prices: pd.DataFrame
+    goods: tuple[str, ...]
+    """Goods of the world that the customs product of the exports is: those of the headline unless world.toml names others."""
 
     def monthly(self, destination: str) -> pd.Series:
         """Observed exports to a destination in single months, t, by month "YYYY-MM"; spans of two are spread evenly."""
@@ -45,7 +47,7 @@ class Observed:
             months = span(row.period)
             if 0 < len(months) <= 2:
                 found |= dict.fromkeys(months, row.tonnes / len(months))
-        return pd.Series(found, dtype=float).sort_index()
+        return pd.Series(list(found.values()), pd.Index(list(found), dtype=object), dtype=float).sort_index()
 
     @property
     def base(self) -> pd.DataFrame:
@@ -82,7 +84,16 @@ def read(world: World) -> Observed | None:
         return None
     if not re.fullmatch(MONTH, str(said["control"])):
         raise InputError(f'world.toml: {NOTED}: control: {said["control"]!r} is not a month; write control = "2025-04"')
-    return Observed(said["control"], str(world.folder.settings.get("base_year", world.start[:4])), exports(world, said), prices(world, said))
+    return Observed(said["control"], str(world.folder.settings.get("base_year", world.start[:4])), exports(world, said), prices(world, said), goods(world, said))
+
+
+def goods(world: World, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The goods that the customs product is."""
+    named = tuple(said.get("goods", world.headline.goods))
+    for good in named:
+        if good not in world.chain.goods:
+            raise InputError(f"world.toml: {NOTED}: goods: {unknown('good', good, world.chain.goods)}")
+    return named
 
 
 def exports(world: World, said: Mapping[str, Any]) -> pd.DataFrame:
@@ -117,7 +128,7 @@ def note(runs: xr.Dataset, world: World) -> None:
     """Write into the runs what was observed of their world, if anything."""
     if found := read(world):
         tables = {"exports": found.exports.to_dict("list"), "prices": found.prices.to_dict("list")}
-        runs.attrs[NOTED] = json.dumps({"control": found.control, "base_year": found.base_year, **tables}, ensure_ascii=False)
+        runs.attrs[NOTED] = json.dumps({"control": found.control, "base_year": found.base_year, "goods": found.goods, **tables}, ensure_ascii=False)
 
 
 def of(runs: xr.Dataset) -> Observed | None:
@@ -125,4 +136,4 @@ def of(runs: xr.Dataset) -> Observed | None:
     if NOTED not in runs.attrs:
         return None
     said = json.loads(runs.attrs[NOTED])
-    return Observed(said["control"], said["base_year"], pd.DataFrame(said["exports"]), pd.DataFrame(said["prices"]))
+    return Observed(said["control"], said["base_year"], pd.DataFrame(said["exports"]), pd.DataFrame(said["prices"]), tuple(said["goods"]))

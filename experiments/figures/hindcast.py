@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from experiments import headline, observed
 from experiments.figures.style import GREY, PLAIN, Stroke, canvas, date, dates, fan, finish, log_axis
-from experiments.metrics import YEAR, exported
+from experiments.metrics import YEAR
 from experiments.observed import EVERYWHERE, Observed
 from experiments.wording import heading, readable, spoken
 from model.errors import InputError
@@ -17,6 +17,8 @@ from model.errors import InputError
 SHOWN = (EVERYWHERE, "USA", "EU27", "JPN", "KOR")
 OBSERVED = "Observed: Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv. Band: 5-95 %."
 ASKED = "#D55E00"
+HALVES = 36
+"""Months up to which an axis has room for half-years."""
 INK = Stroke("#0072B2", "-", "model")
 
 
@@ -26,7 +28,7 @@ def draw(runs: xr.Dataset) -> Figure:
     if not seen:
         raise InputError(f"figure hindcast: nothing observed of the world {of.world} is known; leave it out")
     past = runs.isel(scenario=0).sel(month=runs.month <= of.history_end)
-    exports = exported(past).sum("good")
+    exports = past.china_exports.sel(good=list(seen.goods)).sum("good")
     figure, grid = canvas(2, 3, (12, 6.2))
     for axes, destination in zip(grid.flat, SHOWN, strict=False):
         model = exports.sum("destination") if destination == EVERYWHERE else exports.sel(destination=destination)
@@ -64,7 +66,7 @@ def dress(axes: Axes, name: str, past: xr.Dataset) -> None:
     axes.set_xlim(dates(past.month)[0], dates(past.month)[-1])
     axes.grid(axis="y", color="0.9", linewidth=0.6)
     axes.yaxis.set_major_formatter(PLAIN)
-    axes.xaxis.set_major_locator(matplotlib.dates.MonthLocator((1, 7)))
+    axes.xaxis.set_major_locator(matplotlib.dates.MonthLocator((1, 7) if past.sizes["month"] <= HALVES else (1,)))
     axes.xaxis.set_major_formatter(matplotlib.dates.DateFormatter("%Y-%m"))
 
 
