@@ -1,7 +1,8 @@
 """The parameters of behaviour: one table is default, validation, documentation and sampling range (parameters.csv of a world and of what it extends)."""
 
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, Self
 
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 
 from model.checked import SHORT, Checked, read_rows
 from model.errors import InputError, unknown
-from model.folder import Folder
+from model.folder import Folder, digest
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -65,11 +66,19 @@ class Parameter(Checked):
         return f"{self.minimum:g} to {self.maximum:g}" + (f" ({self.unit})" if self.unit != "1" else "")
 
 
-@cache
 def load(folder: Folder | None = None) -> dict[str, Parameter]:
     """The parameters of a world by name: those every world has, its own, and its own values of either. The usual world's if none is given."""
+    files = (folder or Folder.open()).files("parameters.csv")
+    if not files:
+        raise InputError(f"parameters.csv: no such file in {(folder or Folder.open()).path.name}; put it there, or let world.toml extend common")
+    return dict(joined(tuple((path, digest(path)) for _, path in files)))
+
+
+@lru_cache
+def joined(files: tuple[tuple[Path, str], ...]) -> dict[str, Parameter]:
+    """The rows of some files, later ones over earlier ones; read anew where a checksum differs."""
     found: dict[str, Parameter] = {}
-    for _, path in (folder or Folder.open()).files("parameters.csv"):
+    for path, _ in files:
         mine: dict[str, Parameter] = {}
         for number, parameter in enumerate(read_rows(path, Parameter), start=2):
             if parameter.name in mine:

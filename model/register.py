@@ -55,7 +55,7 @@ class Register:
         return next(name for name, old, new in zip(names, before, after, strict=True) if old != new)
 
     def entry(self, place: int) -> tuple[Column, str, int]:
-        """Column, name of the entry (such as `ordered[magnet_high]`) and row of the firm at a place of `values`."""
+        """Column, name of the entry (such as `ordered[good]`) and row of the firm at a place of `values`."""
         column = next(column for column, span in self.spans.items() if span.start <= place < span.stop)
         *within, row = np.unravel_index(place - self.spans[column].start, self.found[column].shape)
         return column, named(column, within, self.model.chain), int(row)

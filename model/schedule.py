@@ -38,7 +38,7 @@ SCHEDULE = (
         "invest", "projects arrive, new ones start (E11)", "prospects, belief", "capacity, construction",
         _on("construction", "open"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
     ),
-    _phase("recycle", "swarf and old magnets to recyclers (E13)", "finished swarf", "transit, inputs", _on("recyclers", "do", "recycle"), _on("trade", "collect")),
+    _phase("recycle", "scrap and used products to recyclers (E13)", "finished scrap", "transit, inputs", _on("recyclers", "do", "recycle"), _on("trade", "collect")),
     _phase("close", "the ledger", "every account", "nothing", _on("ledger", "close")),
     _phase("record", "the recorder", "everything", "results", _on("recorder", "take"), methodcaller("name_month")),
 )  # fmt: skip

@@ -75,7 +75,7 @@ def drawn(*events, seed=5):
     return list(model.levers.drawn.values())
 
 
-OFFICE = {"date": "2024-08", "capacity_share": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), "regime": "OCT_FULL"}
+OFFICE = {"date": "2024-08", "capacity_share": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), "regime": "EMBARGO"}
 CHANGES = {
     "renamed": {"name": "the same office"},
     "dated anew": {"date": "2024-07"},
@@ -91,7 +91,7 @@ def test_an_office_keeps_its_draw(change):
     assert drawn(licence(**OFFICE | CHANGES[change])) == drawn(licence(**OFFICE))
 
 
-@pytest.mark.parametrize("change", [{"regime": "EMBARGO"}, {"regime": None}, {"goods": ["oxide_NdPr", "magnet_high"], "regime": None}])
+@pytest.mark.parametrize("change", [{"regime": "OCT_FULL", "goods": "concentrate"}, {"regime": None}, {"goods": ["oxide_NdPr", "magnet_high"], "regime": None}])
 def test_another_office_has_a_draw_of_its_own(change):
     """Not in every run, but over some."""
     pairs = [(drawn(licence(**OFFICE), seed=seed)[0], drawn(licence(**OFFICE | change), seed=seed)[0]) for seed in range(1, 7)]
@@ -107,7 +107,7 @@ def test_saving_and_loading_changes_no_draw():
         model = TradeModel(each, seed=3).run_until("2026-11")
         capacities.append({" ".join(map(str, owner)): share for owner, share in model.levers.drawn.items()})
     assert capacities[0] == capacities[1] == capacities[2]
-    assert list(capacities[0]) == ["CHN ExportLicence CHN magnet OCT_FULL capacity_share"]
+    assert "CHN ExportLicence CHN magnet OCT_FULL capacity_share" in capacities[0]
 
 
 def test_two_offices_of_one_owner_share_their_luck_each_within_its_own_shares():

@@ -120,5 +120,5 @@ def test_a_control_from_the_start_leaves_no_past_later():
 
 
 def test_without_a_limit_no_past_is_needed():
-    model = oxide_world(licence(date="2024-02", regime="OCT_FULL")).run_until("2024-03")
-    assert levers_of(model, OXIDE_USER, "oxide_NdPr", REFINER)[0] == 0.25
+    model = oxide_world(licence(date="2024-02", regime="EMBARGO")).run_until("2024-03")
+    assert levers_of(model, OXIDE_USER, "oxide_NdPr", REFINER)[0] == 1.0

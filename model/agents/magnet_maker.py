@@ -5,7 +5,7 @@ import numpy as np
 from model.agents.firm import Firm
 from model.columns import Column, View
 from model.rules.demand import thrift
-from model.rules.numerics import ceiling, choose, least, share_out, smooth, whole
+from model.rules.numerics import ceiling, choose, in_all, least, share_out, smooth, whole
 from model.rules.production import coverage, make_to_order
 
 products = lambda process: slice(process.makes[0], process.makes[-1] + 1)  # noqa: E731  (a part of a column, as in all views)
@@ -31,13 +31,13 @@ class MagnetMaker(Firm):
     def plan(self) -> None:
         """Output to order, up to capacity; the inputs it takes (gross recipe)."""
         wanted = make_to_order(self.received, self.on_shelf)
-        wanted = wanted * coverage(self.capacity * self.factor, np.add.reduce(wanted))
+        wanted = wanted * coverage(self.capacity * self.factor, in_all(wanted))
         self.planned = wanted
         recipe, left = self.recipe[products(self.process)], self.left()
         need = np.zeros_like(self.need)
         for good in self.process.takes:
             element = self.model.chain.lead[good]
-            need[good] = np.add.reduce(wanted * recipe[:, element]) * left[element] * self.gross[element] / self.tolled[element]
+            need[good] = in_all(wanted * recipe[:, element]) * left[element] * self.gross[element] / self.tolled[element]
         self.need = need
         self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)
         self.spoken = self.need
@@ -51,13 +51,13 @@ class MagnetMaker(Firm):
         process, lead, model = self.process, self.process.lead, self.model
         wanted = self.planned * self.share_in_hand()
         main = self.inputs[process.feed, lead]
-        made = whole(wanted * coverage(main, np.add.reduce(wanted) * self.gross[lead]))
+        made = whole(wanted * coverage(main, in_all(wanted) * self.gross[lead]))
         contained = whole(made[:, None] * self.recipe[products(process)] * self.left())
         reduced, lost = np.zeros_like(self.gross), np.zeros_like(self.gross)
         for good in process.takes:
             element = model.chain.lead[good]
             held = self.inputs[good, element]
-            used = least(ceiling(np.add.reduce(contained[:, element]) * self.gross[element] / self.tolled[element]), held)
+            used = least(ceiling(in_all(contained[:, element]) * self.gross[element] / self.tolled[element]), held)
             reduced[element] = whole(used * self.tolled[element])
             lost[element] = used - reduced[element]
             contained[:, element] = list(share_out(reduced[element], contained[:, element]))

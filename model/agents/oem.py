@@ -5,7 +5,7 @@ import numpy as np
 from model.agents.firm import Firm
 from model.columns import Column
 from model.rules.demand import disturb, grow, lost_value, need, shortfall, thrift
-from model.rules.numerics import least, most, share_of, smooth, whole
+from model.rules.numerics import in_all, least, most, share_of, smooth, whole
 
 PER_GOOD = ("good",)
 
@@ -54,7 +54,7 @@ class OEM(Firm):
 
     def in_products(self, amounts: np.ndarray) -> float | np.ndarray:
         """What goes into products of all goods (good, ...), whose lack stops lines; materials that are used up apart."""
-        return np.add.reduce(amounts[~self.model.chain.dissipated])
+        return in_all(amounts[~self.model.chain.dissipated])
 
     def use_up(self, share: np.ndarray) -> None:
         """Goods go into products in use, from which some of it comes back, or are used up for good."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column, View
-from model.rules.numerics import choose, least, ratio, share_of, smooth, whole
+from model.rules.numerics import choose, in_all, least, ratio, share_of, smooth, whole
 from model.rules.production import batch, joint, make_to_stock, utilisation
 
 outputs = lambda process: slice(process.outputs[0], process.outputs[-1] + 1)  # noqa: E731  (a part of a column, as in all views)
@@ -41,7 +41,7 @@ class Refiner(Firm):
         self.sold = smooth(self.sold, choose(self.abroad, self.received, self.sent), p.swing_smoothing)
         plans = make_to_stock(self.sold, self.keeps, self.on_shelf + self.in_bond, p.swing_adjustment)
         made, value = self.recovery * self.blend, self.worth()
-        total = np.add.reduce(value)
+        total = in_all(value)
         wanted = 0.0
         for at, element in enumerate(self.elements(self.process.makes)):
             wanted = wanted + joint(plans[at], made[element], ratio(value[at], total))

@@ -64,6 +64,11 @@ def in_turn(values: np.ndarray) -> Any:
     return np.add.accumulate(values, axis=-1)[..., -1] if values.shape[-1] else np.zeros(values.shape[:-1])[()]
 
 
+def in_all(values: np.ndarray) -> Any:
+    """Sums over the first axis, in turn: the same bits for one firm (a row of numbers) and for many (rows of columns)."""
+    return np.add.reduce(values) if values.ndim > 1 else np.add.accumulate(values)[-1]
+
+
 @rule
 def portion(amount: float, share: float, left: float) -> float:
     """Whole grams of a share of an amount, as far as what is left goes: however shares were rounded, no more is given than is there."""

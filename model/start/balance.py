@@ -83,10 +83,11 @@ def stock_of_makers(model: "TradeModel", world: World, sold: np.ndarray) -> None
 
 
 def stock_of_holders(model: "TradeModel", world: World) -> None:
-    """What holders keep at the start, leading element alone."""
+    """What holders keep at the start, leading element alone: ready for sale where they sell."""
     for line in world.tables["stocks"].itertuples():
         good, row = world.chain.index(line.good), world.entities.row[f"{line.holder}@{line.country}"]
-        model.inputs[good, world.chain.lead[good], row] = np.floor(line.level_base_t * world.content[good, row] * GRAMS)
+        stock = model.finished if line.change_base_t < 0 else model.inputs
+        stock[good, world.chain.lead[good], row] = np.floor(line.level_base_t * world.content[good, row] * GRAMS)
 
 
 def calibrate_sourcing(model: "TradeModel") -> None:

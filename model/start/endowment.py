@@ -66,6 +66,8 @@ def capacities(model: "TradeModel", world: World) -> None:
             fill[rows] = table["capacity_base_t_per_year"].to_numpy(float) * content[process.counted[0], rows] * GRAMS / MONTHS
     leading = list(dict.fromkeys(good for process in chain.processes for good in process.counted))
     sold = np.bincount(rel.seller, world.base_flow * np.isin(rel.good, leading), world.count)
+    sellers = model.rows[HOLD]
+    fill[sellers] = np.bincount(rel.seller, world.base_flow, world.count)[sellers]
     model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + p.capacity_headroom)), fill)
     model.base_capacity[:] = model.capacity
     for slot, good in enumerate(chain.secondary):

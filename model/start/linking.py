@@ -11,24 +11,36 @@ import numpy as np
 import pandas as pd
 
 from model.chain import Chain, Process
-from model.errors import warn
+from model.errors import InputError, warn
 from model.folder import Folder
 from model.sheet import LAYER, refuse
 
 Frames = Mapping[str, pd.DataFrame]
-HOME, BLOC, ABROAD = 6.0, 2.0, 1.0
-"""Weight of a new link at home, within a bloc and beyond, as against its sizes."""
 SWEEPS, EXACT = 5000, 1e-10
 """Most sweeps of a fit, and the relative miss at which it is done."""
 NEAR, SMALL = 2e-3, 0.05
 """Links balance if sums miss by less than this share, or these tonnes: tables are rounded."""
-LEAST_SHARE = 5e-4
-"""Fitted links below this share of what a buyer buys are dropped."""
-CONTRACT_FROM = 0.2
-"""Share of a buyer's purchases from which a new link counts as a contract."""
 DECIMALS = 6
 DRIVING = ("firms", "outputs", "demand", "mixes", "recipes", "stocks", "goods", "processes")
 """Tables that links follow from."""
+
+
+class Ways(NamedTuple):
+    """How links that nobody knows are built ([linking] of world.toml)."""
+
+    home: float
+    bloc: float
+    least_share: float
+    contract_from: float
+
+
+def ways_of(folder: Folder) -> Ways:
+    """The ways of a world."""
+    said = folder.settings.get("linking", {})
+    missing = [name for name in Ways._fields if not isinstance(said.get(name), int | float)]
+    if missing:
+        raise InputError(f"world.toml: linking: {missing[0]} is missing or no number; give it, or let the world extend common")
+    return Ways(*(float(said[name]) for name in Ways._fields))
 
 
 class Block(NamedTuple):
@@ -179,10 +191,10 @@ def settled(frames: Frames, chain: Chain, folder: Folder) -> pd.DataFrame:
         text = f"{name} {'makes' if end == 'supplier' else 'needs'} {by_table:,.6g} t of {good}, the links carry {by_links:,.6g} t; correct either, or rebuild them: python -m model.world balance {folder.path.name}"
         refuse("links.csv", int(row[0]) if len(row) else None, "tonnes_base", text)
     warn(f"links.csv: rebuilt, as {', '.join(f'{each}.csv' for each in above)} of {folder.name} say otherwise than the links it extends ({name}: {by_table:,.6g} t of {good} instead of {by_links:,.6g} t)")
-    return rebuilt(frames, chain)
+    return rebuilt(frames, chain, ways_of(folder))
 
 
-def rebuilt(frames: Frames, chain: Chain, books: Books | None = None) -> pd.DataFrame:
+def rebuilt(frames: Frames, chain: Chain, ways: Ways, books: Books | None = None) -> pd.DataFrame:
     """Links that add up: each group of goods fitted to what is made and needed, from the last to the first. books: takes note of what is sold."""
     books, links = books or Books(frames, chain), frames["links"]
     places, blocs = countries_of(frames), dict(zip(frames["countries"]["country"], frames["countries"]["bloc"], strict=True))
@@ -192,7 +204,7 @@ def rebuilt(frames: Frames, chain: Chain, books: Books | None = None) -> pd.Data
         scale = sum(block.use.values()) / max(sum(block.supply.values()), SMALL)
         if abs(scale - 1.0) > NEAR and block.supply:
             warn(f"links.csv: {' and '.join(block.goods)}: {sum(block.use.values()):,.0f} t are needed and {sum(block.supply.values()):,.0f} t made; what each makes is scaled by {scale:.4g}")
-        part = fitted(block, scale, links[links["good"].isin(block.goods)], places, blocs)
+        part = fitted(block, scale, links[links["good"].isin(block.goods)], places, blocs, ways)
         books.settle(part, block.goods)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
@@ -207,7 +219,7 @@ def countries_of(frames: Frames) -> dict[str, str]:
     return found | {f"{row.sector}@{row.country}": row.country for row in demand.itertuples()} | {f"{row.holder}@{row.country}": row.country for row in stocks.itertuples()}
 
 
-def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str, str], blocs: Mapping[str, str]) -> pd.DataFrame:
+def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str, str], blocs: Mapping[str, str], ways: Ways) -> pd.DataFrame:
     """The links of a block with its totals, in proportion to those there were."""
     sellers, buyers = list(block.supply), list(block.use)
     known = {(row.supplier, (row.buyer, row.good)): row for row in links.itertuples()}
@@ -216,10 +228,10 @@ def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str,
         for at in np.flatnonzero(bare):
             others = [(at, j) for j in range(len(buyers))] if axis == 0 else [(i, at) for i in range(len(sellers))]
             for i, j in others:
-                seed[i, j] = gravity(sellers[i], buyers[j][0], places, blocs) * block.supply[sellers[i]] * block.use[buyers[j]]
+                seed[i, j] = gravity(sellers[i], buyers[j][0], places, blocs, ways) * block.supply[sellers[i]] * block.use[buyers[j]]
     rows, columns = np.array(list(block.supply.values())) * scale, np.array(list(block.use.values()))
     flow = fit(seed, rows, columns)
-    flow[flow < LEAST_SHARE * columns] = 0.0
+    flow[flow < ways.least_share * columns] = 0.0
     flow = fit(flow, rows, columns)
     lines = []
     for j, (buyer, good) in enumerate(buyers):
@@ -228,7 +240,7 @@ def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str,
             tonnes = round(float(flow[i, j]), DECIMALS)
             if tonnes > 0 or row is not None:
                 share = tonnes / columns[j]
-                contract = int(row.contract) if row is not None and row.tonnes_base > 0 else int(share >= CONTRACT_FROM)
+                contract = int(row.contract) if row is not None and row.tonnes_base > 0 else int(share >= ways.contract_from)
                 lines.append((seller, places[seller], buyer, places[buyer], good, share, tonnes, contract if tonnes > 0 else 0, int(tonnes > 0 or (row is not None and row.qualified > 0 and tonnes > 0))))
     names = ["supplier", "supplier_country", "buyer", "buyer_country", "good", "share_of_buyer", "tonnes_base", "contract", "qualified"]
     table = pd.DataFrame(lines, columns=names)
@@ -239,10 +251,10 @@ def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str,
     return pd.concat([table, idle.assign(share_of_buyer=0.0, tonnes_base=0.0, contract=0, qualified=0)[names]], ignore_index=True)
 
 
-def gravity(seller: str, buyer: str, places: Mapping[str, str], blocs: Mapping[str, str]) -> float:
+def gravity(seller: str, buyer: str, places: Mapping[str, str], blocs: Mapping[str, str], ways: Ways) -> float:
     """How near a buyer is to a seller, for links nobody knows."""
     here, there = places[seller], places[buyer]
-    return HOME if here == there else BLOC if blocs.get(here) == blocs.get(there) else ABROAD
+    return ways.home if here == there else ways.bloc if blocs.get(here) == blocs.get(there) else 1.0
 
 
 def fit(seed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -248,15 +248,15 @@ def recycling(
     if makers:
         goods = [good for maker in makers for good in maker.makes]
         finished = np.einsum("gj,ge->ej", sold[goods], chain.composition[goods])
-        swarf = finished * (gross - 1.0)
+        left_over = finished * (gross - 1.0)
         mean = in_turn(finished) / max(in_turn(finished[lead]), 1.0) * content_of(frames, chain, process.feed)
     else:
-        swarf, mean = np.zeros((elements, count)), np.eye(elements)[lead]
+        left_over, mean = np.zeros((elements, count)), np.eye(elements)[lead]
     facts = frames["firms"][frames["firms"]["process"] == process.name].set_index("entity")
     for name in facts.index:
         old[:, entities.row[name]] = facts["collected_base_t"].fillna(0.0)[name] * mean * GRAMS / MONTHS
     mine = rel.good == process.feed
-    taken = np.array([np.bincount(rel.buyer[mine], (swarf[e, rel.seller] * scrap_share)[mine], count) for e in range(elements)]) + old
+    taken = np.array([np.bincount(rel.buyer[mine], (left_over[e, rel.seller] * scrap_share)[mine], count) for e in range(elements)]) + old
     made = np.zeros((elements, count))
     for good in process.outputs:
         made[chain.lead[good]] = sold[good]

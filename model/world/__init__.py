@@ -129,7 +129,9 @@ class World:
         return BUILT[words.identity]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return World.load, (os.fspath(self.folder.path),)
+        if BUILT.get(self.words.identity) is self:
+            return World.load, (os.fspath(self.folder.path),)
+        return build, (self.words, self.tables)
 
 
 BUILT: dict[Any, World] = {}

@@ -15,7 +15,7 @@ from model.chain import chain_of
 from model.errors import InputError, tell_and_exit
 from model.folder import SETTINGS, Folder, found_folder, settings_of, shipped
 from model.names import CHINA
-from model.start.linking import Books, misses, rebuilt
+from model.start.linking import Books, misses, rebuilt, ways_of
 from model.world import World
 
 EARTH_RADIUS = 6371.0
@@ -91,7 +91,7 @@ def balanced(folder: Path) -> str:
     frames = tables.read(Folder.open(folder), linked=False)
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     books = Books(frames, chain)
-    links = rebuilt(frames, chain, books)
+    links = rebuilt(frames, chain, ways_of(opened), books)
     written += scaled(folder, frames["firms"], books)
     links.to_csv(folder / "links.csv", index=False, float_format="%.8g")
     return f"{folder / 'links.csv'}: {len(links)} links, {int((links['tonnes_base'] > 0).sum())} of them with trade{written}"
