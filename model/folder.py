@@ -52,7 +52,7 @@ class Folder:
     @classmethod
     def open(cls, name: str | os.PathLike[str] | None = None) -> "Folder":
         """The shipped world of that name, or the one in a folder; the usual one if none is named."""
-        found = found_folder(name or USUAL, Path())
+        found = found_folder(USUAL if name is None else name, Path())
         layers = [found]
         while "extends" in (said := settings_of(layers[0])):
             if len(layers) > DEEPEST:

@@ -1,7 +1,8 @@
 """Who supplied whom in the base year, built from what each made and needed: proportional fitting of known links to new totals.
 
 Final demand leads: what users need decides what makers sell, what those take, and so on up the chain. What a firm makes decides its share. Links that
-there are keep their proportions as far as the totals let them; a firm without any is linked to everybody, more to its own country and bloc.
+there are keep their proportions as far as the totals let them; beyond that, and for a firm without any, everybody may supply everybody, sooner in its own country
+and bloc.
 """
 
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ class Ways(NamedTuple):
     bloc: float
     least_share: float
     contract_from: float
+    faint: float
 
 
 def ways_of(folder: Folder) -> Ways:
@@ -224,12 +226,9 @@ def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str,
     sellers, buyers = list(block.supply), list(block.use)
     known = {(row.supplier, (row.buyer, row.good)): row for row in links.itertuples()}
     seed = np.array([[known[a, b].tonnes_base if (a, b) in known else 0.0 for b in buyers] for a in sellers]).reshape(len(sellers), len(buyers))
-    for bare, axis in ((seed.sum(axis=1) <= 0, 0), (seed.sum(axis=0) <= 0, 1)):
-        for at in np.flatnonzero(bare):
-            others = [(at, j) for j in range(len(buyers))] if axis == 0 else [(i, at) for i in range(len(sellers))]
-            for i, j in others:
-                seed[i, j] = gravity(sellers[i], buyers[j][0], places, blocs, ways) * block.supply[sellers[i]] * block.use[buyers[j]]
     rows, columns = np.array(list(block.supply.values())) * scale, np.array(list(block.use.values()))
+    pull = np.array([[gravity(seller, buyer, places, blocs, ways) for buyer, _ in buyers] for seller in sellers]).reshape(seed.shape)
+    seed = seed + ways.faint * pull * np.outer(rows, columns) / max(columns.sum(), SMALL)
     flow = fit(seed, rows, columns)
     flow[flow < ways.least_share * columns] = 0.0
     flow = fit(flow, rows, columns)
