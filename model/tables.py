@@ -220,7 +220,7 @@ def check_lanes(lanes: pd.DataFrame, countries: Collection[str]) -> None:
     """A lane from every country with firms to every other, itself included."""
     absent = set(product(countries, repeat=2)) - set(zip(lanes["origin"], lanes["destination"], strict=True))
     if absent:
-        refuse("lanes.csv", None, "destination", "no lane from {} to {}; add the row".format(*min(absent)))
+        refuse("lanes.csv", None, "destination", "no lane from {} to {}; add the row, or: python -m model.world balance DIR".format(*min(absent)))
 
 
 # ---------------------------------------------------------------------- links

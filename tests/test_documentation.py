@@ -78,7 +78,7 @@ def test_the_scenario_of_the_readme_can_be_loaded():
     assert [event.date for event in Scenario.from_toml(text).events if event.name == "October package, late"] == ["2029-11"]
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(len(blocks("python"))))
 def test_python_of_the_readme_runs(number, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     exec(compile(blocks("python")[number], "README.md", "exec"), {"__name__": "readme"})
@@ -89,5 +89,7 @@ def test_python_of_the_readme_runs(number, capsys, tmp_path, monkeypatch):
     elif "batch_run" in blocks("python")[number]:
         assert printed.count("restrictions_resume") == printed.count("truce_holds") == 2 and printed.count("2027-04") == 4
         assert all((tmp_path / name).stat().st_size > 1_000_000 for name in ("trade.graphml", "results.csv"))
+    elif "Strike" in blocks("python")[number]:
+        assert printed == "3.0 months\n"
     else:
         assert "'NdPr': 0.0, 'Dy': 0.0, 'Tb': 0.0" in printed

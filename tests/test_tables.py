@@ -292,7 +292,7 @@ def test_goods_start_with_a_price_above_nothing(folder):
 
 def test_a_missing_lane_names_the_pair(folder):
     edit(folder / "lanes.csv", lambda lines: lines.pop(row_of(folder / "lanes.csv", origin="CHN", destination="USA") - 1))
-    assert refusal(folder) == "lanes.csv column destination: no lane from CHN to USA; add the row"
+    assert refusal(folder) == "lanes.csv column destination: no lane from CHN to USA; add the row, or: python -m model.world balance DIR"
 
 
 @pytest.mark.parametrize("name", sorted(name for name, table in TABLES.items() if not table.optional))

@@ -92,7 +92,7 @@ def test_a_world_that_extends_itself_is_refused(tmp_path):
 
 def test_instruments_of_another_world_are_refused():
     scenario = Scenario.load("truce_holds", "gallium")
-    with pytest.raises(InputError, match="gallium|ga_4N"):
+    with pytest.raises(InputError, match=r"gallium|ga_4N"):
         TradeModel(scenario, world="magnets")
 
 
@@ -199,7 +199,11 @@ def test_a_world_of_ones_own_from_new_to_balanced(tmp_path, command):
     demand.to_csv(folder / "demand.csv", index=False)
     code, _, complaint = command("check", folder)
     assert code == 2 and "rf_power@CHN: 70 t of ga_6N needed, 50 t in the links" in complaint
-    assert command("balance", folder)[0] == 0
+    pd.concat([demand, demand.iloc[[1]].assign(country="CHE", base_demand_t="0.5")]).to_csv(folder / "demand.csv", index=False)
+    code, _, complaint = command("check", folder)
+    assert code == 2 and "no lane from CHE to SVK" in complaint and "balance" in complaint
+    code, said, _ = command("balance", folder)
+    assert code == 0 and "2 lanes added" in said
     assert command("check", folder)[1].startswith("ore: balanced")
     assert TradeModel("truce_holds", seed=1, world=folder).run_until("2022-03").ledger.imbalance() == {"Ga": 0.0}
 

@@ -6,7 +6,7 @@ from model.rules.numerics import smooth
 
 
 class Holder(Firm):
-    """A stock that is filled at a steady rate and kept: it buys `buys` a month and sells nothing of its own accord. What it does with it is for parts to say."""
+    """A stock that is filled at a steady rate and kept: it buys `buys` a month, or sells what its stock of the base year is drawn down by. What else it does with it is for parts to say."""
 
     buys = Column("g/month", "what it adds to its stock a month, by good", shape=("good",), low=0.0)
 

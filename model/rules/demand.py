@@ -65,7 +65,7 @@ def shortfall(held: float, need: float, served_normally: float, dispersion: floa
 def lost_value(need: float, unmet: float, value_added: float, catch_up: float, triage: float) -> float:
     """E4.3: output lost, US$ million: the most valuable products are served first, part is caught up later.
 
-    need and unmet in grams, value_added in US$ per gram of magnet element, triage 1 = none.
+    need and unmet in grams, value_added in US$ per gram of the element, triage 1 = none.
     """
     if need <= 0.0 or unmet <= 0.0:
         return 0.0

@@ -1,6 +1,7 @@
 """`python -m model.world`: check a world's folder, rebuild its links, or start one of your own."""
 
 import argparse
+import itertools
 import math
 import shutil
 import sys
@@ -136,36 +137,25 @@ def refuse_shipped(folder: Path) -> None:
 
 
 def missing_lanes(folder: Folder) -> str:
-    """Lanes that no table lists are those of the nearest listed neighbour; each row says so."""
+    """Lanes between countries with firms or users that no table lists are those of the nearest country that has one; each row says whose."""
     countries = sheet.load(folder, schema.COUNTRIES, {}).set_index("country")
-    lanes = sheet.load(folder, schema.LANES, {"country": tuple(countries.index)})
-    known = set(lanes["origin"])
+    lanes = sheet.load(folder, schema.LANES, {"country": tuple(countries.index)}).set_index(["origin", "destination"], drop=False)
     used = {country for name in ("firms", "demand", "pipeline", "stocks") for found in [sheet.joined(folder, schema.TABLES[name])] if found for country in found.cells["country"]}
-    rows = []
-    for country in sorted(used - known):
-        if country not in countries.index:
-            raise InputError(f"countries.csv: no row for {country}; add it, with its coordinates")
-        near = nearest_of(country, known, countries)
-        told = f"as {near}, the nearest listed neighbour"
-        mine = pd.concat([lanes[lanes["origin"] == near].assign(origin=country), lanes[lanes["destination"] == near].assign(destination=country)])
-        home = lanes[(lanes["origin"] == near) & (lanes["destination"] == near)].assign(origin=country, destination=country)
-        new = pd.concat([mine, home]).assign(notes=told)
-        lanes = pd.concat([lanes, new], ignore_index=True)
-        known.add(country)
-        rows.append(new)
+    for country in sorted(used - set(countries.index)):
+        raise InputError(f"countries.csv: no row for {country}; add it, with its coordinates")
+    listed, rows = set(lanes.index), []
+    for pair in itertools.product(sorted(used), repeat=2):
+        if pair not in listed:
+            like = min(sorted(listed), key=lambda other: ((other[0] == other[1]) != (pair[0] == pair[1]), sum(distance(countries.loc[one], countries.loc[two]) for one, two in zip(pair, other, strict=True))))
+            rows.append(lanes.loc[[like]].assign(origin=pair[0], destination=pair[1], notes=f"as {like[0]} to {like[1]}, the nearest that is listed"))
     if not rows:
         return ""
     added, path = pd.concat(rows), folder.path / "lanes.csv"
+    told = sorted({country for origin, destination in zip(added["origin"], added["destination"], strict=True) for country in (origin, destination) if (country, country) not in listed})
     if path.exists():
         added = pd.concat([pd.read_csv(path, dtype=str, keep_default_na=False), added])
     added.to_csv(path, index=False)
-    return f"; {path}: lanes of {', '.join(sorted(used - set(sheet.load(folder, schema.LANES, {'country': tuple(countries.index)})['origin']))) or 'new countries'} added"
-
-
-def nearest_of(country: str, known: set[str], countries: pd.DataFrame) -> str:
-    """The country with lanes that lies nearest."""
-    here = countries.loc[country]
-    return min(sorted(known), key=lambda other: distance(here, countries.loc[other]))
+    return f"; {path}: {len(rows)} lanes added" + (f", all those of {', '.join(told)}" if told else "")
 
 
 def distance(one: pd.Series, other: pd.Series) -> float:
