@@ -74,7 +74,7 @@ def headline(world: World) -> Headline:
     traded = tuple(good for good, is_traded in zip(chain.goods, chain.traded, strict=True) if is_traded)
     demand = world.tables["demand"]
     use = float(demand["base_demand_t"][demand["sector"].isin(said.sectors)].sum())
-    licensed = tuple(world.game.get("licensed", traded))
+    licensed = world.said.game.licensed if world.said.game else traded
     return Headline(
         world.name, world.sentence, world.start, world.history_end, said.goods, said.sectors, said.stage, stages(chain, said.goods), said.word, said.words, said.price, said.licence, said.sector,
         said.sector_words, traded, licensed, world.parameters[LONGEST_WAIT].value, use, world.names,

@@ -8,12 +8,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import xarray as xr
 
-from model.errors import InputError, unknown
 from model.names import CHINA, DESTINATIONS, MONTH, month_index, month_name
 from model.world import World
 
@@ -61,51 +59,30 @@ class Observed:
         return [month_name(first + at) for at in range(SHOCK_MONTHS)]
 
 
-def settings(world: World) -> Mapping[str, Any]:
-    """What world.toml says of what was observed; nothing if it says nothing."""
-    said = world.folder.settings.get(NOTED, {})
-    for good in said.get("prices", {}).values():
-        if good not in world.chain.goods:
-            raise InputError(f"world.toml: {NOTED}: prices: {unknown('good', good, world.chain.goods)}")
-    return said
-
-
 def missing(world: World, tables: Iterable[str] = SEEN) -> str:
     """What a world lacks of its table of what was observed and of some files; "" if nothing."""
-    said = settings(world)
-    absent = [f"{NOTED}: {key} in world.toml" for key in ("exports", "control") if key not in said]
+    absent = [] if world.said.observed else [f"[{NOTED}] in world.toml"]
     return ", ".join([*absent, *(name for name in tables if not world.folder.file(name).exists())])
 
 
 def read(world: World) -> Observed | None:
     """What was observed of a world; None if its folder does not say."""
-    said = settings(world)
-    if missing(world):
+    said = world.said.observed
+    if said is None or missing(world):
         return None
-    if not re.fullmatch(MONTH, str(said["control"])):
-        raise InputError(f'world.toml: {NOTED}: control: {said["control"]!r} is not a month; write control = "2025-04"')
-    return Observed(said["control"], str(world.folder.settings.get("base_year", world.start[:4])), exports(world, said), prices(world, said), goods(world, said))
+    return Observed(said.control, str(world.said.base_year or world.start[:4]), exports(world, said.exports), prices(world, said.prices), said.goods or world.headline.goods)
 
 
-def goods(world: World, said: Mapping[str, Any]) -> tuple[str, ...]:
-    """The goods that the customs product is."""
-    named = tuple(said.get("goods", world.headline.goods))
-    for good in named:
-        if good not in world.chain.goods:
-            raise InputError(f"world.toml: {NOTED}: goods: {unknown('good', good, world.chain.goods)}")
-    return named
-
-
-def exports(world: World, said: Mapping[str, Any]) -> pd.DataFrame:
+def exports(world: World, product: str) -> pd.DataFrame:
     """Observed Chinese exports of the headline's goods: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, source."""
     flows = pd.read_csv(world.folder.file(FLOWS), dtype={"period": str})
-    mine = flows[(flows.exporter == CHINA) & (flows["product"] == said["exports"]) & flows.importer.isin([EVERYWHERE, *DESTINATIONS])]
+    mine = flows[(flows.exporter == CHINA) & (flows["product"] == product) & flows.importer.isin([EVERYWHERE, *DESTINATIONS])]
     return mine.dropna(subset=["tonnes"])[["importer", "period", "tonnes", "source"]].rename(columns={"importer": "destination"})
 
 
-def prices(world: World, said: Mapping[str, Any]) -> pd.DataFrame:
+def prices(world: World, goods: Mapping[str, str]) -> pd.DataFrame:
     """Observed prices from the world's first year on: good, month, market (CHN or ROW_asked), USD/kg, source."""
-    rows, goods = pd.read_csv(world.folder.file(PRICES), dtype={"date": str}), said.get("prices", {})
+    rows = pd.read_csv(world.folder.file(PRICES), dtype={"date": str})
     rows = rows[rows.material.isin(goods) & (rows.date >= world.start[:4])]
     market = rows.market.map(lambda name: CHINA if name.startswith("China") else "ROW_asked" if name.startswith("Europe") else None)
     named = rows.assign(good=rows.material.map(goods), market=market, month=rows.date).dropna(subset=["market"])

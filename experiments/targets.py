@@ -170,7 +170,8 @@ def compared(past: xr.Dataset, world: World) -> pd.DataFrame:
 def table_targets(past: xr.Dataset, world: World, how: pd.DataFrame, seen: Observed) -> list[dict]:
     """Targets of the table, with their absolute tolerance."""
     targets = pd.read_csv(world.folder.file(TARGETS), dtype={"period": str})
-    chosen = observed.settings(world).get("episodes", list(targets.episode.unique()))
+    said = world.said.observed
+    chosen = list(targets.episode.unique()) if said is None or said.episodes is None else said.episodes
     named = {row.quantity: row for row in how.itertuples()}
     rows = []
     for target in targets[targets.episode.isin(chosen)].itertuples():

@@ -43,7 +43,7 @@ class Process:
     circuits: "Investment | None"
     """How circuits for secondary products are decided on."""
     answers: float
-    """By how much of the usual response its use of capacity answers to its own price; 0 for a by-product."""
+    """By how much of the usual response its use of capacity answers to its own price."""
 
     @property
     def main(self) -> int:
@@ -194,7 +194,7 @@ def chain_of(elements: pd.DataFrame, goods: pd.DataFrame, processes: pd.DataFram
     made = tuple(
         Process(
             row.process, row.kind, row.stage, several(row.takes), several(row.makes), several(row.by_products), several(row.counted),
-            int(lead[several(row.makes)[0]]), row.by_product_of, tuple(filter(None, row.follows_use_of.split(";"))), row.losses_to, investment(row, number), circuits(row, number), 0.0 if row.by_product_of else 1.0,
+            int(lead[several(row.makes)[0]]), row.by_product_of, tuple(filter(None, row.follows_use_of.split(";"))), row.losses_to, investment(row, number), circuits(row, number), answers(row),
         )
         for row in processes.itertuples()
     )  # fmt: skip
@@ -220,6 +220,11 @@ def circuits(row: pd.Series, number: dict[str, int]) -> Investment | None:
     if not row.circuit_months:
         return None
     return Investment(number[row.circuit_good], row.circuit_months, row.circuit_capex, row.circuit_cash_cost, row.circuit_incentive, row.circuit_start_rate, row.circuit_sized_by, "usable")
+
+
+def answers(row: pd.Series) -> float:
+    """What a row of processes.csv says of its answer to its own price; where it says nothing, a by-product has none and all else the usual one."""
+    return (0.0 if row.by_product_of else 1.0) if np.isnan(row.price_answer) else float(row.price_answer)
 
 
 def kind_of(process: str, chain: Chain) -> str:

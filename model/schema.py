@@ -72,6 +72,7 @@ PROCESSES = Table(
         **each(PARAMETER, "months_to_build capex cash_cost incentive start_rate"),
         **each(PARAMETER, "circuit_months circuit_capex circuit_cash_cost circuit_incentive circuit_start_rate"),
         **each(ANY_TEXT, "circuit_good circuit_sized_by"),
+        "price_answer": or_empty(SHARE),
         "sized_how": words("capacity", "need", "usable", "use", may_be_empty=True),
         **PROVENANCE,
     },

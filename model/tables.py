@@ -122,7 +122,34 @@ def check_chain(frames: Frames) -> None:
             refuse("processes.csv", row, "takes", f"a {kind} takes one good; name one")
         if kind in ("Refiner", "Recycler") and len({lead[good] for good in several(made)}) < len(several(made)):
             refuse("processes.csv", row, "makes", f"two goods of one element; a {kind} makes one good of each element")
+    check_named(frames)
     check_circle(processes)
+
+
+def check_named(frames: Frames) -> None:
+    """Processes and projects name processes, goods, sectors and accounts that there are, and a project makes what its process makes."""
+    processes, names = frames["processes"], list(frames["processes"]["process"])
+    known = {
+        "sized_by": ("process", names), "circuit_sized_by": ("process", names), "price_good": ("good", list(frames["goods"]["good"])),
+        "circuit_good": ("good", list(frames["goods"]["good"])), "follows_use_of": ("sector", list(frames["sectors"]["sector"])), "losses_to": ("account", LOSSES),
+    }  # fmt: skip
+    for column, (what, words) in known.items():
+        for row, cell in processes[column].items():
+            for word in several(cell):
+                if word not in words:
+                    refuse("processes.csv", row, column, unknown(what, word, words))
+    needs = {"price_good": processes["months_to_build"] != "", "circuit_good": processes["circuit_months"] != "", "circuit_sized_by": processes["circuit_months"] != "",
+             "sized_by": (processes["months_to_build"] != "") & (processes["sized_how"] != "use"), "sized_how": processes["months_to_build"] != "", "losses_to": processes["kind"] != "Miner"}  # fmt: skip
+    for column, where in needs.items():
+        refuse_row("processes.csv", column, where & (processes[column] == ""), lambda row: f"empty, and {processes['process'][row]} needs it; fill it in (worlds/README.md says with what)")
+    made = {name: several(f"{makes};{by}") for name, makes, by in zip(names, processes["makes"], processes["by_products"], strict=True)}
+    planned = frames["pipeline"]
+    strange = pd.Series([good not in made[process] for good, process in zip(planned["good"], planned["process"], strict=True)], planned.index, dtype=bool)
+    refuse_row("pipeline.csv", "good", strange, lambda row: f"{planned['process'][row]} does not make {planned['good'][row]}; name one of {', '.join(made[planned['process'][row]])}")
+
+
+LOSSES = ("tailings", "slag")
+"""Accounts that losses of a process may go to."""
 
 
 def collected(good: str, frames: Frames) -> bool:

@@ -158,18 +158,19 @@ def overlay(folder: Path, *lines: str) -> Path:
 
 
 def test_without_what_was_observed_the_hindcast_says_so_and_the_figure_is_left_out(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(observed, "settings", lambda world: {})
+    world = World.load()
+    monkeypatch.setattr(world, "said", world.said.model_copy(update={"observed": None}))
     with pytest.raises(SystemExit) as ended:
         hindcast.main(["--out", str(tmp_path / "out")])
     said = capsys.readouterr().err
-    assert ended.value.code == 2 and said.count("\n") == 1 and "without observed: exports in world.toml" in said
+    assert ended.value.code == 2 and said.count("\n") == 1 and "without [observed] in world.toml" in said
     assert not (tmp_path / "out").exists()
     assert observed.read(World.load()) is None
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [('prices = { "NdPr oxide" = "oxide_Nd" }', 'prices: unknown good "oxide_Nd"; did you mean "oxide_NdPr"'), ('control = "April 2025"', "control: 'April 2025' is not a month")],
+    [('prices = { "NdPr oxide" = "oxide_Nd" }', 'world.toml: observed.prices: unknown good "oxide_Nd"; did you mean "oxide_NdPr"'), ('control = "April 2025"', 'world.toml: observed.control: "April 2025" is not a month')],
 )
 def test_a_slip_in_what_was_observed_is_one_line(line, said, tmp_path):
     with pytest.raises(InputError) as refused:

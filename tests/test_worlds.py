@@ -208,6 +208,29 @@ def test_a_world_of_ones_own_from_new_to_balanced(tmp_path, command):
     assert TradeModel("truce_holds", seed=1, world=folder).run_until("2022-03").ledger.imbalance() == {"Ga": 0.0}
 
 
+SLIPS = [
+    ("processes.csv", ",purify,use,", ",refinery,use,", 'processes.csv row 2, column sized_by: unknown process "refinery"'),
+    ("processes.csv", ",slag,", ",dross,", 'column losses_to: unknown account "dross"'),
+    ("processes.csv", "rf_power", "rf_pover", 'column follows_use_of: unknown sector "rf_pover"; did you mean "rf_power"'),
+    ("pipeline.csv", ",ga_4N,", ",ga_6N,", "column good: alumina_liquor does not make ga_6N; name one of ga_4N"),
+    ("world.toml", 'control = "2023-08"', 'control = "Aug 2023"', 'world.toml: observed.control: "Aug 2023" is not a month'),
+    ("world.toml", "[headline]", "[headlines]", 'world.toml: headlines: unknown field "headlines"; did you mean "headline"'),
+    ("world.toml", 'stage = "refine"', 'stage = "refining"', 'world.toml: headline.stage: unknown stage "refining"'),
+    ("scenarios/restrictions_resume.toml", '"ga_4N"', '"ga_4M"', 'unknown good "ga_4M"'),
+]
+
+
+@pytest.mark.parametrize(("file", "right", "wrong", "told"), SLIPS)
+def test_a_slip_in_a_world_is_told_by_its_check(tmp_path, command, file, right, wrong, told):
+    folder = tmp_path / "slip"
+    command("new", folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert right in text
+    (folder / file).write_text(text.replace(right, wrong), encoding="utf-8")
+    code, said, complaint = command("check", folder)
+    assert code == 2 and not said and told in complaint and len(complaint.strip().splitlines()) == 1
+
+
 @pytest.mark.parametrize(("words", "told"), [(("check", "nowhere"), "unknown world"), (("balance", "gallium"), "shipped world"), (("mend", "x"), "--help"), ((), "--help")])
 def test_a_wrong_command_is_one_line(command, words, told):
     code, said, complaint = command(*words)

@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments import headline, observed
-from experiments.figures.style import GREY, PLAIN, Stroke, canvas, date, dates, fan, finish, log_axis
+from experiments.figures.style import PLAIN, Stroke, canvas, date, dates, fan, finish, label_ends, log_axis
 from experiments.metrics import YEAR
 from experiments.observed import EVERYWHERE, Observed
 from experiments.wording import heading, readable, spoken
 from model.errors import InputError
 
 SHOWN = (EVERYWHERE, "USA", "EU27", "JPN", "KOR")
-OBSERVED = "Observed: Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv. Band: 5-95 %."
+OBSERVED = "Line: model, band: 5-95 %. Dots: observed, Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv."
 ASKED = "#D55E00"
 HALVES = 36
 """Months up to which an axis has room for half-years."""
@@ -37,20 +37,20 @@ def draw(runs: xr.Dataset) -> Figure:
         dress(axes, f"Chinese {of.words} to {'the world' if destination == EVERYWHERE else readable(destination)}, t a month", past)
         axes.set_ylim(bottom=0)
     price_panel(grid[1, 2], past, seen)
-    grid[0, 0].text(0.02, 0.04, "line: model   ●: observed", transform=grid[0, 0].transAxes, fontsize=8, color=GREY)
     return finish(figure, title(exports.sum("destination"), seen), runs, OBSERVED)
 
 
 def price_panel(axes: Axes, past: xr.Dataset, seen: Observed) -> None:
     """The good whose price the headlines speak of: asked outside China above, in China below."""
     of, known = headline.of(past), seen.prices
-    for market, colour, dash in (("ROW_asked", ASKED, (0, (5, 1.6))), ("CHN", "black", "-")):
+    ends = []
+    for market, colour, dash, words in (("ROW_asked", ASKED, (0, (5, 1.6)), "asked outside"), ("CHN", "black", "-", "in China")):
         end = fan(axes, past.price.sel(good=of.price, market=market), Stroke(colour, dash, market))
         mine = known[(known.good == of.price) & (known.market == market)]
         points(axes, mine.groupby("month").price.mean(), past, colour)
+        ends.append((end, words, colour))
     dress(axes, f"{heading(of.readable(of.price))}, USD/kg", past)
-    axes.text(0.5, 0.75, "asked outside China", transform=axes.transAxes, ha="right", fontsize=8, color=ASKED)
-    axes.annotate("in China", (dates(past.month)[-1], end), (-4, 13), textcoords="offset points", ha="right", fontsize=8)
+    label_ends(axes, ends)
     log_axis(axes)
 
 

@@ -26,7 +26,8 @@ from experiments.wording import heading, readable, spoken
 DOTS_PER_INCH = 150
 GREY = "0.45"
 CHARACTERS_AN_INCH = 10.6
-"""Letters of a title that fit on an inch."""
+"""Most letters of a title that fit on an inch."""
+BOLD: dict[str, Any] = {"fontsize": 11.5, "fontweight": "bold"}
 SMALL_CHARACTERS_AN_INCH = 18
 """Letters of the source line that fit on an inch."""
 Dash = str | tuple[float, tuple[float, ...]]
@@ -79,7 +80,7 @@ def room(figure: Figure) -> ConstrainedLayoutEngine:
 def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: median, band: 5-95 % of replicates.") -> Figure:
     """Add the title that states the finding, and where the figure comes from."""
     width, height = figure.get_size_inches()
-    lines = textwrap.wrap(heading(title), int(width * CHARACTERS_AN_INCH))
+    lines = wrapped(figure, heading(title).replace(" %", "\N{NO-BREAK SPACE}%"), BOLD)
     source = f"Source: own simulation, {counted(runs.sizes['replicate'], 'paired replicate')}. {drawn}"
     below = textwrap.wrap(source, int(width * SMALL_CHARACTERS_AN_INCH))
     bottom, top = (0.14 + 0.14 * len(below)) / height, 1 - (0.12 + 0.21 * len(lines)) / height
@@ -87,9 +88,22 @@ def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: med
     figure.draw_without_rendering()
     for axes, ends, size in getattr(figure, "end_labels", []):
         place_labels(axes, ends, size)
-    figure.text(0.01, 1 - 0.08 / height, "\n".join(lines), ha="left", va="top", fontsize=11.5, fontweight="bold")
+    figure.text(0.01, 1 - 0.08 / height, "\n".join(lines), ha="left", va="top", **BOLD)
     figure.text(0.01, 0.008, "\n".join(below), fontsize=7, color=GREY)
     return figure
+
+
+def wrapped(figure: Figure, text: str, look: dict[str, Any]) -> list[str]:
+    """A text in lines that fit the figure's width, measured as they will be drawn."""
+    inches = float(figure.get_size_inches()[0])
+    for characters in range(int(inches * CHARACTERS_AN_INCH), 20, -2):
+        lines = textwrap.wrap(text, characters)
+        drawn = figure.text(0.01, 0.5, "\n".join(lines), **look)
+        across = drawn.get_window_extent().width / figure.dpi
+        drawn.remove()
+        if across <= 0.98 * inches:
+            break
+    return lines
 
 
 def dates(months: xr.DataArray) -> np.ndarray:

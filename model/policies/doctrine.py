@@ -43,13 +43,11 @@ class Game(NamedTuple):
 
 def game_of(world: "World") -> Game:
     """The game of a world; `InputError` where it has none."""
-    said = world.game
-    missing = [key for key in ("rungs", "package", "licensed", "taxed") if key not in said]
-    if missing:
-        raise InputError(f"world.toml: game: {missing[0]} is missing, so nobody can be reactive in {world.name}; give it, or make its states scheduled")
-    rungs, words = tuple(said["rungs"]), world.words
-    severity = np.array([words.terms[rung][0].announced_severity for rung in rungs])
-    return Game(rungs, rungs.index(said["package"]), tuple(said["licensed"]), tuple(said["taxed"]), severity, np.array([words.perceived[rung] for rung in rungs]))
+    said, words = world.said.game, world.words
+    if said is None:
+        raise InputError(f"world.toml: game is missing, so nobody can be reactive in {world.name}; give it, or make its states scheduled")
+    severity = np.array([words.terms[rung][0].announced_severity for rung in said.rungs])
+    return Game(said.rungs, said.rungs.index(said.package), said.licensed, said.taxed, severity, np.array([words.perceived[rung] for rung in said.rungs]))
 
 
 class Scheduled:

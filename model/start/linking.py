@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from model.chain import Chain, Process
-from model.errors import InputError, warn
+from model.errors import warn
 from model.folder import Folder
+from model.settings import Linking, Settings
 from model.sheet import LAYER, refuse
 
 Frames = Mapping[str, pd.DataFrame]
@@ -24,25 +25,6 @@ NEAR, SMALL = 2e-3, 0.05
 DECIMALS = 6
 DRIVING = ("firms", "outputs", "demand", "mixes", "recipes", "stocks", "goods", "processes")
 """Tables that links follow from."""
-
-
-class Ways(NamedTuple):
-    """How links that nobody knows are built ([linking] of world.toml)."""
-
-    home: float
-    bloc: float
-    least_share: float
-    contract_from: float
-    faint: float
-
-
-def ways_of(folder: Folder) -> Ways:
-    """The ways of a world."""
-    said = folder.settings.get("linking", {})
-    missing = [name for name in Ways._fields if not isinstance(said.get(name), int | float)]
-    if missing:
-        raise InputError(f"world.toml: linking: {missing[0]} is missing or no number; give it, or let the world extend common")
-    return Ways(*(float(said[name]) for name in Ways._fields))
 
 
 class Block(NamedTuple):
@@ -193,10 +175,10 @@ def settled(frames: Frames, chain: Chain, folder: Folder) -> pd.DataFrame:
         text = f"{name} {'makes' if end == 'supplier' else 'needs'} {by_table:,.6g} t of {good}, the links carry {by_links:,.6g} t; correct either, or rebuild them: python -m model.world balance {folder.path.name}"
         refuse("links.csv", int(row[0]) if len(row) else None, "tonnes_base", text)
     warn(f"links.csv: rebuilt, as {', '.join(f'{each}.csv' for each in above)} of {folder.name} say otherwise than the links it extends ({name}: {by_table:,.6g} t of {good} instead of {by_links:,.6g} t)")
-    return rebuilt(frames, chain, ways_of(folder))
+    return rebuilt(frames, chain, Settings.of(folder.settings).ways)
 
 
-def rebuilt(frames: Frames, chain: Chain, ways: Ways, books: Books | None = None) -> pd.DataFrame:
+def rebuilt(frames: Frames, chain: Chain, ways: Linking, books: Books | None = None) -> pd.DataFrame:
     """Links that add up: each group of goods fitted to what is made and needed, from the last to the first. books: takes note of what is sold."""
     books, links = books or Books(frames, chain), frames["links"]
     places, blocs = countries_of(frames), dict(zip(frames["countries"]["country"], frames["countries"]["bloc"], strict=True))
@@ -221,7 +203,7 @@ def countries_of(frames: Frames) -> dict[str, str]:
     return found | {f"{row.sector}@{row.country}": row.country for row in demand.itertuples()} | {f"{row.holder}@{row.country}": row.country for row in stocks.itertuples()}
 
 
-def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str, str], blocs: Mapping[str, str], ways: Ways) -> pd.DataFrame:
+def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str, str], blocs: Mapping[str, str], ways: Linking) -> pd.DataFrame:
     """The links of a block with its totals, in proportion to those there were."""
     sellers, buyers = list(block.supply), list(block.use)
     known = {(row.supplier, (row.buyer, row.good)): row for row in links.itertuples()}
@@ -250,7 +232,7 @@ def fitted(block: Block, scale: float, links: pd.DataFrame, places: Mapping[str,
     return pd.concat([table, idle.assign(share_of_buyer=0.0, tonnes_base=0.0, contract=0, qualified=0)[names]], ignore_index=True)
 
 
-def gravity(seller: str, buyer: str, places: Mapping[str, str], blocs: Mapping[str, str], ways: Ways) -> float:
+def gravity(seller: str, buyer: str, places: Mapping[str, str], blocs: Mapping[str, str], ways: Linking) -> float:
     """How near a buyer is to a seller, for links nobody knows."""
     here, there = places[seller], places[buyer]
     return ways.home if here == there else ways.bloc if blocs.get(here) == blocs.get(there) else 1.0

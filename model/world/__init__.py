@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,6 +15,8 @@ from model.folder import Folder
 from model.names import CHINA, month_index
 from model.parameters import Parameter
 from model.rules.numerics import in_turn
+from model.settings import Headline as Said
+from model.settings import Settings
 from model.start.linking import settled
 from model.start.recipes import Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
@@ -60,9 +61,8 @@ class World:
     """Facts a run starts from; shared by all runs of a process and never changed."""
 
     words: Words
-    sentence: str
+    said: Settings
     headline: Headline
-    game: Mapping[str, Any]
     chain: Chain
     tables: Frames
     entities: pd.DataFrame
@@ -79,6 +79,11 @@ class World:
     def name(self) -> str:
         """The world's name."""
         return self.words.world
+
+    @property
+    def sentence(self) -> str:
+        """What it holds, in a sentence."""
+        return self.said.sentence
 
     @property
     def folder(self) -> Folder:
@@ -98,7 +103,7 @@ class World:
     @property
     def history_end(self) -> str:
         """Last month of which is told what happened."""
-        return str(self.folder.settings.get("history_end", self.start))
+        return self.said.history_end or self.start
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -154,9 +159,11 @@ def real_world() -> World:
 
 def build(words: Words, frames: Frames | None = None) -> World:
     """Firms, relations, recipes and projects from the checked tables of a world (or from tables given in their place)."""
+    said = Settings.of(words.folder.settings)
     given, frames = frames is not None, tables.read(words.folder) if frames is None else frames
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     if not given:
+        said.check(chain, words)
         frames["links"] = settled(frames, chain, words.folder)
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
@@ -165,30 +172,21 @@ def build(words: Words, frames: Frames | None = None) -> World:
     flow = base_flows(rel, content, chain)
     recipes = read_recipes(frames, chain, entities, rel, flow, content)
     prices = start_prices(frames, chain)
-    settings = words.folder.settings
     ores = deposit_prices(frames, chain, prices)
     countries = frames["countries"].set_index("country")
     return World(
-        words, str(settings.get("sentence", "")), headline(settings.get("headline", {}), frames, chain), settings.get("game", {}), chain, frames, entities, rel,
+        words, said, headline(said.headline, frames, chain), chain, frames, entities, rel,
         recipes, content, flow, planned, prices, countries, ores,
     )  # fmt: skip
 
 
-def headline(said: Mapping[str, Any], frames: Frames, chain: Chain) -> Headline:
+def headline(said: Said, frames: Frames, chain: Chain) -> Headline:
     """What world.toml says of headlines; where it says nothing: all that is used in the end, and the stage that makes it."""
-    goods = tuple(said.get("goods") or (chain.goods[good] for good in chain.last))
-    for good in (*goods, *(said[key] for key in ("price", "licence") if key in said)):
-        if good not in chain.goods:
-            raise InputError(f"world.toml: headline: no good is called {good!r}; name some of {', '.join(chain.goods)}")
-    sectors = frames["sectors"]
-    stage = said.get("stage") or chain.makers(chain.index(goods[0]))[0].stage
-    if stage not in chain.by_stage:
-        raise InputError(f"world.toml: headline: stage: no process is of stage {stage!r}; name one of {', '.join(chain.by_stage)}")
+    goods, sectors = said.goods or tuple(chain.goods[good] for good in chain.last), frames["sectors"]
     counted = tuple(sectors["sector"][sectors["headline"] == 1])
-    word = str(said.get("word", goods[0]))
+    word, sector = said.word or goods[0], said.sector or next(iter(counted), "")
     return Headline(
-        goods, counted, stage, word, str(said.get("words", word)), str(said.get("price", goods[0])), str(said.get("licence", goods[0])),
-        str(said.get("sector", counted[0] if counted else "")), str(said.get("sector_words", said.get("sector", "users"))),
+        goods, counted, said.stage or chain.makers(chain.index(goods[0]))[0].stage, word, said.words or word, said.price or goods[0], said.licence or goods[0], sector, said.sector_words or sector or "users",
     )  # fmt: skip
 
 

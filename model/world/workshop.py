@@ -16,7 +16,9 @@ from model.chain import chain_of
 from model.errors import InputError, tell_and_exit
 from model.folder import SETTINGS, Folder, found_folder, settings_of, shipped
 from model.names import CHINA
-from model.start.linking import Books, misses, rebuilt, ways_of
+from model.scenario import Scenario
+from model.settings import Settings
+from model.start.linking import Books, misses, rebuilt
 from model.world import World
 
 EARTH_RADIUS = 6371.0
@@ -66,6 +68,8 @@ def checked(folder: Path) -> str:
         print("\n".join(lines[:SHOWN]), file=sys.stderr)
         raise InputError(f"links.csv: {len(found)} sums do not balance; correct them, or rebuild them: python -m model.world balance {folder}")
     world = World.load(folder)
+    for name in Scenario.names(world):
+        Scenario.load(name, world)
     made = [f"{good} {share_of_china(world, good)}" for good in chain.goods if good not in {chain.goods[at] for at in chain.scrap}]
     kinds = world.entities["process"].value_counts(sort=False)
     return f"{world.name}: balanced; from {world.start}; {', '.join(f'{count} {does}' for does, count in kinds.items())}; {world.relations.good.size} relations; t a year: {', '.join(made)}"
@@ -92,7 +96,7 @@ def balanced(folder: Path) -> str:
     frames = tables.read(Folder.open(folder), linked=False)
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     books = Books(frames, chain)
-    links = rebuilt(frames, chain, ways_of(opened), books)
+    links = rebuilt(frames, chain, Settings.of(opened.settings).ways, books)
     written += scaled(folder, frames["firms"], books)
     links.to_csv(folder / "links.csv", index=False, float_format="%.8g")
     return f"{folder / 'links.csv'}: {len(links)} links, {int((links['tonnes_base'] > 0).sum())} of them with trade{written}"
