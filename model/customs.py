@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from model import kernels
+from model.kernels.groups import Limits
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -20,20 +21,16 @@ class Customs:
     def clear(self) -> None:
         """The controlled share of each export waits by age; approvals leave, denials and lapses return."""
         model, trade, levers = self.model, self.model.trade, self.model.levers
-        entered, back, left = np.zeros((3, model.chain.size[1]))
-        capacity = np.array(levers.offices) if levers.offices else np.zeros(0)
+        offices = Limits(covers=levers.under_office, capacity=np.array(levers.offices, float))
         trade.licensed = kernels.under_licence(levers.controlled, trade.filled, trade.queued)
-        self.bound = kernels.clear(
-            trade.licensed, trade.queue, trade.taken, model.finished, levers.controlled, levers.least_months, levers.approval,
-            levers.denial, levers.under_office, capacity, model.p.licence_lapse, trade.good, trade.seller, trade.lead,
-            trade.released, entered, back, left,
-        )  # fmt: skip
-        model.ledger.post("finished", "bonded", entered)
-        model.ledger.post("bonded", "finished", back + left)
+        passed, self.bound = kernels.clear(trade.licensed, trade.links, trade.goods, levers.terms, offices, model.p.licence_lapse)
+        model.ledger.post("finished", "bonded", passed.entered)
+        model.ledger.post("bonded", "finished", passed.back + passed.left)
         self.stop()
 
     def stop(self) -> None:
         """Bans and quotas."""
-        model, trade, levers = self.model, self.model.trade, self.model.levers
-        left = np.array(levers.quotas) if levers.quotas else np.zeros(0)
-        kernels.restrict(trade.released, levers.banned, levers.under_quota, left, model.finished, trade.good, trade.seller, trade.lead, np.zeros(model.chain.size[1]))
+        trade, levers = self.model.trade, self.model.levers
+        if levers.stopped.size:
+            quotas = Limits(covers=levers.under_quota, capacity=np.array(levers.quotas, float))
+            kernels.restrict(levers.stopped, trade.links, trade.goods, levers.banned, quotas)

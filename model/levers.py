@@ -8,6 +8,7 @@ import numpy as np
 from model import kernels
 from model.chain import Chain
 from model.errors import InputError
+from model.kernels.groups import Licence, Terms
 from model.names import MONTHS_A_YEAR, month_index
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
@@ -39,7 +40,7 @@ class Levers:
     """Limits on trade relations and firms this month.
 
     By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, banned, home_first. By office and
-    quota: its grams a month (offices, quotas) and the relations it covers (under_office, under_quota). By firm: severity (announced),
+    quota: its grams a month (offices, quotas) and the relations it covers (under_office, under_quota); relations with a ban or quota (stopped). By firm: severity (announced),
     factor (capacity left). By good: openness (announced).
     """
 
@@ -47,12 +48,14 @@ class Levers:
         self.model, n = model, model.trade.size
         self.controlled, self.approval, self.denial = np.zeros(n), np.ones(n), np.zeros(n)
         self.least_months, self.tariff, self.banned = np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
+        self.terms = Terms(controlled=self.controlled, least_months=self.least_months, approval=self.approval, denial=self.denial)
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
         self.openness = np.ones(len(model.chain.goods))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.offices: list[float] = []
         self.quotas: list[float] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
+        self.stopped = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
         self.drawn: dict[tuple[str, ...], float] = {}
         self.restricted: list[Restricted] = []
@@ -73,6 +76,7 @@ class Levers:
         for each, stands in acts:
             each.pull(self) if stands else each.herald(self)
         self.rank = home_first(self.model.trade.rank, self.home_first)
+        self.stopped = np.flatnonzero((self.banned > 0.0) | self.under_quota.any(axis=0))
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
         self.standing = acts if all(each.steady for each in self.pulled) else None
 
@@ -96,7 +100,7 @@ class Levers:
         if terms.controlled_share <= 0.0:
             return
         rows, share, rate, capacity = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
-        kernels.tighten(rows, self.controlled, self.least_months, self.approval, self.denial, share, terms.minimum_months, rate, terms.denial_rate)
+        kernels.tighten(rows, self.terms, Licence(controlled=share, least_months=terms.minimum_months, approval=rate, denial=terms.denial_rate))
         self.offices.append(capacity)
         self.under_office = self.with_row(self.under_office, rows)
         self.home_first[self.home(measure, terms.goods)] = True

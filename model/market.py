@@ -12,6 +12,7 @@ import pandas as pd
 
 from model import kernels
 from model.chain import Chain, Process
+from model.kernels import groups
 from model.names import CHINA
 from model.rules import pricing
 from model.rules.investment import remembered, room
@@ -19,6 +20,7 @@ from model.rules.numerics import LEAST, in_turn, most, power, share_of, smooth
 
 if TYPE_CHECKING:
     from model.model import TradeModel
+    from model.trade import Trade
     from model.world import World
 
 
@@ -96,12 +98,25 @@ class Market:
         self.heavy = heavy_reference(chain, terms)
         self.heavy_outside, self.heavy_china = 1.0, 1.0
         self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
+        self.group(model.trade)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
         self.own: Any = None  # arrays by good, from the first month watched on
         self.output: Any = None
         self.prospects: dict[str, Prospect] = {}
         self.circuits: dict[str, Circuits] = {}
         self.need: dict[str, float] = {}
+
+    def group(self, trade: "Trade") -> None:
+        """What belongs together is handed to the loops together. Arrays that stand here are written into, never replaced."""
+        p = self.model.p
+        self.seems = groups.Openness(active=self.active, open=self.open)
+        self.ask = groups.Ask(weight=self.ask_weight, active=self.active, power=p.ask_weight_power)
+        self.arrivals = groups.Arrivals(price=trade.price, landed=trade.landed_ratio, duty=np.zeros(trade.cells))
+        self.across = groups.Across(export=trade.export_rows, outside=trade.outside_rows)
+        self.memory = groups.Memory(activity=p.activity_memory, openness=p.openness_memory, experience=p.openness_experience)
+        self.bounds = groups.Cover(horizon=p.price_horizon, floor=p.forward_cover_floor, ceiling=p.forward_cover_ceiling)
+        self.near = groups.Squeeze(threshold=p.squeeze_threshold, power=p.squeeze_power, most=p.squeeze_ceiling)
+        self.stride = groups.Stride(memory=p.momentum_memory, fall=p.price_fall_limit, rise=p.price_rise_limit)
 
     def values(self, names: Iterable[str]) -> np.ndarray:
         """The parameters of these names; 0 where there is none."""
@@ -151,13 +166,10 @@ class Market:
         Quoted goods are needed from China as far as others do not deliver them, others as far as their users have not turned elsewhere.
         """
         model, trade = self.model, self.model.trade
-        stock = kernels.lead_stock(model.inputs, trade.lead)
+        users = groups.Users(stock=kernels.lead_stock(model.inputs, trade.lead), expected=model.expected, aim=model.aim)
         shelf = kernels.lead_stock(model.finished, trade.lead) + model.bonded
-        rows = kernels.watch_market(
-            stock, shelf, model.expected, model.aim, model.sales, model.stockhold, model.output, model.abroad,
-            trade.share, trade.flow, trade.good, trade.buyer, trade.export_rows, trade.outside_rows,
-        )  # fmt: skip
-        seen = Seen(*rows)
+        outside, china = kernels.watch_firms(model.abroad, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
+        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, self.across), *china)
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
         seen.imports[self.chinese] = np.maximum(seen.use - self.own, 0.0)[self.chinese]
@@ -166,44 +178,38 @@ class Market:
     def price_china(self, seen: Seen) -> None:
         """E10.3 in China: quoted goods answer to the stocks of their makers around their cost-based price."""
         goods = self.chinese
-        cover, tight = self.scarcity(goods, seen.held, np.minimum(self.output, seen.sold)[goods], seen.kept, seen.sold)
+        supply = groups.Supply(stock=seen.held, inflow=np.minimum(self.output, seen.sold)[goods], target=seen.kept, use=seen.sold)
+        cover, tight = self.scarcity(goods, supply)
         target = self.base_china[goods] * power(cover, -self.response[: goods.size]) * tight
-        self.step(goods, self.china, target, self.base_china, self.momentum_china, self.drift[: goods.size])
+        self.step(goods, self.china, target, self.base_china, self.momentum_china)
 
     def price_outside(self, seen: Seen) -> None:
         """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
-        p, goods = self.model.p, self.quoted
-        announced = self.model.levers.openness
-        openness = kernels.perceive(
-            goods, seen.imports, seen.landed, announced, self.active, self.open, p.activity_memory, p.openness_memory, p.openness_experience
-        )
+        goods = self.quoted
+        imports = groups.Imports(needed=seen.imports, landed=seen.landed, announced=self.model.levers.openness)
+        openness = kernels.perceive(goods, imports, self.seems, self.memory)
         inflow = np.minimum(self.own, seen.use)[goods] + openness * seen.imports[goods]
-        cover, tight = self.scarcity(goods, seen.stock, inflow, seen.target, seen.use)
+        cover, tight = self.scarcity(goods, groups.Supply(stock=seen.stock, inflow=inflow, target=seen.target, use=seen.use))
         parity = self.china * self.markup
         anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
         target = anchor * power(cover, -self.response) * tight
-        self.step(goods, self.asked, target, self.base_outside, self.momentum, self.drift)
-        kernels.realise(goods, parity, self.asked, self.ask_weight, self.active, p.ask_weight_power, self.realised)
+        self.step(goods, self.asked, target, self.base_outside, self.momentum)
+        kernels.realise(goods, groups.Quotes(parity=parity, asked=self.asked), self.ask, self.realised)
 
     def making_outside(self) -> np.ndarray:
         """What goods cost to make outside China at realised input prices, USD/kg by good that is `made`."""
         return self.cost("assembled", OUTSIDE, self.realised)
 
-    def scarcity(self, goods: np.ndarray, stock: np.ndarray, inflow: np.ndarray, target: np.ndarray, use: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def scarcity(self, goods: np.ndarray, supply: groups.Supply) -> tuple[np.ndarray, np.ndarray]:
         """Forward cover and squeeze of the goods."""
-        p = self.model.p
-        cover, tight, self.clamps["forward_cover"], self.clamps["squeeze"] = kernels.scarcity(
-            goods, stock, inflow, target, use, p.price_horizon, p.forward_cover_floor, p.forward_cover_ceiling,
-            p.squeeze_threshold, p.squeeze_power, p.squeeze_ceiling,
-        )  # fmt: skip
+        cover, tight, self.clamps["forward_cover"], self.clamps["squeeze"] = kernels.scarcity(goods, supply, self.bounds, self.near)
         return cover, tight
 
-    def step(self, goods: np.ndarray, price: np.ndarray, target: np.ndarray, base: np.ndarray, momentum: np.ndarray, drift: np.ndarray) -> None:
+    def step(self, goods: np.ndarray, price: np.ndarray, target: np.ndarray, base: np.ndarray, momentum: np.ndarray) -> None:
         """One month's move of prices towards their targets, and their momentum after it."""
-        p, speed = self.model.p, self.speed[: goods.size]
-        self.clamps["price_step"] = kernels.step(
-            goods, price, target, p.price_floor_share * base, speed, momentum, drift, p.momentum_memory, p.price_fall_limit, p.price_rise_limit
-        )
+        aim = groups.Aim(target=target, least=self.model.p.price_floor_share * base)
+        motion = groups.Motion(speed=self.speed[: goods.size], momentum=momentum, drift=self.drift[: goods.size])
+        self.clamps["price_step"] = kernels.step(goods, price, aim, motion, self.stride)
 
     def follow(self) -> None:
         """Goods priced by cost follow their inputs, those made in China their bill of materials, ore and scrap what they hold."""
@@ -318,13 +324,11 @@ class Market:
         home, outside = self.china / self.base_china, parity / self.base_outside
         contract = outside.copy()
         contract[self.made] = self.making_outside() / self.base_outside[self.made]
-        abroad, duty = self.realised / self.base_outside, np.zeros(trade.cells)
-        offered, paid = np.concatenate([home, outside, contract, home]), np.concatenate([home, abroad, abroad, home])
-        kernels.land(
-            trade.base_price, trade.freight, model.levers.tariff, offered, paid, trade.quote, trade.share,
-            trade.buyer_cell, trade.price, trade.landed_ratio, duty,
-        )  # fmt: skip
-        kernels.pay(home, abroad, model.abroad, duty, model.paid)
+        abroad = self.realised / self.base_outside
+        moves = groups.Moves(offered=np.concatenate([home, outside, contract, home]), paid=np.concatenate([home, abroad, abroad, home]))
+        carriage = groups.Carriage(base=trade.base_price, freight=trade.freight, tariff=model.levers.tariff, quote=trade.quote)
+        kernels.land(carriage, moves, trade.share, trade.buyer_cell, self.arrivals)
+        kernels.pay(home, abroad, model.abroad, self.arrivals.duty, model.paid)
 
 
 OUTSIDE = "outside"

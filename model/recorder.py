@@ -8,6 +8,7 @@ import xarray as xr
 
 from model import kernels
 from model.chain import USE
+from model.kernels.groups import Exports
 from model.names import DESTINATIONS, KINDS, MARKETS, REGIONS, month_name
 from model.rules.numerics import LEAST, in_turn
 
@@ -57,8 +58,7 @@ class Recorder:
         self.lines |= {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in model.parts.recorded().items()}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
-        self.export_rows, self.export_cell = rows, trade.good[rows] * len(DESTINATIONS) + place
-        self.export_weight = (1.0 / trade.content / TONNE)[rows]
+        self.exports = Exports(rows=rows, cell=trade.good[rows] * len(DESTINATIONS) + place, weight=(1.0 / trade.content / TONNE)[rows])
         self.per_tonne = 1.0 / model.measures.content_of_good / TONNE
         self.kind = np.array([self.coords["kind"].index(agent.kind) for agent in model.firms.agents])
 
@@ -71,13 +71,10 @@ class Recorder:
 
     def trade_line(self) -> dict[str, np.ndarray]:
         """Exports, queues, waits and prices."""
-        model, trade, rows, goods = self.model, self.model.trade, self.export_rows, len(self.model.chain.goods)
-        exports, queue, wait = kernels.tally(
-            rows, self.export_cell, goods * len(DESTINATIONS), goods, trade.good, trade.buyer_cell, self.export_weight,
-            trade.flow, trade.queued, trade.share, model.expected.ravel(), trade.wait,
-        )  # fmt: skip
+        model, trade = self.model, self.model.trade
+        exports, queue, wait = kernels.tally(self.exports, len(DESTINATIONS), trade.links, trade.usual, trade.this_month, trade.wait)
         price = np.array([model.market.china, model.market.realised, model.market.asked]).T
-        return {"china_exports": exports.reshape(goods, -1), "licence_queue": queue, "licence_wait": wait, "price": price}
+        return {"china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price}
 
     def users_line(self) -> dict[str, np.ndarray]:
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
@@ -89,7 +86,7 @@ class Recorder:
     def firms_line(self) -> dict[str, Any]:
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
         model = self.model
-        held, made = kernels.survey(model.inputs, model.finished, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.measures.product_mask)
+        held, made = kernels.survey(model.trade.goods, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.measures.product_mask)
         return {
             "made": made, "works": model.capacity, "builds": model.underway,
             "inventory": held * self.per_tonne, "clamped": self.clamps(),
@@ -171,5 +168,3 @@ class Recorder:
 
 WAIT_EDGE = 0.05
 """Months below the ceiling at which a wait counts as clamped."""
-
-

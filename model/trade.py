@@ -8,7 +8,9 @@ import numpy as np
 
 from model import kernels
 from model.columns import Cohort, Gathered, Group
+from model.kernels import groups, orders
 from model.names import LONGEST_WAIT
+from model.parameters import Values
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
 from model.start.relations import Relations
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 AGES = LONGEST_WAIT + 1
 """Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
-NONE, SAMPLED, QUALIFIED = range(3)
+NONE, SAMPLED, QUALIFIED = orders.NONE, orders.SAMPLED, orders.QUALIFIED
+"""How far a buyer has come with a supplier."""
 HOME, EXPORT, OUTSIDE, IMPORT = range(4)
 """Which price an offer follows: within China, from China, between others, into China."""
 
@@ -75,13 +78,14 @@ class Trade:
         self.cells = size[0] * self.count
         self.first = starts(self.buyer * size[0] + self.good)
         self.first_of_buyer = {int(b): (int(i), int(j)) for b, i, j in spans(self.buyer)}
-        self.cell_span = cell_spans(self.buyer, self.first)
+        self.first_cell = np.searchsorted(self.buyer[self.first[:-1]], np.arange(self.count + 1)).tolist()
         ordered = ~np.isin(self.good, model.chain.scrap)
         self.by_seller = np.argsort(self.seller_cell + ~ordered * self.cells, kind="stable")
         sold = self.by_seller[: int(ordered.sum())]
         self.by_seller, self.first_seller = sold, starts(self.seller_cell[sold])
         for name, values in traits.items():
             setattr(self, name, values)
+        self.takers = {good: np.flatnonzero(self.good[self.scrap_rows] == good) for good in model.chain.scrap}
         self.country_cell, country_cells = labels(self.buyer_cell, self.seller_country)
         self.country_share = np.zeros(country_cells)
         n = self.size
@@ -97,16 +101,43 @@ class Trade:
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio = np.ones(n)
         self.history: list[np.ndarray] = []
-        self.trial = (model.p.full_delivery, model.p.order_growth, model.p.order_trial)
-        self.stock_terms = (model.p.availability_floor, model.p.availability_ceiling, model.p.availability_power)
-        self.open, self.usable = np.zeros(n, bool), np.zeros(n, bool)
+        self.usable = np.zeros(n, bool)
+        self.group()
+        self.learn(model.p)
+
+    def group(self) -> None:
+        """What belongs together is handed to the loops together. Arrays that stand here are written into, never replaced."""
+        model = self.model
+        self.links = groups.Links(good=self.good, seller=self.seller, buyer=self.buyer, lead=self.lead)
+        self.goods = groups.Goods(inputs=model.inputs, finished=model.finished, taken=self.taken, queue=self.queue, released=self.released, transit=self.transit)
+        self.shares = groups.Shares(first=self.first, share=self.share, usable=self.usable, ready=self.availability)
+        self.appeal = groups.Appeal(weight=self.weight, utility=self.utility)
+        self.book = groups.Orders(order=self.orders, backlog=self.backlog, filled=self.filled, record=self.fill)
+        self.sellers = groups.Sellers(rows=self.by_seller, first=self.first_seller)
+        self.candidates = groups.Candidates(status=self.status, clock=self.clock, months=self.clock_months, outside=self.outside)
+        self.this_month = groups.Month(order=self.orders, flow=self.flow, queued=self.queued)
+        self.opinion = groups.Opinion(trust=self.trust, wait=self.wait)
+        self.coming = groups.Coming(queued=self.queued, pipe=self.pipe, backlog=self.backlog)
+        self.delay = groups.Delay(lag=self.lag, wait=self.wait)
+        self.usual = groups.Usual(share=self.share, expected=model.expected)
+        self.demand = groups.Demand(ordered=model.ordered, demanded=model.demanded)
+        self.plants = groups.Plants(factor=model.factor, capacity=model.capacity)
+        self.shelves = groups.Shelves(shelf=model.shelf, sales=model.sales, stockhold=model.stockhold)
+
+    def learn(self, p: Values) -> None:
+        """How firms judge and remember each other: the run's parameters."""
+        self.trial = groups.Trial(full=p.full_delivery, growth=p.order_growth, least=p.order_trial)
+        self.pace = groups.Pace(away=p.shift_away, back=p.shift_back)
+        self.ready_range = groups.Range(floor=p.availability_floor, ceiling=p.availability_ceiling, power=p.availability_power)
+        self.lessons = groups.Lessons(full=p.full_delivery, gain=p.trust_gain, loss=p.trust_loss)
+        self.patience = groups.Patience(newest=p.wait_memory, trickle=p.wait_trickle, longest=p.wait_ceiling)
 
     # ------------------------------------------------------------------ the month
     def arrive(self) -> None:
         """Shipments due enter input stocks, usable at once."""
         model = self.model
         slot = model.elapsed % self.transit.shape[0]
-        model.ledger.post("transit", "inputs", kernels.arrive(self.transit, slot, model.inputs, self.good, self.buyer, self.lead, self.pipe))
+        model.ledger.post("transit", "inputs", kernels.arrive(self.links, self.goods, slot, self.pipe))
         model.held[:] = kernels.lead_stock(model.inputs, self.lead)
 
     def order(self) -> None:
@@ -114,12 +145,8 @@ class Trade:
         model = self.model
         self.appraise()
         model.shelf[:] = kernels.lead_stock(model.finished, self.lead)
-        kernels.supply_line(
-            self.share, self.queued, self.pipe, self.backlog, self.wait, self.lag, self.buyer_cell, model.line.ravel(), model.reach.ravel()
-        )
-        kernels.readiness(
-            self.fill, model.shelf.ravel(), model.sales.ravel(), model.stockhold.ravel(), self.seller_cell, self.stock_terms, self.availability
-        )
+        kernels.supply_line(self.links, self.shares, self.coming, self.delay, model.line, model.reach)
+        kernels.readiness(self.seller_cell, self.fill, self.shelves, self.ready_range, self.availability)
         kernels.sum_to(self.backlog, self.seller_cell, model.demanded.ravel())
         for group in model.sweep:
             group.do("plan")
@@ -128,20 +155,14 @@ class Trade:
 
     def place(self, group: Group) -> None:
         """Orders of one kind of buyer reach its suppliers."""
-        model = self.model
-        rows = [self.cell_span[agent.row] for agent in group.agents if agent.row in self.cell_span]
-        first, last = (rows[0][0], rows[-1][1]) if rows else (0, 0)
-        if first == last:
-            return
-        kernels.place(
-            model.ordered.ravel(), self.share, self.availability, self.usable, self.first, (first, last), self.buyer_cell, self.seller_cell,
-            self.fill, self.filled, self.backlog, self.trial, self.orders, model.demanded.ravel(),
-        )  # fmt: skip
+        cells = self.first_cell[group.agents[0].row], self.first_cell[group.agents[-1].row + 1]
+        if cells[0] < cells[1]:
+            kernels.place(cells, self.links, self.shares, self.book, self.trial, self.demand)
 
     def appraise(self) -> None:
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
-        model, p = self.model, self.model.p
-        kernels.admit(model.capacity, self.seller, self.status, QUALIFIED, model.levers.banned, self.open, self.usable)
+        model = self.model
+        kernels.admit(self.seller, model.capacity, self.status, model.levers.banned, self.usable)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):
@@ -149,7 +170,7 @@ class Trade:
         else:
             for actor in model.buyers.plans.get("appraise") or model.buyers.plan("appraise"):
                 self.judge(actor, offer)
-        kernels.shift_shares(self.share, self.weight, self.utility, self.usable, self.inside, self.first, p.shift_away, p.shift_back)
+        kernels.shift_shares(self.shares, self.appeal, self.inside, self.pace)
 
     def judge(self, actor: Any, offer: Offer) -> None:
         """One cohort, or one agent, judges its offers."""
@@ -172,21 +193,18 @@ class Trade:
 
     def allocate(self) -> None:
         """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
-        model = self.model
-        asked = self.orders + self.backlog
-        kernels.allocate(
-            model.finished, self.orders, self.backlog, model.levers.rank, self.priority, self.by_seller, self.first_seller, self.good,
-            self.seller, self.lead, model.p.backlog_lapse, self.contract, self.taken, self.filled,
-        )  # fmt: skip
-        self.fill = record(self.fill, self.filled, asked, model.p.fill_record, model.p.fill_record_floor)
+        p, asked = self.model.p, self.orders + self.backlog
+        standing = groups.Standing(contract=self.contract, rank=self.model.levers.rank, priority=self.priority)
+        kernels.allocate(self.links, self.goods, self.sellers, standing, self.book, p.backlog_lapse)
+        record(self.fill, self.filled, asked, p.fill_record, p.fill_record_floor, out=self.fill)
 
     def ship(self) -> None:
         """Released goods leave; prices paid and duties are those of the day."""
         model = self.model
         slot = self.slots[model.elapsed % self.transit.shape[0]]
-        moved = kernels.ship(self.released, self.transit, slot, self.good, self.lead, self.flow)
+        moved = kernels.ship(self.links, self.goods, slot, self.flow)
         model.ledger.post("finished", "transit", moved)
-        kernels.queued(self.queue, self.good, self.lead, self.licensed, self.queued)
+        kernels.queued(self.licensed, self.links, self.queue, self.queued)
         kernels.sum_to(self.flow, self.seller_cell, model.shipped.ravel())
         kernels.sum_to(self.queued, self.seller_cell, model.bonded.ravel())
         self.history.append(self.flow.astype(np.float32))
@@ -194,10 +212,8 @@ class Trade:
     def adapt(self) -> None:
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
-        bought, shipped = kernels.watch(
-            self.orders, self.flow, self.queued, self.share, model.expected, self.good, self.buyer, self.from_china,
-            self.trust, self.wait, p.full_delivery, p.trust_gain, p.trust_loss, (p.wait_memory, p.wait_trickle, p.wait_ceiling),
-        )  # fmt: skip
+        kernels.watch(self.links, self.usual, self.this_month, self.opinion, self.lessons, self.patience)
+        bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, self.flow)
         met = choose(bought, share_of(shipped, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()
@@ -210,21 +226,19 @@ class Trade:
         model, p = self.model, self.model.p
         rows = np.flatnonzero(self.status != QUALIFIED)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])
-        kernels.qualify(
-            rows, self.status, self.clock, chance, p.qualify_rate / MONTHS_A_QUARTER, model.belief, self.want(), self.outside,
-            self.buyer, self.buyer_cell, self.spare().ravel(), self.seller_cell, self.clock_months,
-        )  # fmt: skip
+        motives = groups.Motives(fear=model.belief, lack=self.want(), rate=p.qualify_rate / MONTHS_A_QUARTER)
+        kernels.qualify(rows, chance, self.links, self.candidates, motives, self.spare())
 
     def want(self) -> np.ndarray:
-        """Share of orders, by buyer and good, that present suppliers tend to leave unfilled."""
-        return kernels.want(self.share, self.fill, self.buyer_cell, self.cells)
+        """Share of orders, by good and buyer, that present suppliers tend to leave unfilled."""
+        lack = np.empty_like(self.model.expected)
+        kernels.want(self.links, self.shares, self.fill, lack)
+        return lack
 
     def spare(self) -> np.ndarray:
         """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); separators' secondary products by their circuit."""
         model, full = self.model, self.model.p.full_use
-        made = (model.output * model.measures.product_mask).sum(axis=0)
-        unsold = model.shelf > model.stockhold * model.sales + (1.0 - full) * model.output
-        spare = unsold | (made < full * model.factor * model.capacity)
+        unsold, spare = kernels.idle(model.output, model.measures.product_mask, self.shelves, self.plants, full)
         for slot, good in enumerate(model.chain.secondary):
             for process in model.chain.of_kind("Refiner"):
                 if good in process.outputs:
@@ -237,9 +251,9 @@ class Trade:
         model = self.model
         slot = self.slots[model.elapsed % self.transit.shape[0]]
         for good in model.chain.scrap:
-            mine = self.good[self.scrap_rows] == good
-            rows, shares = self.scrap_rows[mine], self.scrap_share[mine]
-            gone, left = kernels.collect(model.finished[good], rows, shares, self.seller, self.transit, slot, self.flow, self.lead[good])
+            mine = self.takers[good]
+            takers = groups.Takers(rows=self.scrap_rows[mine], part=self.scrap_share[mine])
+            gone, left = kernels.collect(good, takers, self.links, self.goods, slot, self.flow)
             model.ledger.post("finished", "transit", gone)
             model.ledger.post("finished", "scrap", left)
 
@@ -274,17 +288,8 @@ def spans(sorted_labels: np.ndarray) -> list[tuple[int, int, int]]:
     return [(sorted_labels[i], i, j) for i, j in pairwise(edges) if j > i]
 
 
-def cell_spans(buyer: np.ndarray, first: np.ndarray) -> dict[int, tuple[int, int]]:
-    """For each firm the range of its cells within `first`; firms that buy nothing have an empty range."""
-    owner = buyer[first[:-1]]
-    rows = range(int(buyer.max()) + 2)
-    return {row: (int(np.searchsorted(owner, row)), int(np.searchsorted(owner, row, side="right"))) for row in rows}
-
-
 def labels(cells: np.ndarray, names: np.ndarray) -> tuple[np.ndarray, int]:
     """Numbers for each distinct pair of cell and name, and how many there are."""
     _, place = np.unique(names, return_inverse=True)
     _, pair = np.unique(cells * (place.max() + 1) + place, return_inverse=True)
     return pair.astype(np.int64), int(pair.max()) + 1
-
-

@@ -265,22 +265,27 @@ def test_a_command_says_that_it_compiles_only_if_it_does(empty, monkeypatch, cap
 REAL = """
 import numpy as np
 from model import kernels
+from model.kernels.groups import Cover, Lessons, Links, Month, Opinion, Patience, Squeeze, Supply, Usual
 from model.rules.sourcing import trust_after
 
 trust, none, first = np.array([0.5]), np.zeros(1), np.zeros(1, dtype=int)
-kernels.watch(none + 100, none + 100, none, none + 1, np.array([[100.0]]), first, first, none, trust, none.copy(), 0.95, 0.1, 0.5, (0.3, 0.01, 12.0))
-moved = kernels.arrive(np.ones((1, 3, 1)), 0, np.zeros((9, 3, 1)), first, first, np.zeros(9, dtype=int), np.zeros(1))
-print(trust[0], trust_after(0.5, 1.0, 0.95, 0.1, 0.5), moved.size)
+links = Links(good=first, seller=first, buyer=first, lead=np.zeros(9, dtype=int))
+usual, opinion = Usual(share=none + 1, expected=np.array([[100.0]])), Opinion(trust=trust, wait=none.copy())
+month, lessons = Month(order=none + 100, flow=none + 100, queued=none), Lessons(full=0.95, gain=0.1, loss=0.5)
+kernels.watch(links, usual, month, opinion, lessons, Patience(newest=0.3, trickle=0.01, longest=12.0))
+supply, cover = Supply(stock=none, inflow=none, target=none + 1, use=none + 1), Cover(horizon=1.0, floor=0.0, ceiling=1.0)
+*_, squeezed = kernels.scarcity(first, supply, cover, Squeeze(threshold=1.0, power=1.0, most=1.0))
+print(trust[0], trust_after(0.5, 1.0, 0.95, 0.1, 0.5), squeezed)
 """
 
 
 @pytest.mark.slow
 def test_the_models_own_kernels_follow_an_edited_rule_and_an_edited_name(tmp_path):
     shutil.copytree(ROOT / "model", tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
-    assert python(tmp_path, "-c", REAL)[0].split() == ["0.55", "0.55", "3"]
+    assert python(tmp_path, "-c", REAL)[0].split() == ["0.55", "0.55", "1.0"]
     edit(tmp_path / "model/rules/sourcing.py", "return trust + gain * (1.0 - trust)", "return trust + 5.0 * gain * (1.0 - trust)")
-    edit(tmp_path / "model/names.py", "ELEMENT_COUNT = len(ELEMENTS)", "ELEMENT_COUNT = 2")
-    assert python(tmp_path, "-c", REAL)[0].split() == ["0.75", "0.75", "2"]
+    edit(tmp_path / "model/rules/numerics.py", "NEXT_TO_NOTHING = 1e-9", "NEXT_TO_NOTHING = 2.0")
+    assert python(tmp_path, "-c", REAL)[0].split() == ["0.75", "0.75", "0.0"]
 
 
 def test_rules_are_compiled_through_the_models_own_folder_only():

@@ -1,12 +1,50 @@
 """The loops over relations against worlds of a few relations worked out by hand."""
 
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+
 import numpy as np
 import pytest
 
 from model import kernels
+from model.kernels import groups
 
 LEAD = np.zeros(9, np.int64)
 AGES = 5
+MOST = 7
+"""What one function may be given; more belongs together in groups."""
+
+
+def links(good, seller, buyer, lead=LEAD):
+    """Relations by the numbers of what is sold, by whom and to whom."""
+    return groups.Links(good=np.array(good), seller=np.array(seller), buyer=np.array(buyer), lead=lead)
+
+
+def alike(count):
+    """Relations of one seller, one buyer and one good."""
+    return links(*np.zeros((3, count), np.int64))
+
+
+def goods(count, **given):
+    """Goods of three elements on some relations of one firm: none but those given."""
+    sizes = {
+        "inputs": (9, 3, 1), "finished": (9, 3, 1), "taken": (3, count), "queue": (3, count, AGES), "released": (3, count), "transit": (1, 3, count),
+    }  # fmt: skip
+    return groups.Goods(**{name: np.zeros(size) for name, size in sizes.items()} | given)
+
+
+def functions():
+    """Every compiled function of the package, by module and name."""
+    modules = [import_module(f"{kernels.__name__}.{each.name}") for each in iter_modules(kernels.__path__)]
+    made = [value.py_func for module in modules for value in vars(module).values() if hasattr(value, "py_func")]
+    return {f"{each.__module__}.{each.__name__}": each for each in made if each.__module__.startswith(kernels.__name__)}
+
+
+def test_no_loop_is_given_more_than_a_reader_keeps_apart():
+    given = {name: len(inspect.signature(function).parameters) for name, function in functions().items()}
+    assert len(given) > 30
+    assert {name: count for name, count in given.items() if count > MOST} == {}
 
 
 class Office:
@@ -14,27 +52,23 @@ class Office:
 
     def __init__(self, count=1, **terms):
         self.count, self.months = count, 0
-        self.queue, self.finished = np.zeros((3, count, AGES)), np.zeros((9, 3, 1))
-        terms = {"controlled": 1.0, "least": 0, "approval": 0.0, "denial": 0.0, "capacity": np.inf, "lapse": 0.15} | terms
-        self.controlled, self.approval, self.denial = (np.full(count, terms[name]) for name in ("controlled", "approval", "denial"))
-        self.least, self.capacity, self.lapse = np.full(count, terms["least"]), np.array([terms["capacity"]]), terms["lapse"]
+        self.goods = goods(count)
+        self.queue, self.finished = self.goods.queue, self.goods.finished
+        terms = {"controlled": 1.0, "least_months": 0, "approval": 0.0, "denial": 0.0, "capacity": np.inf, "lapse": 0.15} | terms
+        self.terms = groups.Terms(**{name: np.full(count, terms[name]) for name in groups.Terms._fields})
+        self.limits, self.lapse = groups.Limits(covers=np.ones((1, count), bool), capacity=np.array([terms["capacity"]])), terms["lapse"]
         self.back, self.entered, self.left = np.zeros(3), np.zeros(3), np.zeros(3)
 
     def month(self, *grams):
         """One month's allotments, grams of the leading element a relation; returns what leaves."""
-        taken = np.zeros((3, self.count))
-        taken[0] = grams
-        rows, good, seller = np.arange(self.count), np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
-        released, office = np.zeros((3, self.count)), np.ones((1, self.count), bool)
-        self.bound = kernels.clear(
-            rows, self.queue, taken, self.finished, self.controlled, self.least, self.approval, self.denial, office, self.capacity,
-            self.lapse, good, seller, LEAD, released, self.entered, self.back, self.left,
-        )  # fmt: skip
-        return released[0].tolist()
+        self.goods.taken[0] = grams
+        passed, self.bound = kernels.clear(np.arange(self.count), alike(self.count), self.goods, self.terms, self.limits, self.lapse)
+        self.entered, self.back, self.left = self.entered + passed.entered, self.back + passed.back, self.left + passed.left
+        return self.goods.released[0].tolist()
 
 
 def test_applications_wait_two_months_and_the_oldest_lapse():
-    office = Office(controlled=0.8, least=2, approval=0.5)
+    office = Office(controlled=0.8, least_months=2, approval=0.5)
     left = [office.month(1000.0)[0] for _ in range(6)]
     # 200 of 1000 need no licence. Month 2: half of 800. Month 3: half of 800 and of the 400 left over. Month 4: of those 200 now
     # three months old 30 lapse (15 %), half of 170, 400 and 800. Month 5: of 200 and 85, 42.75 would lapse, 42 do; half of 243.
@@ -54,7 +88,7 @@ def test_an_office_at_capacity_scales_all_approvals_alike():
 
 
 def test_what_is_not_yet_eligible_takes_up_no_capacity():
-    office = Office(least=1, approval=0.5, capacity=500.0)
+    office = Office(least_months=1, approval=0.5, capacity=500.0)
     assert [office.month(1000.0)[0] for _ in range(2)] == [0, 500]
     assert office.bound == (0.0, 1.0)
 
@@ -75,25 +109,16 @@ def test_when_the_licence_ends_the_queue_flows():
     office = Office(approval=0.0)
     for _ in range(3):
         office.month(1000.0)
-    office.controlled[:], office.approval[:] = 0.0, 1.0  # neutral levers
-    rows, taken, released = np.arange(1), np.full((3, 1), 0.0), np.zeros((3, 1))
-    taken[0] = 1000.0
-    kernels.clear(
-        rows, office.queue, taken, office.finished, office.controlled, office.least, office.approval, office.denial, np.zeros((0, 1), bool),
-        np.zeros(0), office.lapse, np.array([0]), np.array([0]), LEAD, released, office.entered, office.back, office.left,
-    )  # fmt: skip
-    assert released[0, 0] == 4000 and office.queue.sum() == 0
+    office.terms.controlled[:], office.terms.approval[:] = 0.0, 1.0  # neutral levers
+    office.limits = groups.Limits(covers=np.zeros((0, 1), bool), capacity=np.zeros(0))
+    assert office.month(1000.0) == [4000] and office.queue.sum() == 0
 
 
 def test_several_elements_wait_together():
     office = Office(controlled=0.5, approval=0.5)
-    taken, released = np.array([[1000.0], [51.0], [11.0]]), np.zeros((3, 1))
-    row, none = np.arange(1), np.zeros(1, np.int64)
-    kernels.clear(
-        row, office.queue, taken, office.finished, office.controlled, office.least, office.approval, office.denial, np.ones((1, 1), bool),
-        office.capacity, 0.15, none, none, LEAD, released, office.entered, office.back, office.left,
-    )  # fmt: skip
-    assert released[:, 0].tolist() == [500 + 250, 26 + 12, 6 + 2]
+    office.goods.taken[:, 0] = [1000.0, 51.0, 11.0]
+    kernels.clear(np.arange(1), alike(1), office.goods, office.terms, office.limits, office.lapse)
+    assert office.goods.released[:, 0].tolist() == [500 + 250, 26 + 12, 6 + 2]
     assert office.queue[:, 0, 0].tolist() == [250, 13, 3]
 
 
@@ -103,16 +128,14 @@ def test_several_elements_wait_together():
 def allotted(stock, orders, backlog, rank, priority, contract):
     """One seller of one good: (grams filled by relation, backlog after, grams handed over by element, stock left)."""
     count = len(orders)
-    finished = np.zeros((9, 3, 1))
-    finished[0, :, 0] = stock
-    backlog, taken, filled = np.array(backlog, float), np.zeros((3, count)), np.zeros(count)
-    none = np.zeros(count, np.int64)
-    kernels.allocate(
-        finished, np.array(orders, float), backlog, np.array(rank), np.array(priority, float), np.arange(count), np.array([0, count]),
-        none, none, LEAD, 0.15, np.array(contract), taken, filled,
-    )  # fmt: skip
-    assert (taken.sum(axis=1) + finished[0, :, 0] == stock).all()
-    return filled.tolist(), backlog.tolist(), taken, finished[0, :, 0]
+    held = goods(count)
+    held.finished[0, :, 0] = stock
+    sellers = groups.Sellers(rows=np.arange(count), first=np.array([0, count]))
+    standing = groups.Standing(contract=np.array(contract), rank=np.array(rank), priority=np.array(priority, float))
+    book = groups.Orders(order=np.array(orders, float), backlog=np.array(backlog, float), filled=np.zeros(count), record=np.ones(count))
+    kernels.allocate(alike(count), held, sellers, standing, book, 0.15)
+    assert (held.taken.sum(axis=1) + held.finished[0, :, 0] == stock).all()
+    return book.filled.tolist(), book.backlog.tolist(), held.taken, held.finished[0, :, 0]
 
 
 def test_stock_goes_tier_by_tier_then_by_priority_then_pro_rata():
@@ -144,11 +167,11 @@ def test_equals_share_alike():
 def restricted(released, banned, quota, grams):
     """What leaves, and what went back."""
     count = len(released)
-    out, finished, none = np.zeros((3, count)), np.zeros((9, 3, 1)), np.zeros(count, np.int64)
-    out[0] = released
-    left = np.array(grams, float)
-    kernels.restrict(out, np.array(banned, float), np.array(quota) == np.arange(left.size)[:, None], left, finished, none, none, LEAD, np.zeros(3))
-    return out[0].tolist(), finished[0, 0, 0], left.tolist()
+    held = goods(count)
+    held.released[0] = released
+    quotas = groups.Limits(covers=np.array(quota) == np.arange(len(grams))[:, None], capacity=np.array(grams, float))
+    left = kernels.restrict(np.arange(count), alike(count), held, np.array(banned, float), quotas)
+    return held.released[0].tolist(), held.finished[0, 0, 0], left.tolist()
 
 
 def test_a_ban_stops_its_share():
@@ -165,12 +188,13 @@ def test_a_quota_cuts_all_alike():
 
 def placed(share, ready=(1.0, 1.0, 1.0), fill=(1.0, 1.0, 1.0), filled=(0.0, 0.0, 0.0), backlog=(0.0, 0.0, 0.0), usable=(1, 1, 1)):
     """What one buyer of 100 g orders from three suppliers, the last two of one seller; asked of the two sellers, 7 before."""
-    order, demanded = np.zeros(3), np.array([7.0, 0.0])
+    demand = groups.Demand(ordered=np.array([[100.0, 0.0]]), demanded=np.array([[7.0, 0.0]]))
     share, ready, fill, filled, backlog = (np.array(each, float) for each in (share, ready, fill, filled, backlog))
-    kernels.place(np.array([100.0]), share, ready, np.array(usable, bool), np.array([0, 3]), (0, 1), np.zeros(3, np.int64),
-                  np.array([0, 1, 1]), fill, filled, backlog, (0.95, 0.1, 0.05), order, demanded)  # fmt: skip
-    assert demanded.tolist() == pytest.approx([7 + order[0], order[1] + order[2]])
-    return pytest.approx(order.tolist())
+    shares = groups.Shares(first=np.array([0, 3]), share=share, usable=np.array(usable, bool), ready=ready)
+    book = groups.Orders(order=np.zeros(3), backlog=backlog, filled=filled, record=fill)
+    kernels.place((0, 1), links([0, 0, 0], [0, 1, 1], [0, 0, 0]), shares, book, groups.Trial(full=0.95, growth=0.1, least=0.05), demand)
+    assert demand.demanded[0].tolist() == pytest.approx([7 + book.order[0], book.order[1] + book.order[2]])
+    return pytest.approx(book.order.tolist())
 
 
 def test_orders_are_split_by_share_and_availability():
@@ -193,23 +217,25 @@ def test_where_nobody_delivers_in_full_all_are_asked():
 
 
 def test_shares_move_slowly_away_from_and_fast_back_to_china():
-    share, weight, utility = np.array([0.5, 0.5]), np.ones(2), np.log([1.0, 3.0])
-    kernels.shift_shares(share, weight, utility, np.ones(2, bool), np.array([True, False]), np.array([0, 2]), 14.0, 7.0)
+    share = np.array([0.5, 0.5])
+    shares = groups.Shares(first=np.array([0, 2]), share=share, usable=np.ones(2, bool), ready=np.ones(2))
+    kernels.shift_shares(shares, groups.Appeal(weight=np.ones(2), utility=np.log([1.0, 3.0])), np.array([True, False]), groups.Pace(away=14.0, back=7.0))
     moved = np.array([0.5 - 0.25 / 7, 0.5 + 0.25 / 14])  # wanted: a quarter and three quarters
     assert share.tolist() == pytest.approx((moved / moved.sum()).tolist())
 
 
 def test_a_normal_supply_line_covers_transport_and_the_wait():
-    share, queue, pipe, backlog = np.array([0.75, 0.25]), np.array([20.0, 0.0]), np.array([10.0, 7.0]), np.array([0.0, 3.0])
-    line, reach = np.zeros(1), np.zeros(1)
-    kernels.supply_line(share, queue, pipe, backlog, np.array([2.0, 0.0]), np.array([2, 1]), np.zeros(2, np.int64), line, reach)
-    assert line[0] == 40 and reach[0] == 0.75 * (2 - 1 + 2)
+    shares = groups.Shares(first=np.array([0, 2]), share=np.array([0.75, 0.25]), usable=np.ones(2, bool), ready=np.ones(2))
+    coming = groups.Coming(queued=np.array([20.0, 0.0]), pipe=np.array([10.0, 7.0]), backlog=np.array([0.0, 3.0]))
+    line, reach = np.full((1, 2), 9.0), np.full((1, 2), 9.0)
+    kernels.supply_line(alike(2), shares, coming, groups.Delay(lag=np.array([2, 1]), wait=np.array([2.0, 0.0])), line, reach)
+    assert line.tolist() == [[40, 0]] and reach.tolist() == [[0.75 * (2 - 1 + 2), 0]]
 
 
 def test_a_seller_with_twice_its_normal_stock_is_readier_and_one_without_a_target_goes_by_its_record():
     ready = np.zeros(3)
-    shelf, sales, kept = np.array([400.0, 25.0, 0.0]), np.array([100.0, 100.0, 50.0]), np.array([2.0, 1.0, 0.0])
-    kernels.readiness(np.array([0.5, 1.0, 0.8]), shelf, sales, kept, np.array([0, 1, 2]), (0.5, 2.0, 0.5), ready)
+    shelves = groups.Shelves(shelf=np.array([[400.0, 25.0, 0.0]]), sales=np.array([[100.0, 100.0, 50.0]]), stockhold=np.array([[2.0, 1.0, 0.0]]))
+    kernels.readiness(np.array([0, 1, 2]), np.array([0.5, 1.0, 0.8]), shelves, groups.Range(floor=0.5, ceiling=2.0, power=0.5), ready)
     assert ready.tolist() == [0.5 * 2**0.5, 0.5**0.5, 0.8]
 
 
@@ -217,8 +243,10 @@ def watched(order, flow, queued, trust, wait, from_china):
     """After a month's deliveries to one buyer: trust, wait, and what it usually buys in China and what of it came."""
     order, flow, queued, trust, wait, from_china = (np.array(each, float) for each in (order, flow, queued, trust, wait, from_china))
     count = order.size
-    none, share, expected = np.zeros(count, np.int64), np.full(count, 1 / count), np.full((1, 1), 100.0 * count)
-    bought, shipped = kernels.watch(order, flow, queued, share, expected, none, none, from_china, trust, wait, 0.95, 0.05, 0.25, (0.5, 0.05, 4.0))
+    usual = groups.Usual(share=np.full(count, 1 / count), expected=np.full((1, 1), 100.0 * count))
+    lessons, patience = groups.Lessons(full=0.95, gain=0.05, loss=0.25), groups.Patience(newest=0.5, trickle=0.05, longest=4.0)
+    kernels.watch(alike(count), usual, groups.Month(order=order, flow=flow, queued=queued), groups.Opinion(trust=trust, wait=wait), lessons, patience)
+    bought, shipped = kernels.receive(np.flatnonzero(from_china), alike(count), usual, flow)
     return trust.tolist(), wait.tolist(), bought[0], shipped[0]
 
 
@@ -237,23 +265,26 @@ def test_trust_follows_deliveries_and_fill_counts_china_only():
 def test_qualification_takes_its_time():
     """Of five: sampled for fear, not enough fear, nothing to spare, sampled for lack; and two under way, one of them done."""
     status, clock, rows = np.array([0, 0, 0, 0, 1, 1]), np.array([0.0, 0, 0, 0, 2, 1]), np.arange(6)
-    fear, lack, buyer, seller = np.array([0.9, 0.1]), np.array([0.0, 0.8]), np.array([0, 1, 0, 1, 0, 0]), np.array([0, 0, 1, 0, 0, 0])
-    outside, spare = np.array([1.0, 1, 1, 0, 1, 1]), np.array([True, False])
-    done = kernels.qualify(rows, status, clock, np.full(6, 0.1), 0.2, fear, lack, outside, buyer, buyer, spare, seller, np.full(6, 6.0))
+    who = links([0] * 6, seller=[0, 0, 1, 0, 0, 0], buyer=[0, 1, 0, 1, 0, 0])
+    candidates = groups.Candidates(status=status, clock=clock, months=np.full(6, 6.0), outside=np.array([1.0, 1, 1, 0, 1, 1]))
+    motives = groups.Motives(fear=np.array([0.9, 0.1]), lack=np.array([[0.0, 0.8]]), rate=0.2)
+    done = kernels.qualify(rows, np.full(6, 0.1), who, candidates, motives, np.array([[True, False]]))
     assert (done, status.tolist(), clock.tolist()) == (1, [1, 0, 0, 1, 1, 2], [6, 0, 0, 6, 1, 0])
 
 
 def test_want_is_the_share_of_orders_left_unfilled():
-    unfilled = kernels.want(np.array([0.75, 0.25, 1.0]), np.array([0.4, 1.0, 1.0]), np.array([0, 0, 1]), 3)
-    assert unfilled.tolist() == pytest.approx([0.45, 0.0, 0.0])
+    shares = groups.Shares(first=np.array([0, 2, 3]), share=np.array([0.75, 0.25, 1.0]), usable=np.ones(3, bool), ready=np.ones(3))
+    lack = np.full((1, 3), 9.0)
+    kernels.want(links([0] * 3, [0] * 3, buyer=[0, 0, 1]), shares, np.array([0.4, 1.0, 1.0]), lack)
+    assert lack[0].tolist() == pytest.approx([0.45, 0.0, 0.0])
 
 
 def test_goods_arrive_when_due_and_are_counted():
     transit = np.zeros((3, 3, 2))
     transit[1, 0], transit[2, 0] = [5.0, 7.0], [11.0, 13.0]
-    inputs, pipe, none = np.zeros((9, 3, 1)), np.zeros(2), np.zeros(2, np.int64)
-    moved = kernels.arrive(transit, 1, inputs, none, none, LEAD, pipe)
-    assert moved.tolist() == [12, 0, 0] and inputs[0, 0, 0] == 12 and pipe.tolist() == [11, 13]
+    held, pipe = goods(2, transit=transit), np.zeros(2)
+    moved = kernels.arrive(alike(2), held, 1, pipe)
+    assert moved.tolist() == [12, 0, 0] and held.inputs[0, 0, 0] == 12 and pipe.tolist() == [11, 13]
 
 
 def test_the_gravest_threat_and_the_least_openness_count():
@@ -264,10 +295,11 @@ def test_the_gravest_threat_and_the_least_openness_count():
 
 def test_exports_and_queues_are_tallied_in_tonnes_and_waits_by_use():
     """Three relations, of which the last two are exports of good 1 to two places; a gram weighs 2 and 4 here."""
-    rows, cell, good = np.array([1, 2]), np.array([0, 1]), np.array([0, 1, 1])
-    flow, queued, share, wait = np.array([7.0, 10.0, 5.0]), np.array([9.0, 3.0, 2.0]), np.array([1.0, 0.75, 0.25]), np.array([4.0, 1.0, 3.0])
-    exports, waiting, months = kernels.tally(rows, cell, 2, 2, good, np.zeros(3, np.int64), np.array([2.0, 4.0]), flow, queued, share, np.array([100.0]), wait)
-    assert exports.tolist() == [20.0, 20.0] and waiting.tolist() == [0.0, 14.0]
+    sent = groups.Exports(rows=np.array([1, 2]), cell=np.array([2, 3]), weight=np.array([2.0, 4.0]))
+    month = groups.Month(order=np.zeros(3), flow=np.array([7.0, 10.0, 5.0]), queued=np.array([9.0, 3.0, 2.0]))
+    usual, wait = groups.Usual(share=np.array([1.0, 0.75, 0.25]), expected=np.array([[9.0], [100.0]])), np.array([4.0, 1.0, 3.0])
+    exports, waiting, months = kernels.tally(sent, 2, links([0, 1, 1], [0] * 3, [0] * 3, lead=LEAD[:2]), usual, month, wait)
+    assert exports.tolist() == [[0.0, 0.0], [20.0, 20.0]] and waiting.tolist() == [0.0, 14.0]
     assert months.tolist() == [0.0, 0.75 * 1 + 0.25 * 3]
 
 
@@ -278,14 +310,15 @@ def test_goods_go_through_the_office_when_controlled_or_already_waiting():
 
 def test_orders_go_to_qualified_sellers_that_operate_and_are_not_banned():
     seller, status, banned = np.array([0, 0, 0, 1]), np.array([2, 1, 2, 2]), np.array([0.5, 0.0, 1.0, 0.0])
-    operating, usable = np.zeros(4, bool), np.zeros(4, bool)
-    kernels.admit(np.array([10.0, 0.0]), seller, status, 2, banned, operating, usable)
-    assert operating.tolist() == [True, True, True, False] and usable.tolist() == [True, False, False, False]
+    usable = np.zeros(4, bool)
+    kernels.admit(seller, np.array([10.0, 0.0]), status, banned, usable)
+    assert usable.tolist() == [True, False, False, False]
 
 
 def test_swarf_is_shared_out_in_whole_grams_and_the_rest_discarded():
     swarf, transit, flow = np.array([[101.0, 0.0], [7.0, 0.0], [3.0, 0.0]]), np.zeros((2, 3, 3)), np.full(3, 9.0)
-    gone, left = kernels.collect(swarf, np.array([0, 2]), np.array([0.5, 0.25]), np.zeros(3, np.int64), transit, np.array([0, 0, 1]), flow, 0)
+    takers = groups.Takers(rows=np.array([0, 2]), part=np.array([0.5, 0.25]))
+    gone, left = kernels.collect(0, takers, alike(3), goods(3, finished=swarf[None], transit=transit), np.array([0, 0, 1]), flow)
     assert flow.tolist() == [50, 9, 25] and swarf.sum() == 0
     assert transit[0, :, 0].tolist() == [50, 3, 1] and transit[1, :, 2].tolist() == [25, 1, 0] and transit.sum() == 80
     assert gone.tolist() == [75, 4, 1] and left.tolist() == [26, 3, 2]
@@ -300,7 +333,8 @@ def test_plants_fall_due_in_equal_steps_after_their_lag_until_the_last_month():
 def test_stocks_are_surveyed_by_kind_and_output_by_firm():
     inputs, finished = np.zeros((2, 3, 3)), np.zeros((2, 3, 3))
     inputs[0, 0], inputs[1, 1], finished[0, 0], inputs[0, 2] = [1, 2, 4], [8, 16, 32], [64, 0, 0], [500, 500, 500]
-    held, made = kernels.survey(inputs, finished, np.array([0, 1]), np.array([0, 1, 1]), 2, np.array([[5.0, 6, 7], [1, 2, 3]]), np.array([[1.0, 0, 0], [1, 1, 0]]))
+    kind, output, counts = np.array([0, 1, 1]), np.array([[5.0, 6, 7], [1, 2, 3]]), np.array([[1.0, 0, 0], [1, 1, 0]])
+    held, made = kernels.survey(goods(0, inputs=inputs, finished=finished), np.array([0, 1]), kind, 2, output, counts)
     assert held.tolist() == [[65, 8], [6, 48]] and made.tolist() == [6, 2, 0]
 
 
@@ -322,7 +356,8 @@ def pair(value):
 @pytest.mark.parametrize(("imports", "landed", "came"), [(200.0, 50.0, 0.25), (200.0, 300.0, 1.0), (0.5, 0.0, 1.0)])
 def test_trade_seems_as_open_as_announced_and_as_it_ships(imports, landed, came):
     active, seeming = np.array([0.5]), np.array([0.6])
-    openness = kernels.perceive(ONE, pair(imports), pair(landed), pair(0.4), active, seeming, 0.2, 0.3, 0.25)
+    seen, memory = groups.Imports(needed=pair(imports), landed=pair(landed), announced=pair(0.4)), groups.Memory(activity=0.2, openness=0.3, experience=0.25)
+    openness = kernels.perceive(ONE, seen, groups.Openness(active=active, open=seeming), memory)
     assert active.tolist() == [pytest.approx(0.5 + 0.2 * (came - 0.5))]
     assert seeming.tolist() == [pytest.approx(0.6 + 0.3 * (0.25 * came + 0.75 * 0.4 - 0.6))]
     assert openness.tolist() == [min(seeming[0], 0.4)]
@@ -330,7 +365,9 @@ def test_trade_seems_as_open_as_announced_and_as_it_ships(imports, landed, came)
 
 def scarce(stock):
     """Cover and squeeze of a good of which 200 are wanted and 100 used a month, half of that coming in; whether each is bound."""
-    cover, tight, *bound = kernels.scarcity(ONE, pair(stock), np.array([50.0]), pair(200.0), pair(100.0), 2.0, 0.3, 4.0, 0.5, 0.5, 4.0)
+    supply = groups.Supply(stock=pair(stock), inflow=np.array([50.0]), target=pair(200.0), use=pair(100.0))
+    near = groups.Squeeze(threshold=0.5, power=0.5, most=4.0)
+    cover, tight, *bound = kernels.scarcity(ONE, supply, groups.Cover(horizon=2.0, floor=0.3, ceiling=4.0), near)
     return cover[0], tight[0], bound
 
 
@@ -344,18 +381,31 @@ def test_scarcity_is_forward_cover_and_squeeze_within_bounds():
 @pytest.mark.parametrize(("target", "move", "bound"), [(200.0, 0.5 * np.log(2) + 0.02, 0), (1.0, 0.5 * np.log(0.6) + 0.02, 0), (1e4, 0.9, 1)])
 def test_a_price_steps_towards_its_target_but_never_aims_below_the_floor(target, move, bound):
     price, momentum = pair(100.0), np.array([0.1])
-    assert kernels.step(ONE, price, np.array([target]), pair(60.0), np.array([0.5]), momentum, np.array([0.2]), 0.3, 0.35, 0.9) == bound
+    motion, stride = groups.Motion(speed=np.array([0.5]), momentum=momentum, drift=np.array([0.2])), groups.Stride(memory=0.3, fall=0.35, rise=0.9)
+    assert kernels.step(ONE, price, groups.Aim(target=np.array([target]), least=pair(60.0)), motion, stride) == bound
     assert price[1] == pytest.approx(100 * np.exp(move)) and momentum[0] == pytest.approx(0.1 + 0.3 * (move - 0.1))
 
 
 def test_little_is_bought_at_the_ask_while_trade_flows_and_all_of_it_when_it_stops():
-    paid = pair(0.0)
-    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([1.0]), 2.0, paid)
-    assert paid[1] == pytest.approx(50**0.75 * 200**0.25)
-    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.25]), np.array([0.0]), 2.0, paid)
-    assert paid[1] == pytest.approx(200)
-    kernels.realise(ONE, pair(50.0), pair(200.0), np.array([0.2]), np.array([0.5]), 3.0, paid)
-    assert paid[1] == pytest.approx(50**0.7 * 200**0.3)  # 0.2 and an eighth of the other 0.8
+    def realised(least, arriving, power):
+        paid = pair(0.0)
+        ask = groups.Ask(weight=np.array([least]), active=np.array([arriving]), power=power)
+        kernels.realise(ONE, groups.Quotes(parity=pair(50.0), asked=pair(200.0)), ask, paid)
+        return pytest.approx(paid[1])
+
+    assert realised(0.25, 1.0, 2.0) == 50**0.75 * 200**0.25
+    assert realised(0.25, 0.0, 2.0) == 200
+    assert realised(0.2, 0.5, 3.0) == 50**0.7 * 200**0.3  # 0.2 and an eighth of the other 0.8
+
+
+def test_an_offer_comes_to_its_price_freight_and_duty_against_the_start():
+    """Two quotes: one paid at 2 and offered at 3 times the start, the other unmoved; both relations of one buyer and good."""
+    carriage = groups.Carriage(base=np.array([10.0, 20.0]), freight=np.array([2.0, 0.0]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]))
+    arrivals = groups.Arrivals(price=np.zeros(2), landed=np.zeros(2), duty=np.array([9.0, 9.0]))
+    kernels.land(carriage, groups.Moves(offered=np.array([3.0, 1.0]), paid=np.array([2.0, 1.0])), np.array([0.75, 0.25]), np.array([1, 1]), arrivals)
+    assert arrivals.price.tolist() == [20.0, 20.0]
+    assert arrivals.landed.tolist() == [pytest.approx(32 / 12 * 1.25), 1.5]
+    assert arrivals.duty.tolist() == [0.0, 0.75 * 0.25 + 0.25 * 0.5]
 
 
 def test_end_users_pay_the_price_of_their_side_of_the_border_and_duty():

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from audit import run_audited
 from hands import heavies, put
-from test_kernels import LEAD, Office, allotted, restricted
+from test_kernels import Office, alike, allotted, goods, restricted
 from vocabulary import DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF, TB
 from worlds import CHINESE, EU_CARS, MAKER, OXIDE_LINKS, REFINER, US_CARS, chain_links, chain_world, firm, found, oxide_world
 
 from model import Scenario, TradeModel, kernels
 from model.errors import InputError, warn
+from model.kernels.groups import Takers
 from model.rules.demand import thrift
 from model.rules.numerics import portion, share_out
 
@@ -45,7 +46,8 @@ def collected(held, shares):
     """What recyclers with these shares get of one maker's swarf, and what is discarded."""
     count = len(shares)
     swarf, transit, flow = np.array([[held], [0.0], [0.0]]), np.zeros((2, 3, count)), np.zeros(count)
-    gone, left = kernels.collect(swarf, np.arange(count), np.array(shares), np.zeros(count, np.int64), transit, np.zeros(count, np.int64), flow, NDPR)
+    takers = Takers(rows=np.arange(count), part=np.array(shares))
+    gone, left = kernels.collect(0, takers, alike(count), goods(count, finished=swarf[None], transit=transit), np.zeros(count, np.int64), flow)
     assert gone[NDPR] == flow.sum() == transit.sum()
     return flow.tolist(), left[NDPR]
 
@@ -72,7 +74,7 @@ def test_an_office_approves_no_gram_beyond_its_capacity():
 
 def test_goods_whose_leading_element_is_used_up_are_shipped_all_the_same():
     released, transit, flow = np.array([[0.0], [7.0], [2.0]]), np.zeros((2, 3, 1)), np.ones(1)
-    moved = kernels.ship(released, transit, np.array([1]), np.zeros(1, np.int64), LEAD, flow)
+    moved = kernels.ship(alike(1), goods(1, released=released, transit=transit), np.array([1]), flow)
     assert moved.tolist() == [0, 7, 2] and transit[1, :, 0].tolist() == [0, 7, 2] and flow.tolist() == [0]
 
 

@@ -55,12 +55,12 @@ def test_without_a_circuit_there_are_no_heavies_to_spare(world):
 def test_want_is_what_suppliers_leave_unfilled(world):
     trade = world.trade
     ordered = ~np.isin(np.arange(trade.cells) // world.count, SHIPPED.chain.scrap)  # scrap is not ordered
-    assert trade.want()[ordered].max() < 1e-5
+    assert trade.want().ravel()[ordered].max() < 1e-5
     cell = OXIDE_NDPR * world.count + firm(world, KOREA).row
     trade.fill[trade.buyer_cell == cell] = 0.25
-    assert trade.want()[cell] == pytest.approx(0.75)
+    assert trade.want().ravel()[cell] == pytest.approx(0.75)
     ordered[cell] = False
-    assert trade.want()[ordered].max() < 1e-5
+    assert trade.want().ravel()[ordered].max() < 1e-5
 
 
 @pytest.mark.parametrize(("short", "calm"), [(True, False), (False, True)])

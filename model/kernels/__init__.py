@@ -2,7 +2,8 @@
 
 Relations are sorted by buyer and good. A cell is one (good, firm) pair, numbered good * firms + firm. Amounts are whole grams of
 contained element held in float64; the leading element of a good counts its orders and flows (`lead[good]`). Whatever is
-divided is rounded down and limited to what is left (`rules.numerics.portion`), and the rest stays where it was, so nothing is made or lost here.
+divided is rounded down and limited to what is left (`rules.numerics.portion`), and the rest stays where it was, so nothing is
+made or lost here. What belongs together is handed in together (`model.kernels.groups`).
 """
 
 from model.compiled import kept
@@ -10,10 +11,10 @@ from model.compiled import kept
 with kept():
     from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
     from model.kernels.goods import allocate, arrive, collect, ship
-    from model.kernels.orders import admit, place, qualify, shift_shares, want, watch
+    from model.kernels.orders import admit, place, qualify, receive, shift_shares, want, watch
     from model.kernels.plants import build, come_up
     from model.kernels.prices import land, pay, perceive, realise, scarcity, step
-    from model.kernels.sums import count_bound, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_market
+    from model.kernels.sums import count_bound, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
 
 __all__ = [
     "admit",
@@ -25,6 +26,7 @@ __all__ = [
     "collect",
     "come_up",
     "count_bound",
+    "idle",
     "land",
     "lead_stock",
     "pay",
@@ -34,6 +36,7 @@ __all__ = [
     "queued",
     "readiness",
     "realise",
+    "receive",
     "restrict",
     "scarcity",
     "shift_shares",
@@ -47,5 +50,6 @@ __all__ = [
     "under_licence",
     "want",
     "watch",
-    "watch_market",
+    "watch_firms",
+    "watch_trade",
 ]

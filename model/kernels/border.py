@@ -3,23 +3,21 @@
 import numpy as np
 from numba import njit
 
+from model.kernels.groups import Goods, Licence, Limits, Links, Passed, Room, Terms
 from model.rules import in_kernels, numerics
 
 portion = in_kernels(numerics.portion)
 
 
 @njit(cache=True)
-def tighten(
-    rows: np.ndarray, controlled: np.ndarray, least_months: np.ndarray, approval: np.ndarray, denial: np.ndarray,
-    share: np.ndarray, months: int, rate: np.ndarray, refusal: float,
-) -> None:  # fmt: skip
+def tighten(rows: np.ndarray, terms: Terms, licence: Licence) -> None:
     """A licence acts on the relations `rows`; of several licences on one relation the strictest of each term counts, and all their offices."""
     for k in range(rows.size):
         i = rows[k]
-        controlled[i] = max(controlled[i], share[k])
-        least_months[i] = max(least_months[i], months)
-        approval[i] = min(approval[i], rate[k])
-        denial[i] = max(denial[i], refusal)
+        terms.controlled[i] = max(terms.controlled[i], licence.controlled[k])
+        terms.least_months[i] = max(terms.least_months[i], licence.least_months)
+        terms.approval[i] = min(terms.approval[i], licence.approval[k])
+        terms.denial[i] = max(terms.denial[i], licence.denial)
 
 
 @njit(cache=True)
@@ -43,8 +41,9 @@ def under_licence(controlled: np.ndarray, filled: np.ndarray, queued: np.ndarray
 
 
 @njit(cache=True)
-def return_goods(finished: np.ndarray, good: np.ndarray, seller: np.ndarray, i: int, e: int, grams: float) -> None:
-    finished[good[i], e, seller[i]] += grams
+def give_back(links: Links, finished: np.ndarray, i: int, e: int, grams: float) -> None:
+    """Goods of one relation go back to the seller's stock."""
+    finished[links.good[i], e, links.seller[i]] += grams
 
 
 @njit(cache=True)
@@ -57,136 +56,131 @@ def in_bond(queue: np.ndarray, l: int, i: int) -> float:
 
 
 @njit(cache=True)
-def age(queue: np.ndarray, i: int, lapse: float, finished: np.ndarray, good: np.ndarray, seller: np.ndarray, back: np.ndarray) -> None:
+def age(i: int, links: Links, goods: Goods, lapse: float, passed: Passed) -> None:
     """A month passes for the applications of one relation; part of the oldest lapse and go back to the seller."""
+    queue = goods.queue
     ages = queue.shape[2]
     for e in range(queue.shape[0]):
         oldest = queue[e, i, ages - 2] + queue[e, i, ages - 1]
         gone = portion(oldest, lapse, oldest)
         queue[e, i, ages - 1] = oldest - gone
-        return_goods(finished, good, seller, i, e, gone)
-        back[e] += gone
+        give_back(links, goods.finished, i, e, gone)
+        passed.back[e] += gone
         for a in range(ages - 2, 0, -1):
             queue[e, i, a] = queue[e, i, a - 1]
         queue[e, i, 0] = 0.0
 
 
 @njit(cache=True)
-def decide(
-    queue: np.ndarray, i: int, l: int, first_age: int, approval: float, scale: float, denial: float, room: float, finished: np.ndarray,
-    good: np.ndarray, seller: np.ndarray, released: np.ndarray, back: np.ndarray, left: np.ndarray,
-) -> float:  # fmt: skip
-    """The office approves part of what is eligible on one relation while it has room (leading grams, l), and denies part. Returns its room after."""
-    for a in range(first_age, queue.shape[2]):
+def enter(i: int, goods: Goods, controlled: float, passed: Passed) -> None:
+    """The controlled share of what one relation was allotted joins the queue; the rest is free to leave."""
+    for e in range(goods.queue.shape[0]):
+        held = portion(goods.taken[e, i], controlled, goods.taken[e, i])
+        goods.queue[e, i, 0] += held
+        passed.entered[e] += held
+        goods.released[e, i] -= held
+
+
+@njit(cache=True)
+def decide(i: int, links: Links, goods: Goods, terms: Terms, room: Room, passed: Passed) -> float:
+    """The office approves part of what is eligible on one relation while it has room (leading grams), and denies part. Returns the room used."""
+    queue, l, free = goods.queue, links.lead[links.good[i]], room.grams
+    for a in range(terms.least_months[i], queue.shape[2]):
         for e in range(queue.shape[0]):
             grams = queue[e, i, a]
             if grams > 0.0:
-                out = portion(grams * approval, scale, grams)
+                out = portion(grams * terms.approval[i], room.part, grams)
                 if e == l:
-                    out = min(out, room)
-                    room -= out
-                refused = portion(grams, denial, grams - out)
+                    out = min(out, free)
+                    free -= out
+                refused = portion(grams, terms.denial[i], grams - out)
                 queue[e, i, a] = grams - out - refused
-                released[e, i] += out
-                left[e] += out
-                return_goods(finished, good, seller, i, e, refused)
-                back[e] += refused
-    return room
+                goods.released[e, i] += out
+                passed.left[e] += out
+                give_back(links, goods.finished, i, e, refused)
+                passed.back[e] += refused
+    return room.grams - free
 
 
 @njit(cache=True)
-def at_capacity(raw: np.ndarray, capacity: np.ndarray) -> tuple[float, float]:
+def at_capacity(asked: np.ndarray, capacity: np.ndarray) -> tuple[float, float]:
     """How many offices have more to approve than they can, of how many that have something to decide."""
     bound, counted = 0.0, 0.0
     for o in range(capacity.size):
-        counted += raw[o] > 0.0
-        bound += raw[o] > capacity[o]
+        counted += asked[o] > 0.0
+        bound += asked[o] > capacity[o]
     return bound, counted
 
 
 @njit(cache=True)
-def clear(
-    rows: np.ndarray, queue: np.ndarray, taken: np.ndarray, finished: np.ndarray, controlled: np.ndarray, least_months: np.ndarray,
-    approval: np.ndarray, denial: np.ndarray, covers: np.ndarray, capacity: np.ndarray, lapse: float, good: np.ndarray, seller: np.ndarray,
-    lead: np.ndarray, released: np.ndarray, entered: np.ndarray, back: np.ndarray, left: np.ndarray,
-) -> tuple[float, float]:  # fmt: skip
+def clear(rows: np.ndarray, links: Links, goods: Goods, terms: Terms, offices: Limits, lapse: float) -> tuple[Passed, tuple[float, float]]:
     """E8.1: licences. The controlled share of each export waits by age; approvals leave, denials and lapses go back.
 
-    rows: relations under licence or with goods waiting; queue (element, relation, age); taken (element, relation) allotted
-    this month; covers (office, relation): which offices must agree, capacity (office,) leading grams a month: an application counts in
-    each of its offices, and the one with the least room for it decides. Fills `released`; adds grams per element to `entered` (in
-    bond), `back` (to sellers) and `left` (approved).
-    Returns how many offices were at capacity, of how many that had something to decide.
+    rows: relations under licence or with goods waiting; offices: which must agree on what, an application counts in each of its offices,
+    and the one with the least room for it decides. Sets what of the goods taken is released.
+    Returns what passed, and how many offices were at capacity, of how many that had something to decide.
     """
-    raw = np.zeros(capacity.size)
-    released[:] = taken
+    elements, queue, asked = goods.queue.shape[0], goods.queue, np.zeros(offices.capacity.size)
+    passed = Passed(np.zeros(elements), np.zeros(elements), np.zeros(elements))
+    goods.released[:] = goods.taken
     for i in rows:
-        l = lead[good[i]]
+        l = links.lead[links.good[i]]
         if in_bond(queue, l, i) > 0.0:
-            age(queue, i, lapse, finished, good, seller, back)
-        for e in range(queue.shape[0]):
-            held = portion(taken[e, i], controlled[i], taken[e, i])
-            queue[e, i, 0] += held
-            entered[e] += held
-            released[e, i] -= held
-        for o in range(capacity.size):
-            if covers[o, i]:
-                for a in range(least_months[i], queue.shape[2]):
-                    raw[o] += queue[l, i, a] * approval[i]
-    bound, counted = at_capacity(raw, capacity)
-    room = np.floor(capacity)
+            age(i, links, goods, lapse, passed)
+        enter(i, goods, terms.controlled[i], passed)
+        for o in range(asked.size):
+            if offices.covers[o, i]:
+                for a in range(terms.least_months[i], queue.shape[2]):
+                    asked[o] += queue[l, i, a] * terms.approval[i]
+    room = np.floor(offices.capacity)
     for i in rows:
-        scale, free = least_room(covers, i, raw, capacity, room)
-        used = free - decide(queue, i, lead[good[i]], least_months[i], approval[i], scale, denial[i], free, finished, good, seller, released, back, left)
-        for o in range(capacity.size):
-            if covers[o, i] and room[o] < np.inf:
+        used = decide(i, links, goods, terms, least_room(i, offices, asked, room), passed)
+        for o in range(room.size):
+            if offices.covers[o, i] and room[o] < np.inf:
                 room[o] -= used
-    return bound, counted
+    return passed, at_capacity(asked, offices.capacity)
 
 
 @njit(cache=True)
-def least_room(covers: np.ndarray, i: int, asked: np.ndarray, capacity: np.ndarray, room: np.ndarray) -> tuple[float, float]:
+def least_room(i: int, limits: Limits, asked: np.ndarray, left: np.ndarray) -> Room:
     """Of all limits on one relation: the least share of what is asked that one of them allows, and the least that one has left (inf if there is none)."""
-    scale, free = 1.0, np.inf
-    for o in range(capacity.size):
-        if covers[o, i]:
-            free = min(free, room[o])
-            if asked[o] > capacity[o]:
-                scale = min(scale, capacity[o] / asked[o])
-    return scale, free
+    part, free = 1.0, np.inf
+    for o in range(left.size):
+        if limits.covers[o, i]:
+            free = min(free, left[o])
+            if asked[o] > limits.capacity[o]:
+                part = min(part, limits.capacity[o] / asked[o])
+    return Room(part, free)
 
 
 @njit(cache=True)
-def queued(queue: np.ndarray, good: np.ndarray, lead: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
+def queued(rows: np.ndarray, links: Links, queue: np.ndarray, out: np.ndarray) -> None:
     """Leading grams waiting for a licence, by relation."""
     out[:] = 0.0
     for i in rows:
-        out[i] = in_bond(queue, lead[good[i]], i)
+        out[i] = in_bond(queue, links.lead[links.good[i]], i)
 
 
 @njit(cache=True)
-def restrict(
-    released: np.ndarray, banned: np.ndarray, covers: np.ndarray, quota_left: np.ndarray, finished: np.ndarray, good: np.ndarray, seller: np.ndarray,
-    lead: np.ndarray, back: np.ndarray,
-) -> None:  # fmt: skip
-    """Bans and quotas: what may not leave goes back to the seller. covers (quota, relation): which quotas count it, all of them at once."""
-    asked = np.zeros(quota_left.size)
-    for q in range(quota_left.size):
-        for i in range(good.size):
-            if covers[q, i]:
+def restrict(rows: np.ndarray, links: Links, goods: Goods, banned: np.ndarray, quotas: Limits) -> np.ndarray:
+    """Bans and quotas on the relations `rows`: what may not leave goes back to the seller; all quotas on a relation count it. Returns what each has left."""
+    good, lead, released, asked = links.good, links.lead, goods.released, np.zeros(quotas.capacity.size)
+    for q in range(asked.size):
+        for i in rows:
+            if quotas.covers[q, i]:
                 asked[q] += released[lead[good[i]], i]
-    ceiling = quota_left.copy()
-    for i in range(good.size):
+    left = quotas.capacity.copy()
+    for i in rows:
         l = lead[good[i]]
-        part, free = least_room(covers, i, asked, ceiling, quota_left)
-        keep = min(1.0 - banned[i], part)
+        room = least_room(i, quotas, asked, left)
+        keep = min(1.0 - banned[i], room.part)
         if keep < 1.0:
             for e in range(released.shape[0]):
-                most = np.floor(free) if free < np.inf and e == l else released[e, i]
+                most = np.floor(room.grams) if room.grams < np.inf and e == l else released[e, i]
                 stopped = released[e, i] - portion(released[e, i], keep, most)
                 released[e, i] -= stopped
-                return_goods(finished, good, seller, i, e, stopped)
-                back[e] += stopped
-        for q in range(quota_left.size):
-            if covers[q, i]:
-                quota_left[q] -= released[l, i]
+                give_back(links, goods.finished, i, e, stopped)
+        for q in range(left.size):
+            if quotas.covers[q, i]:
+                left[q] -= released[l, i]
+    return left

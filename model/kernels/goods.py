@@ -3,6 +3,7 @@
 import numpy as np
 from numba import njit
 
+from model.kernels.groups import Goods, Links, Orders, Sellers, Shelf, Standing, Takers
 from model.rules import in_kernels, numerics
 
 portion = in_kernels(numerics.portion)
@@ -12,14 +13,15 @@ TIERS = 4
 
 
 @njit(cache=True)
-def arrive(transit: np.ndarray, slot: int, inputs: np.ndarray, good: np.ndarray, buyer: np.ndarray, lead: np.ndarray, pipe: np.ndarray) -> np.ndarray:
+def arrive(links: Links, goods: Goods, slot: int, pipe: np.ndarray) -> np.ndarray:
     """Shipments due this month enter the buyers' input stocks; `pipe` is what is still under way. Returns grams per element."""
+    good, buyer, lead, transit = links.good, links.buyer, links.lead, goods.transit
     moved = np.zeros(transit.shape[1])
     for e in range(transit.shape[1]):
         for i in range(good.size):
             grams = transit[slot, e, i]
             if grams > 0.0:
-                inputs[good[i], e, buyer[i]] += grams
+                goods.inputs[good[i], e, buyer[i]] += grams
                 moved[e] += grams
                 transit[slot, e, i] = 0.0
     for i in range(good.size):
@@ -31,8 +33,9 @@ def arrive(transit: np.ndarray, slot: int, inputs: np.ndarray, good: np.ndarray,
 
 
 @njit(cache=True)
-def serve_tier(tier: int, available: float, want: np.ndarray, rank: np.ndarray, priority: np.ndarray, rows: np.ndarray, filled: np.ndarray) -> float:
+def serve_tier(tier: int, available: float, rows: np.ndarray, standing: Standing, want: np.ndarray, filled: np.ndarray) -> float:
     """One tier of one seller: all of it if there is enough, else by priority, then pro rata. Returns what is left."""
+    rank, priority = standing.rank, standing.priority
     demand, weight, left = 0.0, 0.0, available
     for i in rows:
         if rank[i] == tier:
@@ -56,35 +59,33 @@ def serve_tier(tier: int, available: float, want: np.ndarray, rank: np.ndarray, 
 
 
 @njit(cache=True)
-def hand_over(finished: np.ndarray, g: int, j: int, lead: int, rows: np.ndarray, filled: np.ndarray, taken: np.ndarray, moved: np.ndarray) -> None:
+def hand_over(rows: np.ndarray, shelf: Shelf, finished: np.ndarray, filled: np.ndarray, taken: np.ndarray, moved: np.ndarray) -> None:
     """What was filled leaves the shelf, the other elements in proportion."""
+    g, j, lead = shelf.good, shelf.seller, shelf.lead
     for i in rows:
         if filled[i] <= 0.0:
             continue
-        whole = finished[g, lead, j]
+        part = filled[i] / finished[g, lead, j]
         for e in range(finished.shape[1]):
-            grams = filled[i] if e == lead else portion(finished[g, e, j], filled[i] / whole, finished[g, e, j])
+            held = finished[g, e, j]
+            grams = filled[i] if e == lead else portion(held, part, held)
+            finished[g, e, j] = held - grams
             taken[e, i] = grams
             moved[e] += grams
-        for e in range(finished.shape[1]):
-            finished[g, e, j] -= taken[e, i]
 
 
 @njit(cache=True)
-def allocate(
-    finished: np.ndarray, order: np.ndarray, backlog: np.ndarray, rank: np.ndarray, priority: np.ndarray, by_seller: np.ndarray,
-    first_seller: np.ndarray, good: np.ndarray, seller: np.ndarray, lead: np.ndarray, lapse: float, contract: np.ndarray, taken: np.ndarray,
-    filled: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, orders: Orders, lapse: float) -> np.ndarray:
     """E6.2: finished stock goes to orders tier by tier (rank 0 first), within a tier by priority and then pro rata.
 
-    Fills `taken` (element, relation) and `filled` (leading grams); what stays unfilled under contract becomes backlog.
+    Sets what is taken and what is filled; what stays unfilled under contract becomes backlog, of which a part (`lapse`) lapses a month.
     """
+    order, backlog, filled, finished, lead = orders.order, orders.backlog, orders.filled, goods.finished, links.lead
     moved, want = np.zeros(finished.shape[1]), np.empty(order.size)
-    taken[:] = 0.0
-    for c in range(first_seller.size - 1):
-        rows = by_seller[first_seller[c] : first_seller[c + 1]]
-        g, j = good[rows[0]], seller[rows[0]]
+    goods.taken[:] = 0.0
+    for c in range(sellers.first.size - 1):
+        rows = sellers.rows[sellers.first[c] : sellers.first[c + 1]]
+        g, j = links.good[rows[0]], links.seller[rows[0]]
         available, requested = finished[g, lead[g], j], 0.0
         for i in rows:
             want[i] = np.floor(order[i] + backlog[i])
@@ -95,30 +96,29 @@ def allocate(
                 filled[i] = want[i]
         elif requested > 0.0 and available > 0.0:
             for tier in range(TIERS):
-                available = serve_tier(tier, available, want, rank, priority, rows, filled)
+                available = serve_tier(tier, available, rows, standing, want, filled)
         if requested > 0.0:
-            hand_over(finished, g, j, lead[g], rows, filled, taken, moved)
+            hand_over(rows, Shelf(good=g, seller=j, lead=lead[g]), finished, filled, goods.taken, moved)
         for i in rows:
             unmet = order[i] + backlog[i] - filled[i]
-            backlog[i] = unmet * (1.0 - lapse) if contract[i] and unmet >= 1.0 else 0.0
+            backlog[i] = unmet * (1.0 - lapse) if standing.contract[i] and unmet >= 1.0 else 0.0
     return moved
 
 
 @njit(cache=True)
-def collect(
-    scrap: np.ndarray, rows: np.ndarray, part: np.ndarray, seller: np.ndarray, transit: np.ndarray, slot: np.ndarray, flow: np.ndarray, lead: int,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Scrap (element, firm) leaves for the recyclers that take a part of it, while it lasts; the rest is discarded.
+def collect(good: int, takers: Takers, links: Links, goods: Goods, slot: np.ndarray, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Scrap of one kind leaves for the recyclers that take a part of it, while it lasts; the rest is discarded. slot, flow: as `ship` has them.
 
     Returns grams gone and left per element.
     """
+    scrap, lead, rows, seller = goods.finished[good], links.lead[good], takers.rows, links.seller
     gone, left, held = np.zeros(scrap.shape[0]), np.zeros(scrap.shape[0]), scrap.copy()
     for k in range(rows.size):
         i = rows[k]
         for e in range(scrap.shape[0]):
-            grams = portion(held[e, seller[i]], part[k], scrap[e, seller[i]])
+            grams = portion(held[e, seller[i]], takers.part[k], scrap[e, seller[i]])
             scrap[e, seller[i]] -= grams
-            transit[slot[i], e, i] += grams
+            goods.transit[slot[i], e, i] += grams
             gone[e] += grams
             if e == lead:
                 flow[i] = grams
@@ -130,8 +130,9 @@ def collect(
 
 
 @njit(cache=True)
-def ship(released: np.ndarray, transit: np.ndarray, slot: np.ndarray, good: np.ndarray, lead: np.ndarray, flow: np.ndarray) -> np.ndarray:
+def ship(links: Links, goods: Goods, slot: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
+    good, lead, released, transit = links.good, links.lead, goods.released, goods.transit
     moved = np.zeros(released.shape[0])
     for i in range(good.size):
         flow[i] = released[lead[good[i]], i]

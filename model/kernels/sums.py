@@ -3,6 +3,7 @@
 import numpy as np
 from numba import njit
 
+from model.kernels.groups import Across, Coming, Delay, Exports, Goods, Links, Month, Plants, Range, Shares, Shelves, Users, Usual
 from model.rules import in_kernels
 from model.rules.production import availability as availability_rule
 
@@ -19,21 +20,19 @@ def sum_to(values: np.ndarray, cells: np.ndarray, out: np.ndarray) -> np.ndarray
 
 
 @njit(cache=True)
-def tally(
-    rows: np.ndarray, cell: np.ndarray, size: int, goods: int, good: np.ndarray, buyer_cell: np.ndarray, weight: np.ndarray, flow: np.ndarray,
-    queued: np.ndarray, share: np.ndarray, expected: np.ndarray, wait: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Exports by cell, goods waiting by good (t), and the mean wait by good, weighted by use, over the relations given."""
-    exports, waiting, waited, use = np.zeros(size), np.zeros(goods), np.zeros(goods), np.zeros(goods)
-    for k in range(rows.size):
-        i = rows[k]
-        g = good[i]
-        exports[cell[k]] += flow[i] * weight[k]
-        waiting[g] += queued[i] * weight[k]
-        usual = share[i] * expected[buyer_cell[i]]
-        waited[g] += usual * wait[i]
-        use[g] += usual
-    return exports, waiting, waited / np.maximum(use, 1.0)
+def tally(exports: Exports, places: int, links: Links, usual: Usual, month: Month, wait: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Exports by good and destination (of so many places), goods waiting by good (t), and the mean wait by good, weighted by use."""
+    goods = links.lead.size
+    sent, waiting, waited, use = np.zeros(goods * places), np.zeros(goods), np.zeros(goods), np.zeros(goods)
+    for k in range(exports.rows.size):
+        i = exports.rows[k]
+        g = links.good[i]
+        sent[exports.cell[k]] += month.flow[i] * exports.weight[k]
+        waiting[g] += month.queued[i] * exports.weight[k]
+        bought = usual.share[i] * usual.expected[g, links.buyer[i]]
+        waited[g] += bought * wait[i]
+        use[g] += bought
+    return sent.reshape(goods, places), waiting, waited / np.maximum(use, 1.0)
 
 
 @njit(cache=True)
@@ -61,65 +60,78 @@ def lead_stock(stock: np.ndarray, lead: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True)
-def survey(
-    inputs: np.ndarray, finished: np.ndarray, lead: np.ndarray, kind: np.ndarray, kinds: int, output: np.ndarray, counts: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+def survey(goods: Goods, lead: np.ndarray, kind: np.ndarray, kinds: int, output: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Stocks by kind of firm and good, and each firm's output of its main products (`counts`): leading grams."""
     held, made = np.zeros((kinds, lead.size)), np.zeros(output.shape[1])
     for g in range(lead.size):
         for j in range(output.shape[1]):
-            held[kind[j], g] += inputs[g, lead[g], j] + finished[g, lead[g], j]
+            held[kind[j], g] += goods.inputs[g, lead[g], j] + goods.finished[g, lead[g], j]
             made[j] += output[g, j] * counts[g, j]
     return held, made
 
 
 @njit(cache=True)
-def supply_line(
-    share: np.ndarray, queue: np.ndarray, pipe: np.ndarray, backlog: np.ndarray, wait: np.ndarray, lag: np.ndarray, buyer_cell: np.ndarray,
-    line: np.ndarray, reach: np.ndarray,
-) -> None:  # fmt: skip
-    """Goods on their way by buyer and good, and the months of use that a normal supply line holds."""
+def supply_line(links: Links, shares: Shares, coming: Coming, delay: Delay, line: np.ndarray, reach: np.ndarray) -> None:
+    """Goods on their way by good and buyer (`line`), and the months of use that a normal supply line holds (`reach`)."""
     line[:], reach[:] = 0.0, 0.0
-    for i in range(share.size):
-        cell = buyer_cell[i]
-        line[cell] += queue[i] + pipe[i] + backlog[i]
-        reach[cell] += share[i] * (lag[i] - 1.0 + wait[i])
+    for c in range(shares.first.size - 1):
+        on_way, months = 0.0, 0.0
+        for i in range(shares.first[c], shares.first[c + 1]):
+            on_way += coming.queued[i] + coming.pipe[i] + coming.backlog[i]
+            months += shares.share[i] * (delay.lag[i] - 1.0 + delay.wait[i])
+        i = shares.first[c]
+        line[links.good[i], links.buyer[i]], reach[links.good[i], links.buyer[i]] = on_way, months
 
 
 @njit(cache=True)
-def readiness(
-    fill: np.ndarray, shelf: np.ndarray, sales: np.ndarray, stockhold: np.ndarray, seller_cell: np.ndarray, terms: tuple[float, float, float],
-    ready: np.ndarray,
-) -> None:  # fmt: skip
-    """E6.1: how readily the seller of each relation delivers, from its record and its stock against normal (`terms`: bounds and power)."""
-    floor, ceiling, power = terms
-    for i in range(fill.size):
-        cell = seller_cell[i]
-        ready[i] = availability(fill[i], shelf[cell], sales[cell] * stockhold[cell], floor, ceiling, power)
+def readiness(cell: np.ndarray, record: np.ndarray, shelves: Shelves, bounds: Range, ready: np.ndarray) -> None:
+    """E6.1: how readily the seller of each relation delivers, from its record and its stock against normal. cell: the seller's, by relation."""
+    shelf, sales, stockhold = shelves.shelf.ravel(), shelves.sales.ravel(), shelves.stockhold.ravel()
+    for i in range(record.size):
+        c = cell[i]
+        ready[i] = availability(record[i], shelf[c], sales[c] * stockhold[c], bounds.floor, bounds.ceiling, bounds.power)
 
 
 @njit(cache=True)
-def watch_market(
-    stock: np.ndarray, shelf: np.ndarray, expected: np.ndarray, aim: np.ndarray, sales: np.ndarray, stockhold: np.ndarray, output: np.ndarray,
-    abroad: np.ndarray, share: np.ndarray, flow: np.ndarray, good: np.ndarray, buyer: np.ndarray, export: np.ndarray, outside: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """What the market sees, by good in leading grams a month: a row each of stock, use, target (outside); imports needed
-    and landed, own deliveries (outside); held, kept, sold and made (China)."""
-    seen = np.zeros((10, expected.shape[0]))
-    for g in range(expected.shape[0]):
-        for j in range(expected.shape[1]):
+def idle(output: np.ndarray, counts: np.ndarray, shelves: Shelves, plants: Plants, full: float) -> tuple[np.ndarray, np.ndarray]:
+    """Who holds clearly more of a good than it needs, and who does so or makes less than it could (good, firm). counts: main products; full: use that is full."""
+    unsold, spare, made = np.empty(output.shape, np.bool_), np.empty(output.shape, np.bool_), np.zeros(output.shape[1])
+    for g in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            made[j] += output[g, j] * counts[g, j]
+            unsold[g, j] = shelves.shelf[g, j] > shelves.stockhold[g, j] * shelves.sales[g, j] + (1.0 - full) * output[g, j]
+    for g in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            spare[g, j] = unsold[g, j] or made[j] < full * plants.factor[j] * plants.capacity[j]
+    return unsold, spare
+
+
+@njit(cache=True)
+def watch_firms(abroad: np.ndarray, users: Users, shelves: Shelves, output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the market sees of firms, by good in leading grams a month: stock, use and target outside China; held, kept, sold and made within."""
+    outside, china = np.zeros((3, output.shape[0])), np.zeros((4, output.shape[0]))
+    for g in range(output.shape[0]):
+        for j in range(output.shape[1]):
             if abroad[j] > 0.0:
-                seen[0, g] += stock[g, j]
-                seen[1, g] += expected[g, j]
-                seen[2, g] += aim[g, j] * expected[g, j]
+                outside[0, g] += users.stock[g, j]
+                outside[1, g] += users.expected[g, j]
+                outside[2, g] += users.aim[g, j] * users.expected[g, j]
             else:
-                seen[6, g] += shelf[g, j]
-                seen[7, g] += sales[g, j] * stockhold[g, j]
-                seen[8, g] += sales[g, j]
-                seen[9, g] += output[g, j]
-    for i in export:
-        seen[3, good[i]] += share[i] * expected[good[i], buyer[i]]
-        seen[4, good[i]] += flow[i]
-    for i in outside:
-        seen[5, good[i]] += flow[i]
+                china[0, g] += shelves.shelf[g, j]
+                china[1, g] += shelves.sales[g, j] * shelves.stockhold[g, j]
+                china[2, g] += shelves.sales[g, j]
+                china[3, g] += output[g, j]
+    return outside, china
+
+
+@njit(cache=True)
+def watch_trade(links: Links, usual: Usual, flow: np.ndarray, across: Across) -> np.ndarray:
+    """What the market sees of trade, by good in leading grams a month: imports needed from China, those landed, and what others deliver."""
+    seen = np.zeros((3, usual.expected.shape[0]))
+    for i in across.export:
+        g = links.good[i]
+        seen[0, g] += usual.share[i] * usual.expected[g, links.buyer[i]]
+        seen[1, g] += flow[i]
+    for i in across.outside:
+        seen[2, links.good[i]] += flow[i]
     return seen

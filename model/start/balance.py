@@ -24,7 +24,7 @@ def fill_pipes(model: "TradeModel", world: World) -> None:
     vector = vectors(rel, world.recipes, flow, chain)
     scrap_flow(model, world, vector)
     lead_flow = vector[chain.lead[rel.good], np.arange(trade.size)]
-    trade.flow, trade.orders = lead_flow.copy(), lead_flow.copy()
+    trade.flow[:], trade.orders[:] = lead_flow, lead_flow
     trade.base_flow = lead_flow.copy()
     for arrival in range(trade.transit.shape[0]):
         trade.transit[arrival] = np.where(arrival < trade.lag, vector, 0.0)
@@ -98,7 +98,7 @@ def calibrate_sourcing(model: "TradeModel") -> None:
     trade, p = model.trade, model.p
     bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
-    trade.share = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, NEXT_TO_NOTHING), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
+    trade.share[:] = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, NEXT_TO_NOTHING), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
     offer = trade.offer()
     base = utility(
         1.0, 0.0, offer.affinity, offer.trust, offer.outside, offer.country_share, p.belief_background, p.belief_background,
@@ -107,7 +107,7 @@ def calibrate_sourcing(model: "TradeModel") -> None:
     alike = (trade.share <= 0.0) * trade.from_china
     many = np.maximum(kernels.sum_to(alike, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell] * alike, 1.0)
     appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal / many)
-    trade.weight = appeal * exponential(-base)
+    trade.weight[:] = appeal * exponential(-base)
     trade.history = []
 
 
