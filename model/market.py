@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model import kernels
-from model.chain import Chain, Process
+from model.chain import HOLD, Chain, Process
 from model.kernels import groups
 from model.names import CHINA
 from model.rules import pricing
@@ -166,8 +166,9 @@ class Market:
         Quoted goods are needed from China as far as others do not deliver them, others as far as their users have not turned elsewhere.
         """
         model, trade = self.model, self.model.trade
-        users = groups.Users(stock=kernels.lead_stock(model.inputs, trade.lead), expected=model.expected, aim=model.aim)
-        shelf = kernels.lead_stock(model.finished, trade.lead) + model.bonded
+        stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead) + model.bonded
+        stock[:, model.rows[HOLD]] = 0.0  # what holders keep is nobody's cover
+        users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
         outside, china = kernels.watch_firms(model.abroad, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
         seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, self.across), *china)
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
