@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 import xarray as xr
 
+from model import schema, sheet
 from model.names import CHINA, DESTINATIONS, MONTH, month_index, month_name
 from model.world import World
 
@@ -75,14 +76,14 @@ def read(world: World) -> Observed | None:
 
 def exports(world: World, product: str) -> pd.DataFrame:
     """Observed Chinese exports of the headline's goods: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, source."""
-    flows = pd.read_csv(world.folder.file(FLOWS), dtype={"period": str})
+    flows = sheet.load(world.folder, schema.TRADE_FLOWS, {})
     mine = flows[(flows.exporter == CHINA) & (flows["product"] == product) & flows.importer.isin([EVERYWHERE, *DESTINATIONS])]
     return mine.dropna(subset=["tonnes"])[["importer", "period", "tonnes", "source"]].rename(columns={"importer": "destination"})
 
 
 def prices(world: World, goods: Mapping[str, str]) -> pd.DataFrame:
     """Observed prices from the world's first year on: good, month, market (CHN or ROW_asked), USD/kg, source."""
-    rows = pd.read_csv(world.folder.file(PRICES), dtype={"date": str})
+    rows = sheet.load(world.folder, schema.PRICES, {})
     rows = rows[rows.material.isin(goods) & (rows.date >= world.start[:4])]
     market = rows.market.map(lambda name: CHINA if name.startswith("China") else "ROW_asked" if name.startswith("Europe") else None)
     named = rows.assign(good=rows.material.map(goods), market=market, month=rows.date).dropna(subset=["market"])

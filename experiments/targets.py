@@ -15,6 +15,7 @@ import xarray as xr
 from experiments import headline, observed
 from experiments.metrics import STOPPED, monthly_unmet_share, outside
 from experiments.observed import EVERYWHERE, SEEN, Observed, span
+from model import schema, sheet
 from model.errors import InputError, unknown
 from model.names import CHINA, DESTINATIONS, MARKETS, month_index, month_name
 from model.world import World
@@ -140,7 +141,7 @@ KNOWN: dict[str, Measure] = {measure.__name__: measure for measure in (exports, 
 
 def measures(world: World) -> pd.DataFrame:
     """How the quantities of a world's past are measured; those not named need what the model does not have."""
-    table = pd.read_csv(world.folder.file(MEASURES), dtype=str, keep_default_na=False)
+    table = sheet.load(world.folder, schema.MEASURES, {})
     allowed = {
         "measure": tuple(KNOWN), "good": ("", *world.chain.goods), "destination": ("", EVERYWHERE, *DESTINATIONS), "market": ("", *MARKETS), "stage": ("", *world.chain.stages),
     }  # fmt: skip
@@ -148,7 +149,7 @@ def measures(world: World) -> pd.DataFrame:
         strange = ~table[column].isin(words)
         if strange.any():
             row = strange.idxmax()
-            raise InputError(f"{MEASURES} row {row + 2}, column {column}: {unknown(column, table[column][row], filter(None, words))}")
+            sheet.refuse(MEASURES, row, column, unknown(column, table[column][row], filter(None, words)))
     return table
 
 
@@ -169,7 +170,7 @@ def compared(past: xr.Dataset, world: World) -> pd.DataFrame:
 
 def table_targets(past: xr.Dataset, world: World, how: pd.DataFrame, seen: Observed) -> list[dict]:
     """Targets of the table, with their absolute tolerance."""
-    targets = pd.read_csv(world.folder.file(TARGETS), dtype={"period": str})
+    targets = sheet.load(world.folder, schema.TARGETS, {})
     said = world.said.observed
     chosen = list(targets.episode.unique()) if said is None or said.episodes is None else said.episodes
     named = {row.quantity: row for row in how.itertuples()}

@@ -68,7 +68,7 @@ PROCESSES = Table(
         "kind": words(*KINDS[:5]),
         "stage": TEXT,
         **each(ANY_TEXT, "takes by_products counted losses_to price_good sized_by by_product_of follows_use_of"),
-        "makes": TEXT,
+        **each(TEXT, "makes capacity_counted_in"),
         **each(PARAMETER, "months_to_build capex cash_cost incentive start_rate"),
         **each(PARAMETER, "circuit_months circuit_capex circuit_cash_cost circuit_incentive circuit_start_rate"),
         **each(ANY_TEXT, "circuit_good circuit_sized_by"),
@@ -109,6 +109,7 @@ FIRMS = Table(
         "country": COUNTRY,
         "process": PROCESS,
         "deposit": DEPOSIT,
+        "unit": TEXT,
         "capacity_base_t_per_year": CAPACITY,
         "production_base_t": TONNES,
         "feed_base_t": or_empty(TONNES),
@@ -232,6 +233,7 @@ PIPELINE = Table(
         "process": PROCESS,
         "good": GOOD,
         "capacity_t_per_year": CAPACITY,
+        "unit": TEXT,
         "deposit": DEPOSIT,
         "start": MONTH,
         "success_probability": SHARE,
@@ -249,10 +251,32 @@ TABLES: dict[str, Table] = {
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""
 
+TRADE_FLOWS = Table(
+    "trade_flows.csv",
+    {**each(TEXT, "exporter importer product period"), "tonnes": or_empty(TONNES), **PROVENANCE},
+    key=("exporter", "importer", "product", "period"),
+    optional=True,
+)
+PRICES = Table(
+    "prices.csv",
+    {**each(TEXT, "material market"), "basis": ANY_TEXT, "date": YEAR_OR_MONTH, "price_mid_usd_per_kg": COST, **PROVENANCE},
+    key=("material", "date", "market", "basis"),
+    optional=True,
+)
+TARGETS = Table(
+    "validation_targets.csv",
+    {**each(TEXT, "episode quantity period unit"), **each(number("as the row's unit", -1e9, 1e9), "observed_value tolerance"), **PROVENANCE},
+    key=("episode", "quantity", "period"),
+    optional=True,
+)
+MEASURES = Table("measures.csv", {**each(TEXT, "quantity measure"), **each(ANY_TEXT, "good destination market stage")}, key=("quantity",), optional=True)
+SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
+"""Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+
 
 def marks() -> dict[tuple[str, str], str]:
     """What each figure is for, by table and column: drives, checked or documents."""
     return {(name, column): given.mark for name, table in TABLES.items() for column, given in table.columns.items() if given.unit is not None}
 
 
-__all__ = ["PERCENT", "TABLES", "Column", "marks"]
+__all__ = ["PERCENT", "SEEN", "TABLES", "Column", "marks"]

@@ -126,8 +126,16 @@ def joined(folder: Folder, table: Table) -> Sheet | None:
         check_header(sheet, table, tuple(table.columns) if found is None else table.key)
         found = sheet if found is None else sheet.over(found, table.key)
     if found is None and not table.optional:
-        refuse(table.file, None, None, f"no such file in {folder.path.name}; put the table there, or let world.toml extend a world that has it")
+        needed(folder, table.file)
     return found
+
+
+def needed(folder: Folder, file: str) -> Path:
+    """Where the topmost file of that name lies, which no world can do without."""
+    path = folder.file(file)
+    if not path.exists():
+        refuse(file, None, None, f"no such file in {folder.path.name}; put the table there, or let world.toml extend a world that has it")
+    return path
 
 
 def load(folder: Folder, table: Table, known: Mapping[str, Collection[str]]) -> pd.DataFrame:

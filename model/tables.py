@@ -37,6 +37,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_fractions(frames["costs"])
     check_prices(frames)
     check_mines(frames)
+    check_plants(frames)
     check_lanes(frames["lanes"], used_countries(frames))
     everyone = traders(frames)
     if linked:
@@ -236,6 +237,27 @@ def check_mines(frames: Frames) -> None:
     for name, what in (("firms", "a mine"), ("pipeline", "a mine to come")):
         table, text = frames[name], f"empty for {what}; name a deposit of deposits.csv"
         refuse_row(f"{name}.csv", "deposit", table["process"].isin(needs) & (table["deposit"] == ""), partial(str.format, text))
+
+
+def check_plants(frames: Frames) -> None:
+    """Every nameplate is counted on the basis of its process, and no plant makes more than its nameplate."""
+    processes = frames["processes"].set_index("process")
+    basis, counted = processes["capacity_counted_in"], processes["counted"].map(several)
+    for name in ("firms", "pipeline"):
+        table = frames[name]
+        want = table["process"].map(basis)
+        if name == "pipeline":  # of products beside the counted ones, the first row says the basis
+            beside = pd.Series([good not in counted[process] for good, process in zip(table["good"], table["process"], strict=True)], table.index, dtype=bool)
+            want = want.where(~beside, table.groupby(["process", "good"])["unit"].transform("first"))
+        refuse_row(f"{name}.csv", "unit", table["unit"] != want, partial(other_basis, table, want))
+    firms = frames["firms"]
+    made, plate = firms["production_base_t"], firms["capacity_base_t_per_year"]
+    refuse_row("firms.csv", "production_base_t", made > plate * (1 + TOLERANCE), lambda row: f"{made[row]:,.10g} t made by a plant of {plate[row]:,.10g} t a year (capacity_base_t_per_year); correct either")
+
+
+def other_basis(table: pd.DataFrame, want: pd.Series, row: int) -> str:
+    """The sentence for a nameplate on another basis."""
+    return f'"{table["unit"][row]}", but capacity of {table["process"][row]} is counted in "{want[row]}"; convert the figure, and write that'
 
 
 def used_countries(frames: Frames) -> list[str]:

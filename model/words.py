@@ -1,6 +1,5 @@
 """The words of a world: what instruments, scenarios and commands may name in it. They are read without building the world itself."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,10 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from model import parameters, schema, sheet, tables
-from model.folder import SETTINGS, Folder, shipped
-from model.names import MONTH
+from model.folder import Folder, shipped
 from model.policies.regimes import Ladder, LicenceTerms, ladder
-from model.sheet import refuse
+from model.settings import Settings
 
 
 class Identity(NamedTuple):
@@ -28,7 +26,8 @@ class Words:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.identity = Identity(folder.name, folder.checksum())
-        self.first = start_of(folder)
+        self.said = Settings.of(folder.settings)
+        self.first = self.said.start
         countries = sheet.load(folder, schema.COUNTRIES, {})
         self.countries = tuple(countries["country"])
         self.union = frozenset(countries["country"][countries["member_of_EU27"] == 1])
@@ -43,7 +42,7 @@ class Words:
         self.firms = tables.firm_names(folder)
         self.terms: Mapping[str, tuple[LicenceTerms, ...]]
         self.perceived: Ladder
-        self.terms, self.perceived = ladder(folder.file("regimes.csv"), self.goods)
+        self.terms, self.perceived = ladder(sheet.needed(folder, "regimes.csv"), self.goods)
         self.scenarios = folder.scenarios()
 
     @property
@@ -61,14 +60,6 @@ class Words:
 
     def __hash__(self) -> int:
         return hash(self.identity)
-
-
-def start_of(folder: Folder) -> str:
-    """The month a world starts in."""
-    start = folder.settings.get("start")
-    if not isinstance(start, str) or not re.fullmatch(MONTH, start):
-        refuse(f"{folder.path.name}/{SETTINGS}", None, "start", f'{start!r} is not a month; write start = "2024-01"')
-    return start
 
 
 CURRENT: ContextVar[Words | None] = ContextVar("words", default=None)

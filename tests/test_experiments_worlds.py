@@ -159,7 +159,7 @@ def overlay(folder: Path, *lines: str) -> Path:
 
 def test_without_what_was_observed_the_hindcast_says_so_and_the_figure_is_left_out(tmp_path, capsys, monkeypatch):
     world = World.load()
-    monkeypatch.setattr(world, "said", world.said.model_copy(update={"observed": None}))
+    monkeypatch.setattr(world.words, "said", world.said.model_copy(update={"observed": None}))
     with pytest.raises(SystemExit) as ended:
         hindcast.main(["--out", str(tmp_path / "out")])
     said = capsys.readouterr().err

@@ -60,7 +60,8 @@ def spoiled(tmp_path, name, column):
     table = schema.TABLES[name]
     cells, given = sheet.joined(Folder.open(), table).cells, table.columns[column]
     rows = [at for at, cell in enumerate(cells[column]) if cell.strip() and float(cell) != 0][::3] or [at for at, cell in enumerate(cells[column]) if cell.strip()][::3]
-    values = [changed(float(cells[column][at]), given) for at in rows]
+    smaller = column != "capacity_base_t_per_year"  # a plant that made more than its nameplate would be refused
+    values = [changed(float(cells[column][at]), given, smaller) for at in rows]
     frame = pd.DataFrame({**{key: [cells[key][at] for at in rows] for key in table.key}, column: values})
     if (name, column) == ("mixes", "share"):
         frame = pd.DataFrame([("NdFeB magnet", "ev_traction", "magnet_standard", 0.4), ("NdFeB magnet", "ev_traction", "magnet_high", 0.54)], columns=["mix", "sector", "good", "share"])
@@ -69,11 +70,11 @@ def spoiled(tmp_path, name, column):
     return tmp_path
 
 
-def changed(value, column):
+def changed(value, column, smaller=True):
     """Another figure within the column's bounds."""
     if column.whole:
         return value + 1 if value + 1 <= column.high else value - 1
-    return next(other for other in (0.7 * value, 1.1 * value, value + 0.1, value - 0.1) if column.low <= other <= column.high and other != value)
+    return next(other for other in (0.7 * value if smaller else 1.5 * value, 1.1 * value, value + 0.1, value - 0.1) if column.low <= other <= column.high and other != value)
 
 
 def verdict(folder, usual, last):

@@ -61,7 +61,6 @@ class World:
     """Facts a run starts from; shared by all runs of a process and never changed."""
 
     words: Words
-    said: Settings
     headline: Headline
     chain: Chain
     tables: Frames
@@ -79,6 +78,11 @@ class World:
     def name(self) -> str:
         """The world's name."""
         return self.words.world
+
+    @property
+    def said(self) -> Settings:
+        """What its world.toml says."""
+        return self.words.said
 
     @property
     def sentence(self) -> str:
@@ -159,7 +163,7 @@ def real_world() -> World:
 
 def build(words: Words, frames: Frames | None = None) -> World:
     """Firms, relations, recipes and projects from the checked tables of a world (or from tables given in their place)."""
-    said = Settings.of(words.folder.settings)
+    said = words.said
     given, frames = frames is not None, tables.read(words.folder) if frames is None else frames
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     if not given:
@@ -175,7 +179,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     ores = deposit_prices(frames, chain, prices)
     countries = frames["countries"].set_index("country")
     return World(
-        words, said, headline(said.headline, frames, chain), chain, frames, entities, rel,
+        words, headline(said.headline, frames, chain), chain, frames, entities, rel,
         recipes, content, flow, planned, prices, countries, ores,
     )  # fmt: skip
 

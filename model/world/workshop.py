@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
 def checked(folder: Path) -> str:
     """A world that can be run in a few words; InputError if it cannot. Every miss of its links is told, not the first alone."""
     opened = Folder.open(folder)
+    Settings.of(opened.settings)
     frames = tables.read(opened)
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     found = misses(frames["links"], Books(frames, chain))
@@ -70,6 +71,8 @@ def checked(folder: Path) -> str:
     world = World.load(folder)
     for name in Scenario.names(world):
         Scenario.load(name, world)
+    for table in schema.SEEN.values():
+        sheet.load(opened, table, {})
     made = [f"{good} {share_of_china(world, good)}" for good in chain.goods if good not in {chain.goods[at] for at in chain.scrap}]
     kinds = world.entities["process"].value_counts(sort=False)
     return f"{world.name}: balanced; from {world.start}; {', '.join(f'{count} {does}' for does, count in kinds.items())}; {world.relations.good.size} relations; t a year: {', '.join(made)}"
