@@ -12,10 +12,13 @@ GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
 """Weights of the players turn a choice now and then: they are looked for under several lucks."""
 BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
-    "price_floor_share": {"price_response_heavy": 1.4, "demand_growth_scale": 0.5},
     "start_rate_ore": {"overbuild": 1.6},
     "lag_mine": {"overbuild": 1.6},
-    "crisis_price_dy": {"overbuild": 1.6},
+    "start_rate_heavy": {"overbuild": 1.6},
+    "lag_heavy": {"overbuild": 1.6},
+    "capex_heavy": {"overbuild": 1.6},
+    "cash_cost_dy": {"overbuild": 1.6},
+    "crisis_price_dy": {"overbuild": 3.0},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
 }
 """What acts only beside other values of others: bounds out of reach at the defaults, mines and heavy circuits for which there is no room,
