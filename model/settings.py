@@ -11,7 +11,6 @@ from model.names import MONTH
 
 if TYPE_CHECKING:
     from model.chain import Chain
-    from model.words import Words
 
 
 def _month(text: str) -> str:
@@ -97,7 +96,7 @@ class Settings(Checked):
             raise InputError("world.toml: linking is missing, so links cannot be built; give the table, or let the world extend common")
         return self.linking
 
-    def check(self, chain: "Chain", words: "Words") -> None:
+    def check(self, chain: "Chain", sectors: Names, regimes: Names) -> None:
         """Refuses names that the tables do not know."""
         of = self.headline
         game, seen = self.game, self.observed
@@ -105,8 +104,8 @@ class Settings(Checked):
         goods |= {"game.licensed": game.licensed, "game.taxed": game.taxed} if game else {}
         goods |= {"observed.goods": seen.goods, "observed.prices": tuple(seen.prices.values())} if seen else {}
         known = {place: ("good", names, chain.goods) for place, names in goods.items()}
-        known |= {"headline.stage": ("stage", (of.stage,), tuple(chain.by_stage)), "headline.sector": ("sector", (of.sector,), words.sectors)}
-        known |= {"game.rungs": ("regime", game.rungs, words.regimes), "game.package": ("rung", (game.package,), game.rungs)} if game else {}
+        known |= {"headline.stage": ("stage", (of.stage,), tuple(chain.by_stage)), "headline.sector": ("sector", (of.sector,), sectors)}
+        known |= {"game.rungs": ("regime", game.rungs, regimes), "game.package": ("rung", (game.package,), game.rungs)} if game else {}
         for place, (what, names, there) in known.items():
             for name in names:
                 if name and name not in there:

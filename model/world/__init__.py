@@ -167,7 +167,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     given, frames = frames is not None, tables.read(words.folder) if frames is None else frames
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     if not given:
-        said.check(chain, words)
+        said.check(chain, words.sectors, words.regimes)
         frames["links"] = settled(frames, chain, words.folder)
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
