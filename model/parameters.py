@@ -94,7 +94,7 @@ def defaults(folder: Folder | None = None) -> dict[str, float]:
 
 
 class Values(SimpleNamespace):
-    """The parameters of one run, by name."""
+    """The parameters of one run, by name. Many are read when the model is founded: give other values to the scenario (`with_parameters`), not to a model that runs."""
 
     def __getattr__(self, name: str) -> float:
         if name.startswith("__"):

@@ -42,18 +42,10 @@ class Project(NamedTuple):
     main: bool
 
 
-class Headline(NamedTuple):
-    """What a world's headlines speak of: goods and sectors whose need and loss count, the stage whose output does, and how they are called."""
+class Headline(Said):
+    """What a world's headlines speak of, nothing left out, and the sectors whose need and loss count."""
 
-    goods: tuple[str, ...]
     sectors: tuple[str, ...]
-    stage: str
-    word: str
-    words: str
-    price: str
-    licence: str
-    sector: str
-    sector_words: str
 
 
 @dataclass
@@ -190,7 +182,8 @@ def headline(said: Said, frames: Frames, chain: Chain) -> Headline:
     counted = tuple(sectors["sector"][sectors["headline"] == 1])
     word, sector = said.word or goods[0], said.sector or next(iter(counted), "")
     return Headline(
-        goods, counted, said.stage or chain.makers(chain.index(goods[0]))[0].stage, word, said.words or word, said.price or goods[0], said.licence or goods[0], sector, said.sector_words or sector or "users",
+        goods=goods, sectors=counted, stage=said.stage or chain.makers(chain.index(goods[0]))[0].stage, word=word, words=said.words or word,
+        price=said.price or goods[0], licence=said.licence or goods[0], sector=sector, sector_words=said.sector_words or sector or "users",
     )  # fmt: skip
 
 
