@@ -13,7 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from experiments import headline, observed
-from experiments.metrics import STOPPED, monthly_unmet_share, outside
+from experiments.metrics import STOPPED, YEAR, monthly_unmet_share, outside
 from experiments.observed import EVERYWHERE, SEEN, Observed, span
 from model import schema, sheet
 from model.errors import InputError, unknown
@@ -23,7 +23,6 @@ from model.world import World
 TARGETS, MEASURES = "validation_targets.csv", "measures.csv"
 EXPORTS_TOLERANCE = 10.0
 """Percent by which simulated exports of the base year may miss the customs figure."""
-YEAR = 12
 
 
 class Of(NamedTuple):

@@ -8,10 +8,10 @@ from model import kernels
 from model.chain import Chain, Process
 from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
 from model.rules.sourcing import utility
-from model.start.recipes import Recipes
+from model.start.recipes import GRAMS, Recipes
 from model.start.relations import Relations
 from model.trade import QUALIFIED
-from model.world import GRAMS, World
+from model.world import World
 
 if TYPE_CHECKING:
     from model.model import TradeModel

@@ -9,13 +9,14 @@ from model.chain import HOLD, USE, Chain, Process
 from model.chance import keys
 from model.names import CHINA, USER
 from model.rules.demand import served
+from model.start.recipes import GRAMS, MONTHS
 from model.world import World, unit_costs
 
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-GRAMS, MONTHS, PERCENT, KILO = 1e6, 12.0, 100.0, 1e3
-"""Grams a tonne, months a year, and what per cent and kilo mean."""
+PERCENT, KILO = 100.0, 1e3
+"""What per cent and kilo mean."""
 
 
 OWN_RECIPES = {

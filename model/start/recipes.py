@@ -17,6 +17,7 @@ from model.start.relations import Relations
 from model.tables import Frames
 
 GRAMS, MONTHS = 1e6, 12.0
+"""Grams a tonne, months a year."""
 ROUNDING = 1e-9
 """Share by which a sale may exceed what its makings allow without a word: sums are rounded."""
 

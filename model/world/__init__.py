@@ -18,13 +18,11 @@ from model.rules.numerics import in_turn
 from model.settings import Headline as Said
 from model.settings import Settings
 from model.start.linking import settled
-from model.start.recipes import Recipes, baskets, content_table, read_recipes
+from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
 from model.words import Words, of_shipped
 
-GRAMS = 1e6
-MONTHS = 12.0
 PART = re.compile(r" \(\d\)$")
 """Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
 
