@@ -7,8 +7,8 @@ import numpy as np
 from model.ledger import COUNTABLE
 
 STOCKS = ("inputs", "finished")
-ON_RELATIONS = ("queue", "transit", "taken", "released")
-FLOWS = ("orders", "backlog", "filled", "flow", "queued", "pipe", "share", "trust", "wait", "price")
+ON_RELATIONS = ("transit", "taken")
+FLOWS = ("orders", "backlog", "asked", "filled", "flow", "pipe", "came", "proven", "share", "trust", "wait", "price")
 SHARES = ("belief", "fill", "saved", "saved_heavies")
 MAY_BE_NEGATIVE = ("temper", "growth", "growth_early", "growth_late", "noise")
 """Columns of firms; nothing else about a firm is below zero."""
@@ -27,6 +27,7 @@ def run_audited(model):
             check_books(model)
             check_firms(model, columns.values())
             check_relations(model.trade)
+            check_paper(model.licensing.paper)
         results = model.results()
     for name, values in results.data_vars.items():
         assert np.isfinite(values.values).all(), f"{name}: not a number"
@@ -56,6 +57,12 @@ def check_relations(trade):
     """What is ordered, owed, priced and expected on relations can be in the world."""
     for name in FLOWS:
         between(name, getattr(trade, name), 0.0, np.inf)
+
+
+def check_paper(paper):
+    """Nobody has applied for less than nothing, or been granted it."""
+    for name, grams in paper._asdict().items():
+        between(name, grams, 0.0, np.inf)
 
 
 def between(name, values, low, high):

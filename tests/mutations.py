@@ -24,10 +24,11 @@ LIKES = (
     ("moved", "abroad_moved"), ("seller", "buyer"), ("sellers", "buyers"), ("china", "realised"), ("asked", "realised"), ("expected", "realised"),
     ("base_china", "base_outside"), ("heavy_china", "heavy_outside"), ("home", "outside"), ("home", "abroad"),
     ("momentum", "momentum_china"), ("inputs", "finished"), ("held", "shelf"), ("need", "expected"), ("orders", "flow"), ("orders", "backlog"),
-    ("queued", "pipe"), ("fill", "trust"), ("demanded", "sales"), ("shipped", "demanded"), ("growth_early", "growth_late"), ("arriving", "announced"),
+    ("backlog", "pipe"), ("fill", "trust"), ("demanded", "sales"), ("came", "ready"), ("permit", "standing"), ("shipped", "demanded"),
+    ("growth_early", "growth_late"), ("arriving", "announced"),
     ("arriving", "started"), ("capacity", "base_capacity"), ("gross", "tolled"), ("approval", "denial"),
-    ("controlled", "approval"), ("severity", "openness"), ("rank_calm", "rank_controlled"), ("crisis", "expected"), ("offices", "quotas"), ("due", "news"),
-    ("own", "output"), ("date", "until"), ("taken", "released"), ("lag", "circuit_lag"), ("circuit_arriving", "circuit_started"),
+    ("controlled", "approval"), ("severity", "openness"), ("rank_calm", "rank_controlled"), ("crisis", "expected"), ("capacities", "quotas"), ("due", "news"),
+    ("own", "output"), ("date", "until"), ("taken", "filled"), ("lag", "circuit_lag"), ("circuit_arriving", "circuit_started"),
 )  # fmt: skip
 """What a hand may take for one another; only where a file knows both."""
 SYMMETRIC = {"min", "max", "minimum", "maximum", "least", "most", "zip", "isinstance", "range", "isin", "concatenate"}

@@ -79,15 +79,16 @@ def test_trust_is_lost_with_what_is_missing_and_won_back_slowly():
     assert [trust[JL, "magnet_standard"], trust[HANAU, "magnet_standard"], trust[JL, "magnet_high"]] == near([0.8 * 0.875, 0.81, 0.81])
 
 
-def test_the_perceived_wait_is_the_queue_over_what_leaves():
-    """600 waiting, 200 leaving: three months, half believed at once. A queue that hardly moves counts as a twentieth of usual purchases, four months at most."""
+def test_the_perceived_wait_is_what_is_applied_for_over_what_leaves():
+    """600 applied for, 200 leaving: three months, half believed at once. A queue that hardly moves counts as a twentieth of usual purchases, four months at most."""
     model = in_china(scenario=still())
 
     def set_queue():
         usual = one(MAGNET_HIGH, 800.0)
         for user, flow, queue in ((EU_CARS, 200.0, 600.0), (US_CARS, 0.0, 100.0), (US_DEFENCE, 0.0, 4000.0)):
             put(model, user, expected=usual)
-            deal(model, JL, user, "magnet_high", flow=flow, queued=queue, wait=0.0, share=1.0)
+            at = deal(model, JL, user, "magnet_high", flow=flow, wait=0.0, share=1.0)
+            model.licensing.paper.standing[at] = queue
 
     month(model, adapt=set_queue)
     waits = [model.trade.wait[relation(model, JL, user, "magnet_high")] for user in (EU_CARS, US_CARS, US_DEFENCE)]

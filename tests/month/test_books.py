@@ -11,13 +11,13 @@ from model.ledger import LedgerError
 VERBS = ("close", "take")
 
 
-@pytest.mark.parametrize("account", ["inputs", "finished", "transit", "bonded"])
+@pytest.mark.parametrize("account", ["inputs", "finished", "transit"])
 def test_a_gram_too_much_stops_the_month_in_which_it_appears(account):
     model = two_chains(scenario=still())
     model.step()
 
     def slip():
-        stock = {"inputs": model.inputs, "finished": model.finished, "transit": model.trade.transit, "bonded": model.trade.queue}[account]
+        stock = {"inputs": model.inputs, "finished": model.finished, "transit": model.trade.transit}[account]
         stock[0, NDPR, 0] += 1.0
 
     with pytest.raises(LedgerError, match=f"2024-02: account {account}: NdPr is off by [+]1 g"):
@@ -39,8 +39,10 @@ def test_results_are_tonnes_of_product_by_good_sector_and_stage():
     content = model.measures.content_of_good[MAGNET_HIGH]
 
     def set_month():
-        model.trade.flow[:], model.trade.queued[:], model.need[:], model.unmet[:], model.ordered[:], model.loss[:] = (0.0,) * 6
-        deal(model, JL, US_CARS, "magnet_high", flow=3e6 * content, queued=2e6 * content, wait=1.5, share=0.5)
+        paper = model.licensing.paper
+        model.trade.flow[:], paper.standing[:], model.need[:], model.unmet[:], model.ordered[:], model.loss[:] = (0.0,) * 6
+        at = deal(model, JL, US_CARS, "magnet_high", flow=3e6 * content, wait=1.5, share=0.5)
+        paper.standing[at], paper.granted[at] = 2e6 * content, 6e6 * content
         deal(model, HANAU, US_CARS, "magnet_high", flow=7e6 * content)
         put(
             model, US_CARS, need=one(MAGNET_HIGH, 5e6 * content), unmet=one(MAGNET_HIGH, 1e6 * content), ordered=one(MAGNET_HIGH, 4e6 * content),
@@ -58,6 +60,8 @@ def test_results_are_tonnes_of_product_by_good_sector_and_stage():
     assert float(results.belief.sel(region="USA")) == near(0.3)
     assert float(results.china_exports.sel(good="magnet_high", destination="USA")) == near(3) and float(results.china_exports.sum()) == near(3)
     assert float(results.licence_queue.sel(good="magnet_high")) == near(2) and float(results.licence_wait.sel(good="magnet_high")) == near(1.5)
+    assert float(results.licence_approved.sel(good="magnet_high")) == near(0.75) and float(results.licence_approved.sum()) == near(0.75)
+    assert results.supply.sel(region="USA").to_series()[["CHN", "EU27"]].tolist() == near([3, 7]) and float(results.supply.sum()) == near(10)
     magnet = {name: float(results[name].sel(stage="magnet")) for name in ("china_share", "outside_output", "outside_capacity", "outside_pipeline")}
     assert magnet == near({"china_share": 0.75, "outside_output": 120, "outside_capacity": 240, "outside_pipeline": 120})
 

@@ -20,8 +20,8 @@ METALS = ABROAD[2]
 def test_an_order_covers_use_growth_the_stock_gap_and_half_the_gap_of_the_supply_line():
     """Expected use rises from 1000 a quarter of the way to 1400. Cover of 2 months rises by the belief of 0.4 above background to 2.8.
 
-    1100*(1 + 0.01*3.8) for use and growth, (2.8*1100 - 2000)/4 for stock. A normal line holds 1100*(2 - 1 + 1.5) = 2750, this one 800:
-    half of the gap in 5 months.
+    1100*(1 + 0.01*3.8) for use and growth, (2.8*1100 - 2000)/4 for stock. A normal line holds 1100*(2 - 1) = 1100, this one 700,
+    whatever is applied for and however long it waits: half of the gap in 5 months.
     """
     weights = {"demand_smoothing": 4.0, "supply_line_adjustment": 5.0, "supply_line_weight": 0.5, "order_ceiling": 3.0}
     model = in_china(scenario=still(**weights, belief_background=0.05))
@@ -32,10 +32,11 @@ def test_an_order_covers_use_growth_the_stock_gap_and_half_the_gap_of_the_supply
             growth=0.01, adjustment=4.0, held=one(MAGNET_HIGH, 2000.0),
         )  # fmt: skip
         model.held[MAGNET_HIGH, row(model, US_CARS)] = 2000.0
-        deal(model, JL, US_CARS, "magnet_high", queued=100.0, pipe=500.0, backlog=200.0, wait=1.5, share=1.0)
+        at = deal(model, JL, US_CARS, "magnet_high", pipe=500.0, backlog=200.0, wait=1.5, share=1.0)
+        model.licensing.paper.standing[at] = 100.0
 
     month(model, order=set_user)
-    order = 1100 * 1.038 + (2.8 * 1100 - 2000) / 4 + 0.5 * (2750 - 800) / 5
+    order = 1100 * 1.038 + (2.8 * 1100 - 2000) / 4 + 0.5 * (1100 - 700) / 5
     assert firm(model, US_CARS).ordered[MAGNET_HIGH] == near(order)
     assert firm(model, US_CARS).aim[MAGNET_HIGH] == near(2.8) and firm(model, US_CARS).expected[MAGNET_HIGH] == near(1100)
     assert model.trade.orders[relation(model, JL, US_CARS, "magnet_high")] == near(order)
@@ -87,29 +88,32 @@ def test_what_a_seller_is_asked_for_is_orders_and_backlog():
 
 def split(ordered=1000.0, **makers):
     """What each maker is asked for of an order, when its relation has the traits given."""
-    model = two_chains(scenario=still(order_growth=0.1, order_trial=0.1, full_delivery=0.95))
-    model.ordered[:, row(model, US_CARS)] = one(MAGNET_HIGH, ordered)
+    model = two_chains(scenario=still(order_growth=0.1))
+    model.ordered[:, row(model, US_CARS)] = model.expected[:, row(model, US_CARS)] = one(MAGNET_HIGH, ordered)
     model.demanded[:] = 0.0
     rows = [
-        deal(model, maker, US_CARS, "magnet_high", **{"share": 0.5, "availability": 1.0, "usable": True, "fill": 1.0, "filled": 0.0, "backlog": 0.0} | traits)
+        deal(model, maker, US_CARS, "magnet_high", **{"share": 0.5, "availability": 1.0, "usable": True, "came": 1.0, "proven": 0.0, "backlog": 0.0} | traits)
         for maker, traits in ((JL, makers["china"]), (HANAU, makers["outside"]))
     ]
     model.trade.place(model.oems)
-    assert [model.demanded[MAGNET_HIGH, row(model, maker)] for maker in (JL, HANAU)] == near(model.trade.orders[rows])
+    assert [model.demanded[MAGNET_HIGH, row(model, maker)] for maker in (JL, HANAU)] == near(model.trade.orders[rows] + model.trade.backlog[rows])
     return model.trade.orders[rows]
 
 
-def test_orders_go_by_share_and_by_how_readily_each_delivers():
+def test_orders_go_by_share_among_those_that_may_be_asked():
     assert split(china={"share": 0.2}, outside={"share": 0.8}) == near([200, 800])
-    assert split(china={"share": 0.6, "availability": 0.5}, outside={"share": 0.4}) == near([1000 * 3 / 7, 1000 * 4 / 7])
     assert split(china={"usable": False}, outside={}) == near([0, 1000])
 
 
-def test_who_fails_to_deliver_is_asked_for_little_more_than_it_last_delivered():
-    """1.1 times 100, less 20 still owed, is 90; not less than a tenth of its part; the rest goes to those who deliver."""
-    assert split(china={"fill": 0.5, "filled": 100.0, "backlog": 20.0}, outside={}) == near([90, 910])
-    assert split(china={}, outside={"fill": 0.5, "filled": 0.0}) == near([950, 50])
-    assert split(china={"fill": 0.5}, outside={"fill": 0.6}) == near([500, 500])
+@pytest.mark.parametrize("why", ["availability", "came"])
+def test_what_a_supplier_does_not_deliver_is_ordered_elsewhere_as_far_as_qualified(why):
+    """Half of 600 is missing. The other can take a tenth more than its 400; qualified for 600, it takes all of its 4 in 7, 171."""
+    assert split(china={"share": 0.6, why: 0.5}, outside={"share": 0.4}) == near([560, 440])
+    assert split(china={"share": 0.6, why: 0.5}, outside={"share": 0.4, "proven": 0.6}) == near([3000 / 7, 4000 / 7])
+
+
+def test_sellers_are_asked_for_the_backlog_beside_the_order():
+    assert split(china={"backlog": 50.0}, outside={}) == near([500, 500])
 
 
 def test_readiness_is_the_record_times_the_root_of_stock_over_what_is_kept():
@@ -142,7 +146,7 @@ WISHES = {
 
 @pytest.mark.parametrize("wish", WISHES)
 def test_each_wish_doubles_the_odds_of_the_supplier_outside_china(wish):
-    """The share that is wanted goes to two thirds, and there from a half in 14 months; China's falls to a third in 7."""
+    """The share that is wanted goes to two thirds, and there from a half in 14 months; China's falls by what the other gains."""
     weights, china, outside = WISHES[wish]
     model = two_chains(scenario=still(**NOBODY_MINDS | weights, shift_away=14.0, shift_back=7.0))
     shares = china.get("share", 0.5), outside.get("share", 0.5)
@@ -154,9 +158,9 @@ def test_each_wish_doubles_the_odds_of_the_supplier_outside_china(wish):
             deal(model, maker, US_CARS, "magnet_high", **{"weight": 1.0, "wait": 0.0, "share": share} | traits)
 
     month(model, order=set_offers)
-    moved = np.array([shares[0] + (1 / 3 - shares[0]) / 7, shares[1] + (2 / 3 - shares[1]) / 14])
+    gained = (2 / 3 - shares[1]) / 14
     at = [relation(model, maker, US_CARS, "magnet_high") for maker in (JL, HANAU)]
-    assert model.trade.share[at] == near(moved / moved.sum())
+    assert model.trade.share[at] == near([shares[0] - gained, shares[1] + gained])
 
 
 def test_a_country_counts_with_all_its_suppliers_of_a_good():
@@ -181,14 +185,23 @@ def test_back_to_china_is_quicker_than_away_from_it():
     assert model.trade.share[at] == near([0.5 + 0.25 / 7, 0.5 - 0.25 / 7])
 
 
-def test_who_is_banned_or_has_no_plant_gets_no_order_and_loses_its_share():
-    stop = ExportBan(date="2024-01", origin="CHN", goods="magnet_high")
-    model = two_chains(stop, scenario=still(**NOBODY_MINDS, shift_away=14.0, shift_back=7.0))
-    put(model, KUANTAN, capacity=0.0)
+def test_who_has_no_plant_gets_no_order_and_loses_share_as_the_other_gains():
+    model = two_chains(scenario=still(**NOBODY_MINDS, shift_away=14.0, shift_back=7.0))
+    for name in (JL, KUANTAN):
+        put(model, name, capacity=0.0)
     model.step()
     at = [relation(model, maker, US_CARS, "magnet_high") for maker in (JL, HANAU)]
-    assert model.trade.orders[at[0]] == 0 and model.trade.orders[at[1]] == near(firm(model, US_CARS).ordered[MAGNET_HIGH])
-    moved = np.array([0.5 - 0.5 / 7, 0.5 + 0.5 / 14])
-    assert model.trade.share[at] == near(moved / moved.sum())
+    assert model.trade.orders[at] == near([0, firm(model, US_CARS).ordered[MAGNET_HIGH]])
+    assert model.trade.share[at] == near([0.5 - 0.5 / 14, 0.5 + 0.5 / 14])
     assert model.trade.orders[relation(model, KUANTAN, METALS, "oxide_NdPr")] == 0
     assert model.trade.orders[relation(model, KUANTAN, HANAU, "oxide_Dy")] == 0
+
+
+def test_who_is_banned_keeps_its_part_of_the_order_and_is_asked_for_none_of_it():
+    """Nobody knows on the first day of a ban what will not come; the seller makes nothing for it all the same."""
+    model = two_chains(ExportBan(date="2024-01", origin="CHN", goods="magnet_high"), scenario=still(**NOBODY_MINDS))
+    model.step()
+    at, ordered = [relation(model, maker, US_CARS, "magnet_high") for maker in (JL, HANAU)], firm(model, US_CARS).ordered[MAGNET_HIGH]
+    assert model.trade.orders[at] == near([ordered / 2, ordered / 2]) and model.trade.asked[at] == near([0, ordered / 2])
+    assert model.demanded[MAGNET_HIGH, row(model, JL)] == 0 and firm(model, JL).output[MAGNET_HIGH] == 0
+    assert model.trade.came[at] == near([1 + (1 / (ordered / 2) - 1) / model.p.fill_record, 1.0])

@@ -50,12 +50,12 @@ def test_metal_is_planned_to_order_within_capacity_and_its_oxide_by_the_yield():
 def refiner(model, name, **columns):
     """A refiner whose feed yields 0.9 NdPr, 0.05 Dy and 0.01 Tb a gram, with a circuit for Dy and none for Tb, after its plan.
 
-    Smoothed sales of 600, 24 and 6 become 650, 25 and 5; a month of them is kept, 550, 5 and 5 are there (50 NdPr of them in bond), so the
-    plans are 650 + 100/4 = 675, 25 + 20/4 = 30, and 5.
+    Smoothed sales of 600, 24 and 6 become 650, 25 and 5; a month of them is kept, 550, 5 and 5 are there, so the plans
+    are 650 + 100/4 = 675, 25 + 20/4 = 30, and 5.
     """
     usual = {
         "sales": by_good(oxide_NdPr=600.0, oxide_Dy=24.0, oxide_Tb=6.0), "stockhold": np.ones(9), "recovery": [0.9, 0.5, 0.5], "blend": [1.0, 0.1, 0.02],
-        "shelf": by_good(oxide_NdPr=500.0, oxide_Dy=5.0, oxide_Tb=5.0), "bonded": one(OXIDE_NDPR, 50.0), "capacity": 1e6, "factor": 1.0,
+        "shelf": by_good(oxide_NdPr=550.0, oxide_Dy=5.0, oxide_Tb=5.0), "capacity": 1e6, "factor": 1.0,
         "circuit": [1e6, 0.0], "unit_cost": 75.0, "expected": one(CONCENTRATE, 100.0),
     }  # fmt: skip
     put(model, name, **usual | columns)

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 from hands import CREG, HANAU, JL, KUANTAN, bill_of, cost_outside, deal, in_china, month, near, one, put, still, two_chains
-from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
-from worlds import EU_CARS, US_CARS, firm, licence
+from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
+from worlds import CHINESE, EU_CARS, US_CARS, firm, licence
 
 from model.market import Seen
 
@@ -16,7 +16,7 @@ PRICING = {
     "price_speed_magnet": 0.4, "price_momentum": 0.1, "momentum_memory": 0.35, "price_horizon": 3.0, "squeeze_threshold": 0.55, "squeeze_power": 0.5,
     "squeeze_ceiling": 5.0, "forward_cover_floor": 0.18, "forward_cover_ceiling": 4.0, "price_fall_limit": 0.35, "price_rise_limit": 0.9,
     "price_floor_share": 0.55, "openness_memory": 0.5, "activity_memory": 0.3, "ask_weight_light": 0.35, "ask_weight_heavy": 0.05, "ask_weight_magnet": 0.25,
-    "incentive_light": 85.0, "incentive_dy": 430.0, "incentive_tb": 1290.0, "statistics_lag": 2.0,
+    "incentive_light": 85.0, "incentive_dy": 430.0, "incentive_tb": 1290.0, "statistics_lag": 2.0, "idle_ore_weight": 0.0,
 }  # fmt: skip
 SCARCE = {
     "stock": 120.0, "use": 100.0, "target": 200.0, "imports": 60.0, "landed": 30.0, "own": 50.0,
@@ -55,6 +55,27 @@ def test_an_oxide_in_china_moves_towards_its_cost_by_cover_squeeze_and_momentum(
     step = speed * math.log(0.68**-response * math.sqrt(1.1) / 1.5) + 0.1 * 0.04
     assert market.china[good] == near(1.5 * market.base_china[good] * math.exp(step))
     assert market.momentum_china[good - 1] == near(0.04 + 0.35 * (step - 0.04))
+
+
+def ore_in_china(refiner_holds, mine_holds, weight=0.25):
+    """What idle ore weighs in China where a refiner uses 200 a month and wants 1.5 months of it, and a mine keeps a month of sales of 100."""
+    model = in_china(scenario=still(idle_ore_weight=weight))
+    put(model, CREG, inputs={(CONCENTRATE, NDPR): refiner_holds}, expected=one(CONCENTRATE, 200.0), aim=one(CONCENTRATE, 1.5), recovery=[0.9, 0.5, 0.5])
+    put(model, CHINESE[0], finished={(CONCENTRATE, NDPR): mine_holds}, sales=one(CONCENTRATE, 100.0), stockhold=one(CONCENTRATE, 1.0))
+    return model.market.idle_feed()
+
+
+def test_ore_dug_by_quota_and_not_used_weighs_as_the_oxide_it_could_become():
+    """200 more than is wanted at the refiner and 30 at the mine, of which nine tenths could become oxide, at a quarter of their weight."""
+    assert ore_in_china(500.0, 130.0) == near(one(OXIDE_NDPR, 0.25 * 0.9 * 230))
+    assert ore_in_china(500.0, 0.0, weight=1.0) == near(one(OXIDE_NDPR, 0.9 * 100))
+    assert ore_in_china(100.0, 130.0) == near(np.zeros(9))  # want of ore lifts no price
+
+
+def test_idle_ore_counts_among_the_stocks_that_chinas_prices_answer_to():
+    """40 more held: cover (140 + 240)/500; no squeeze, as 0.55 of 200 are there."""
+    market = repriced(prepare=lambda market: setattr(market, "idle_feed", lambda: np.full(9, 40.0)))
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.5 * math.log(0.76**-0.9)))
 
 
 def test_no_more_counts_as_made_in_china_than_is_sold():
@@ -188,7 +209,7 @@ def test_the_market_sees_stocks_wants_and_what_came_from_whom():
         put(model, name, inputs={(OXIDE_DY, DY): grams}, expected=one(OXIDE_DY, 2 * grams), aim=np.full(9, 3.0))
     for name, grams in ((CREG, 50.0), (KUANTAN, 9.0)):
         put(
-            model, name, finished={(OXIDE_DY, DY): grams}, bonded=one(OXIDE_DY, 5.0), sales=one(OXIDE_DY, grams / 2), stockhold=one(OXIDE_DY, 3.0),
+            model, name, finished={(OXIDE_DY, DY): grams}, sales=one(OXIDE_DY, grams / 2), stockhold=one(OXIDE_DY, 3.0),
             output=one(OXIDE_DY, grams / 5),
         )  # fmt: skip
     deal(model, KUANTAN, HANAU, "oxide_Dy", flow=40.0)
@@ -196,7 +217,7 @@ def test_the_market_sees_stocks_wants_and_what_came_from_whom():
     seen = model.market.watch()
     found = [getattr(seen, name)[OXIDE_DY] for name in Seen._fields]
     #                     stock use target imports             landed own held  kept sold made
-    assert found == near([100, 200, 600, 200 - (80 + 40) / 2, 0, 40, 50 + 5, 75, 25, 10])
+    assert found == near([100, 200, 600, 200 - (80 + 40) / 2, 0, 40, 50, 75, 25, 10])
     assert (model.market.own[OXIDE_DY], model.market.output[OXIDE_DY]) == near((60, 15))
 
 

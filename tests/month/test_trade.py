@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from hands import HANAU, JL, REMLOY, abroad, in_china, month, near, put, row, still
+from hands import HANAU, JL, REMLOY, in_china, month, near, put, row, still
 from vocabulary import DY, MAGNET_HIGH, NDPR, OXIDE_NDPR, SWARF, TB
 from worlds import (
     ABROAD,
     EU_CARS,
-    MONTHLY,
     OXIDE_USER,
     REFINER,
     US_CARS,
@@ -45,7 +44,7 @@ def test_goods_are_usable_when_their_months_on_the_way_are_over():
     for _ in range(4):
         before = model.inputs[MAGNET_HIGH, :, user].copy()
         month(model, consume=lambda before=before: came.append(model.inputs[MAGNET_HIGH, :, user] - before) or under_way.append(model.trade.pipe[at]))
-        shipped.append(model.trade.released[:, at].copy())
+        shipped.append(model.trade.taken[:, at].copy())
         assert shipped[-1][NDPR] == model.trade.flow[at] > 0 and shipped[-1][DY] > shipped[-1][TB] > 0
     assert np.array(came).tolist() == [[0, 0, 0], [0, 0, 0], shipped[0].tolist(), shipped[1].tolist()]
     assert under_way == [0, shipped[0][NDPR], shipped[1][NDPR], shipped[2][NDPR]]
@@ -87,7 +86,7 @@ def served(contract=(True, True, False), backlog=(0.0, 0.0, 0.0), orders=(500.0,
         put(model, JL, finished=SHELF)
         trade, rows = model.trade, rows_of(model)
         trade.contract = trade.contract.copy()
-        trade.contract[rows], trade.backlog[rows], trade.orders[rows], trade.fill[rows] = contract, backlog, orders, 1.0
+        trade.contract[rows], trade.asked[rows], trade.fill[rows] = contract, np.add(orders, backlog), 1.0
         model.levers.rank[rows] = np.where(contract, CONTRACT, SPOT)
 
     return month(model, allocate=set_shelf), rows_of(model)
@@ -117,16 +116,17 @@ def test_the_record_of_filling_orders_takes_a_third_of_the_month_and_keeps_a_flo
     assert model.trade.fill[rows] == near([1, 1, 1 - 0.95 / 3])
 
 
-def test_in_a_calm_month_rated_defence_orders_of_its_own_bloc_come_first():
-    """A German maker serves American defence before its European contract."""
-    model = abroad(scenario=still())
+@pytest.mark.parametrize("contract", [(True, False, False), (False, True, False)])
+def test_rated_defence_orders_come_first_and_then_customers_at_home_outside_china(contract):
+    """A German maker serves American defence, then Europe, its home, then an American contract."""
+    model = found(chain_links(ABROAD, tuple(user for user, _ in sorted(zip(USERS, contract, strict=True), key=lambda each: not each[1]))), (), still(), (), {})
 
     def set_shelf():
         put(model, HANAU, finished=SHELF)
-        for at in rows_of(model, HANAU):
-            model.trade.orders[at], model.trade.backlog[at] = 1000.0, 0.0
+        model.trade.asked[rows_of(model, HANAU)] = 1000.0
 
     month(model, allocate=set_shelf)
+    assert model.trade.contract[rows_of(model, HANAU)].tolist() == list(contract)
     assert model.trade.filled[rows_of(model, HANAU)].tolist() == [24, 0, 1000]
 
 
@@ -139,59 +139,35 @@ def test_with_enough_everyone_is_served_and_the_rest_stays_on_the_shelf():
 # The border
 
 
-def at_border(*acts, months=1, taken=1000.0, until=None, **choices):
-    """A refiner in China that hands 1000 g to its customer abroad each month, after some months: flow and queue of each month, and what it has left."""
-    model = oxide_world(*acts, scenario=still(**choices))
-    model = model.run_until(until) if until else model
-    at, lines, shelf = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), [], []
+def at_border(*acts):
+    """A refiner in China that has handed over 1000 g for its customer abroad: what leaves, and what it has left."""
+    model = oxide_world(*acts, scenario=still())
+    at = relation(model, REFINER, OXIDE_USER, "oxide_NdPr")
 
     def set_goods():
-        model.trade.taken[:], model.trade.filled[:] = 0.0, 0.0
-        model.trade.taken[NDPR, at] = model.trade.filled[at] = taken
+        model.trade.taken[:] = 0.0
+        model.trade.taken[NDPR, at] = 1000.0
         model.finished[:, :, row(model, REFINER)] = 0.0
         model.ledger.open()
-        model.ledger.book["finished"][NDPR] += taken  # on its way from shelf to border
+        model.ledger.book["finished"][NDPR] += 1000.0  # on its way from shelf to border
 
-    for _ in range(months):
-        month(model, clear=set_goods, reprice=lambda: lines.append((model.trade.flow[at], model.trade.queued[at])) or shelf.append(firm(model, REFINER).finished[OXIDE_NDPR, NDPR]))
-    return lines, shelf, model
+    month(model, clear=set_goods)
+    return model.trade.flow[at], firm(model, REFINER).finished[OXIDE_NDPR, NDPR]
 
 
 def test_without_limits_what_is_sold_leaves_the_same_month():
-    assert at_border()[:2] == ([(1000, 0)], [0])
+    assert at_border() == (1000, 0)
 
 
-def test_under_licence_what_waits_is_in_bond_then_approved_denied_or_lapsed():
-    """800 of 1000 wait. Half of what has waited a month is approved, a tenth denied.
-
-    First month: 200 leave. Second: of the first 800 half leave, 80 go back. Third: 320 left of those, 800 of the second month's.
-    """
-    lines, shelf, model = at_border(licence(date="2024-01", controlled_share=0.8, minimum_months=1, approval_rate=0.5, denial_rate=0.1), months=3, licence_lapse=0.5)
-    assert lines == [(200, 800), (600, 800 - 480 + 800), (200 + 400 + 160, 320 - 192 + 320 + 800)]
-    assert shelf == [0, 80, 80 + 32]
-    assert model.bonded[OXIDE_NDPR, row(model, REFINER)] == lines[-1][1] and model.customs.bound == (0.0, 1.0)
+def test_what_exceeds_a_quota_goes_back_to_the_sellers_shelf():
+    """A quota of 3 kg of NdPr a year lets 250 g leave in a month."""
+    left, shelf = at_border(ExportQuota(date="2024-01", origin="CHN", goods="oxide_NdPr", tonnes_per_year=1.177 * 12 * 250e-6))
+    assert left == pytest.approx(250, abs=1) and shelf == 1000 - left
 
 
-def test_the_oldest_applications_lapse_by_their_share():
-    """Nothing is approved: what enters its fourth month of waiting loses half, and half again each month."""
-    lines, shelf, _ = at_border(licence(date="2024-01", approval_rate=0.0), months=6, licence_lapse=0.5)
-    assert [queue for _, queue in lines] == [1000, 2000, 3000, 4000, 4500, 4750]
-    assert shelf == [0, 0, 0, 0, 500, 750]
-
-
-def test_an_office_passes_no_more_than_its_capacity():
-    """A quarter of the usual month is its capacity; everything waits at once."""
-    lines, _, model = at_border(licence(date="2024-07", capacity_share=0.25), until="2024-06", taken=1e8)
-    assert lines[0][0] == near(0.25 * MONTHLY, grams=50) and model.customs.bound == (1.0, 1.0)
-
-
-def test_bans_and_quotas_send_back_what_exceeds_them():
-    """A ban stops four tenths; a quota of 3 kg of NdPr a year lets 250 g leave in a month. The rest goes back to the seller's shelf, not into bond."""
-    part = ExportBan(date="2024-01", origin="CHN", goods="oxide_NdPr", share=0.4)
-    assert at_border(part)[:2] == ([(600, 0)], [400])
-    quota = ExportQuota(date="2024-01", origin="CHN", goods="oxide_NdPr", tonnes_per_year=1.177 * 12 * 250e-6)
-    (line,), (shelf,), _ = at_border(part, quota)
-    assert line == (pytest.approx(250, abs=1), 0) and shelf == 1000 - line[0]
+def test_what_has_been_made_and_handed_over_is_stopped_by_no_licence_and_no_ban():
+    """They act before goods are made."""
+    assert at_border(licence(date="2024-01", approval_rate=0.0), ExportBan(date="2024-01", origin="CHN", goods="oxide_NdPr")) == (1000, 0)
 
 
 # Swarf
