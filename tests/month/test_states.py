@@ -43,10 +43,10 @@ def test_every_lever_is_pulled_for_its_month_and_let_go():
     assert neutral(model)
     model.step()
     at, levers = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), model.levers
-    assert (levers.controlled[at], levers.least_months[at], levers.approval[at], levers.denial[at]) == (1.0, 2, 0.4, 0.1)
+    assert (levers.controlled[at], levers.least_months[at], levers.approval[at], levers.denial[at]) == (1.0, 2, near(0.3), 0.1)  # nothing for the quarter banned
     assert (levers.tariff[at], levers.banned[at], levers.under_office[:, at].tolist(), levers.under_quota[:, at].tolist()) == (0.3, 0.25, [True], [True])
     assert (firm(model, OXIDE_USER).severity, levers.openness[OXIDE_NDPR], firm(model, MINE).factor) == (0.7, 0.3, 0.6)
-    assert levers.offices == [near(model.trade.base_flow[at], grams=5)] and levers.quotas == [near(model.trade.base_flow[at] / 2, grams=5)]
+    assert levers.capacities.tolist() == [near(model.trade.base_flow[at], grams=5)] and levers.open[at] == 0.75 and levers.quotas == [near(model.trade.base_flow[at] / 2, grams=5)]
     model.step()
     assert neutral(model) and firm(model, MINE).factor == 1.0
 
@@ -101,24 +101,34 @@ def test_of_two_licences_on_one_relation_the_strictest_term_counts(order):
     model = oxide_world(*(act.model_copy(update={"name": name}) for act, name in zip((one, two), names, strict=True))).run_until("2024-07")
     at, levers = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), model.levers
     assert (levers.controlled[at], levers.least_months[at], levers.approval[at], levers.denial[at]) == (0.9, 3, 0.2, 0.3)
-    assert levers.under_office[:, at].all() and min(levers.offices) == near(0.2 * model.trade.base_flow[at], grams=5)
+    assert levers.under_office[:, at].all() and min(levers.capacities) == near(0.2 * model.trade.base_flow[at], grams=5)
 
 
 def test_destination_defence_and_part_of_a_month_shape_what_a_licence_controls():
     """Controlled 0.8 for half a month: 0.4. At factor 0.5 half of the other 0.6 is controlled too, for half the month: 0.4 + 0.6*0.5*0.5."""
-    terms = {"controlled_share": 0.8, "month_share": 0.5, "approval_rate": 0.6, "defence_approval_rate": 0.05, "destination_factor": {"USA": 0.5, "EU27": 2.0}}
-    model = in_china(licence(date="2024-01", goods=MAGNETS, **terms), scenario=still(defence_strictness=0.7))
-    model.step()
-    assert levers_of(model, EU_CARS) == (near(0.4), 1.0)  # 0.6 * 2 is no more than one
-    assert levers_of(model, US_CARS) == (near(0.55), near(0.3))
+    terms = {"controlled_share": 0.8, "month_share": 0.5, "approval_rate": 0.6, "defence_approval_rate": 0.05, "destination_factor": {"USA": 0.5}}
+    model = in_china(licence(date="2024-07", goods=MAGNETS, **terms), scenario=still(defence_strictness=0.7)).run_until("2024-07")
+    assert levers_of(model, EU_CARS) == (near(0.4), 0.6)
+    assert levers_of(model, US_CARS) == (near(0.55), 0.6)
     assert levers_of(model, US_DEFENCE) == (near(0.4 + 0.6 * 0.7 * 0.5), 0.05)  # strictness 0.7 is more than the factor's 0.5
+
+
+@pytest.mark.parametrize(("capacity", "most"), [("none", 1.0), (0.3, 0.3), (2.0, 1.0)])
+def test_a_destination_treated_worse_gets_its_part_of_what_the_office_lets_through(capacity, most):
+    """Two thirds of the flow goes to the United States; at factor 0.5 they get half of that part of the capacity, or of past trade if the office could grant more."""
+    model = in_china(licence(date="2024-07", goods=MAGNETS, capacity_share=capacity, destination_factor={"USA": 0.5})).run_until("2024-07")
+    rows, trade = model.levers.relations(model.in_force()[0]), model.trade
+    to_usa = rows[np.isin(trade.buyer[rows], [row(model, US_CARS), row(model, US_DEFENCE)])]
+    (places,) = model.levers.places
+    assert places[trade.at[to_usa[0]]] == pytest.approx(0.5 * most * trade.base_flow[to_usa].sum(), rel=1e-4)
+    assert trade.base_flow[to_usa].sum() == pytest.approx(2 / 3 * trade.base_flow[rows].sum(), rel=1e-4)
+    assert np.isinf(np.delete(places, trade.at[to_usa[0]])).all()
 
 
 def test_general_licences_free_a_part_for_civil_customers():
     """Half of the controlled 0.6 is free; at factor 0.8 a fifth of what is free is controlled after all: 0.3 + 0.7*0.2."""
     terms = {"controlled_share": 0.6, "general_licence_share": 0.5, "destination_factor": {"USA": 0.8}}
-    model = in_china(licence(date="2024-01", goods=MAGNETS, **terms), scenario=still(defence_strictness=0.0))
-    model.step()
+    model = in_china(licence(date="2024-07", goods=MAGNETS, **terms), scenario=still(defence_strictness=0.0)).run_until("2024-07")
     assert levers_of(model, EU_CARS)[0] == near(0.3)
     assert levers_of(model, US_CARS)[0] == near(0.3 + 0.7 * 0.2)
     assert levers_of(model, US_DEFENCE)[0] == near(0.6 + 0.4 * 0.2)
@@ -129,13 +139,12 @@ def test_a_licence_without_terms_holds_everything_and_approves_it_at_once():
     model.step()
     at, levers = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), model.levers
     assert (levers.controlled[at], levers.approval[at], levers.denial[at], levers.least_months[at]) == (1, 1, 0, 0)
-    assert levers.offices == [np.inf] and firm(model, OXIDE_USER).severity == model.p.belief_background
+    assert levers.capacities.tolist() == [np.inf] and firm(model, OXIDE_USER).severity == model.p.belief_background
 
 
 def test_a_term_given_wins_over_the_regimes_and_none_means_no_limit():
-    model = in_china(ExportLicence(date="2024-01", origin="CHN", goods=MAGNETS, regime="OCT_FULL", capacity_share="none", approval_rate=0.33))
-    model.step()
-    assert levers_of(model, EU_CARS)[1] == 0.33 and model.levers.offices == [np.inf]
+    model = in_china(ExportLicence(date="2024-07", origin="CHN", goods=MAGNETS, regime="OCT_FULL", capacity_share="none", approval_rate=0.33)).run_until("2024-07")
+    assert levers_of(model, EU_CARS)[1] == 0.33 and model.levers.capacities.tolist() == [np.inf]
 
 
 def with_flows(until):
@@ -160,7 +169,7 @@ def test_a_share_of_past_trade_is_one_of_the_mean_of_the_twelve_months_before(un
     model.impose(licence(name="office", date=date, capacity_share=0.4))
     model.impose(ExportQuota(name="quota", date=date, origin="CHN", goods="oxide_NdPr", share_of_reference=0.2))
     model.step()
-    assert model.levers.offices == [near(0.4 * mean)] and model.levers.quotas == [near(0.2 * mean)]
+    assert model.levers.capacities.tolist() == [near(0.4 * mean)] and model.levers.quotas == [near(0.2 * mean)]
 
 
 def test_a_later_limit_is_measured_from_before_the_first_one():
@@ -171,7 +180,7 @@ def test_a_later_limit_is_measured_from_before_the_first_one():
     told(model)
     model.impose(licence(name="office", date="2025-06", capacity_share=0.4))
     model.step()
-    assert model.levers.offices == [near(0.4 * 550)]
+    assert model.levers.capacities.tolist() == [near(0.4 * 550)]
 
 
 @pytest.mark.parametrize("order", [1, -1])
