@@ -287,6 +287,21 @@ MEASURES = Table(
 )
 SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
 """Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+PUBLISHED = Table(
+    "published.csv",
+    {
+        **each(TEXT, "study date region quantity unit shock scope"),
+        **each(or_empty(number("as the row's unit", -1e9, 1e9)), "value low high"),
+        "usd_billion": or_empty(number("billion USD a year, a loss above 0", 0, 1e6)),
+        "horizon_months": or_empty(number("months", 0, 1200)),
+        **each(ANY_TEXT, "our_measure our_label our_counts"),
+        "our_figure": words("difference", "level", may_be_empty=True),
+        **PROVENANCE,
+    },
+    key=("study", "region", "quantity"),
+    optional=True,
+)
+"""Figures that others published, and which result stands beside each (empty: none): the experiments' report prints both."""
 DATED = {TRADE_FLOWS.file: "period", PRICES.file: "date", TARGETS.file: "period", MEASURES.file: "period"}
 """Where each says of when it is."""
 

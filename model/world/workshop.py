@@ -73,6 +73,7 @@ def checked(folder: Path) -> str:
         Scenario.load(name, world)
     for table in schema.SEEN.values():
         seen.load(opened, table, world.start)
+    sheet.load(opened, schema.PUBLISHED, {})
     made = [f"{good} {share_of_china(world, good)}" for good in chain.goods if good not in {chain.goods[at] for at in chain.scrap}]
     kinds = world.entities["process"].value_counts(sort=False)
     return f"{world.name}: balanced; from {world.start}; {', '.join(f'{count} {does}' for does, count in kinds.items())}; {world.relations.good.size} relations; t a year: {', '.join(made)}"
