@@ -77,8 +77,16 @@ def verdict(table: pd.DataFrame, replicates: int) -> str:
     return (
         f"Compared: the median of {replicates} replicates lies within what is accepted in {int(of.within)} of {int(of.rows)} rows, the null model in {int(of.null_within)}; "
         f"the 5-95 % over replicates hold {int(of.covered)} of {int(of.seen)} observed figures; median skill {figure_units(of.skill)}.\n"
+        f"{by_file(table)}.\n"
         f"{'; '.join(others)[:1].upper()}{'; '.join(others)[1:]}. Not expressible: {missing} rows."
     )
+
+
+def by_file(table: pd.DataFrame) -> str:
+    """The compared rows of each table by themselves."""
+    compared = table[table.role == COMPARED]
+    found = {file: scores.counts(rows).loc[COMPARED] for file, rows in compared.groupby("file", sort=False)}
+    return "Of these " + ", ".join(f"{file} {int(of.within)} of {int(of.rows)} (null model {int(of.null_within)})" for file, of in found.items())
 
 
 if __name__ == "__main__":
