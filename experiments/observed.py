@@ -6,7 +6,7 @@ the table [observed] of world.toml; what each row is to the model, built in, fit
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,7 +14,7 @@ import xarray as xr
 
 from model import schema, seen
 from model.names import CHINA, DESTINATIONS, MONTH, month_index, month_name
-from model.seen import NOT_EXPRESSIBLE
+from model.seen import NOT_EXPRESSIBLE, ROLES
 from model.world import World
 
 NOTED = "observed"
@@ -32,7 +32,7 @@ SHOCK_MONTHS = 6
 
 @dataclass(frozen=True)
 class Observed:
-    """Observed exports of the headline's goods (destination or WLD, period, tonnes, source) and prices (good, month, market, USD/kg, source)."""
+    """Observed exports of the headline's goods (destination or WLD, period, tonnes, role, source) and prices (good, month, market, USD/kg, role, source)."""
 
     control: str
     """First month of the first controls."""
@@ -42,9 +42,9 @@ class Observed:
     goods: tuple[str, ...]
     """Goods of the world that the customs product of the exports is: those of the headline unless world.toml names others."""
 
-    def monthly(self, destination: str) -> pd.Series:
-        """Observed exports to a destination in single months, t, by month "YYYY-MM"; spans of two are spread evenly."""
-        rows = self.exports
+    def monthly(self, destination: str, roles: Collection[str] = ROLES) -> pd.Series:
+        """Observed exports to a destination in single months, t, by month "YYYY-MM", of rows of some roles; spans of two are spread evenly."""
+        rows = self.exports[self.exports.role.isin(roles)]
         found: dict[str, float] = {}
         for row in rows[rows.destination == destination].itertuples():
             months = span(row.period)
@@ -79,9 +79,9 @@ def read(world: World) -> Observed | None:
 
 
 def exports(world: World, product: str) -> pd.DataFrame:
-    """Observed Chinese exports of a product that results can tell: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, source."""
+    """Observed Chinese exports of a product that results can tell: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, role, source."""
     rows = flows(world)
-    return rows[rows["product"] == product][["importer", "period", "tonnes", "source"]].rename(columns={"importer": "destination"})
+    return rows[rows["product"] == product][["importer", "period", "tonnes", "role", "source"]].rename(columns={"importer": "destination"})
 
 
 def flows(world: World) -> pd.DataFrame:
@@ -92,11 +92,11 @@ def flows(world: World) -> pd.DataFrame:
 
 
 def prices(world: World, goods: Mapping[str, str]) -> pd.DataFrame:
-    """The rows of prices.csv that results can tell: good, month, market (CHN, ROW_asked or ROW_realised), USD/kg, source."""
+    """The rows of prices.csv that results can tell: good, month, market (CHN, ROW_asked or ROW_realised), USD/kg, role, source."""
     rows = seen.load(world.folder, schema.PRICES, world.start)
     rows = rows[rows.material.isin(goods) & rows.market.isin(MARKETS) & (rows.role != NOT_EXPRESSIBLE)]
     named = rows.assign(good=rows.material.map(goods), market=rows.market.map(MARKETS), month=rows.date)
-    return named[["good", "month", "market", "price_mid_usd_per_kg", "source"]].rename(columns={"price_mid_usd_per_kg": "price"})
+    return named[["good", "month", "market", "price_mid_usd_per_kg", "role", "source"]].rename(columns={"price_mid_usd_per_kg": "price"})
 
 
 def span(period: str) -> list[str]:

@@ -110,8 +110,8 @@ def test_tolerances_are_the_worlds():
 
 def tiny(*events: ExportLicence) -> Null:
     """A null model of a few figures: 1,200 t of 2024, 130 t in each of the three months before the control, two quotes."""
-    exports = pd.DataFrame({"destination": "WLD", "period": ["2024", "2025-01..2025-03", "2025-04"], "tonnes": [1200.0, 390.0, 5.0], "source": "made"})
-    prices = pd.DataFrame({"good": "magnet_standard", "month": ["2024-06", "2025-05"], "market": "CHN", "price": [40.0, 90.0], "source": "made"})
+    exports = pd.DataFrame({"destination": "WLD", "period": ["2024", "2025-01..2025-03", "2025-04"], "tonnes": [1200.0, 390.0, 5.0], "role": "compared", "source": "made"})
+    prices = pd.DataFrame({"good": "magnet_standard", "month": ["2024-06", "2025-05"], "market": "CHN", "price": [40.0, 90.0], "role": "compared", "source": "made"})
     scenario = Scenario(name="made", sentence="made", events=events)
     return Null(World.load(), scenario, Observed("2025-04", "2024", exports, prices, tuple(STANDARD)))
 

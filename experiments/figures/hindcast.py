@@ -17,10 +17,16 @@ from experiments.null import Null
 from experiments.observed import EVERYWHERE, Observed
 from experiments.wording import heading, readable, spoken
 from model.errors import InputError
+from model.seen import COMPARED, ROLES
 
 SHOWN = (EVERYWHERE, "USA", "EU27", "JPN", "KOR")
-OBSERVED = "Line: model, band: 5-95 %. Dots: observed, Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv."
-SIMPLE = " Grey dots in a row: null model, licensed share of the mean before the control, and the price last observed. Exports from the control to {} are fitted, not tested."
+OBSERVED = (
+    "Line: model, band: 5-95 %. Points: observed, Chinese customs and price agencies, as cited in trade_flows.csv and prices.csv; full: compared, "
+    "hollow: the model was made or fitted to them."
+)
+SIMPLE = " Dotted: null model, the licensed share of the mean before the control, and the price last observed."
+TOUCHED = tuple(role for role in ROLES if role != COMPARED)
+"""Roles of points that are no test."""
 GREY_DOTS: dict[str, Any] = {"color": "0.35", "linestyle": (0, (1, 1.6)), "linewidth": 1.3, "drawstyle": "steps-mid", "zorder": 4}
 ASKED = "#D55E00"
 HALVES = 36
@@ -39,7 +45,8 @@ def draw(runs: xr.Dataset, null: Null | None = None) -> Figure:
     for axes, destination in zip(grid.flat, SHOWN, strict=False):
         model = exports.sum("destination") if destination == EVERYWHERE else exports.sel(destination=destination)
         ends = [(fan(axes, model, INK), "model", INK.colour)]
-        points(axes, seen.monthly(destination), past)
+        points(axes, seen.monthly(destination, (COMPARED,)), past)
+        points(axes, seen.monthly(destination, TOUCHED), past, hollow=True)
         if null:
             ends.append((simple_exports(axes, null, destination, past), "null\nmodel", GREY_DOTS["color"]))
         dress(axes, f"Chinese {of.words} to {'the world' if destination == EVERYWHERE else readable(destination)}, t a month", past)
@@ -47,7 +54,7 @@ def draw(runs: xr.Dataset, null: Null | None = None) -> Figure:
         label_ends(axes, ends)
     note_observed(grid[0, 0], seen.monthly(EVERYWHERE), past)
     price_panel(grid[1, 2], past, seen, null)
-    return finish(figure, title(exports.sum("destination"), seen), runs, OBSERVED + (SIMPLE.format(spoken(seen.shock[-1])) if null else ""))
+    return finish(figure, title(exports.sum("destination"), seen), runs, OBSERVED + (SIMPLE if null else ""))
 
 
 def simple_exports(axes: Axes, null: Null, destination: str, past: xr.Dataset) -> float:
@@ -64,7 +71,7 @@ def note_observed(axes: Axes, seen: pd.Series, past: xr.Dataset) -> None:
     kept = inside(seen, past)
     if len(kept):
         lowest = kept.idxmin()
-        axes.annotate("observed", (date(lowest), kept[lowest]), (6, -3), textcoords="offset points", fontsize=8, va="center")
+        axes.annotate("observed", (date(lowest), kept[lowest]), (6, 1), textcoords="offset points", fontsize=8, va="bottom")
 
 
 def price_panel(axes: Axes, past: xr.Dataset, seen: Observed, null: Null | None) -> None:
@@ -74,7 +81,8 @@ def price_panel(axes: Axes, past: xr.Dataset, seen: Observed, null: Null | None)
     for market, colour, dash, words in (("ROW_asked", ASKED, (0, (5, 1.6)), "asked outside"), ("CHN", "black", "-", "in China")):
         end = fan(axes, past.price.sel(good=of.price, market=market), Stroke(colour, dash, market))
         mine = known[(known.good == of.price) & (known.market == market)]
-        points(axes, mine.groupby("month").price.mean(), past, colour)
+        for roles, hollow in (((COMPARED,), False), (TOUCHED, True)):
+            points(axes, mine[mine.role.isin(roles)].groupby("month").price.mean(), past, colour, hollow)
         if null:
             axes.plot(dates(past.month), [null.price(of.price, market, str(month)) for month in past.month.values], **GREY_DOTS)
         ends.append((end, words, colour))
@@ -83,10 +91,10 @@ def price_panel(axes: Axes, past: xr.Dataset, seen: Observed, null: Null | None)
     log_axis(axes)
 
 
-def points(axes: Axes, seen: pd.Series, past: xr.Dataset, colour: str = "black") -> None:
-    """Observed values as points, those inside the months run."""
+def points(axes: Axes, seen: pd.Series, past: xr.Dataset, colour: str = "black", hollow: bool = False) -> None:
+    """Observed values as points, full or hollow, those inside the months run."""
     kept = inside(seen, past)
-    axes.plot([date(month) for month in kept.index], kept.values, "o", color=colour, markersize=3.8, zorder=5)
+    axes.plot([date(month) for month in kept.index], kept.values, "o", color=colour, markerfacecolor="white" if hollow else colour, markersize=4.2, zorder=5)
 
 
 def inside(seen: pd.Series, past: xr.Dataset) -> pd.Series:
