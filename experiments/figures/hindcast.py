@@ -71,7 +71,7 @@ def note_observed(axes: Axes, seen: pd.Series, past: xr.Dataset) -> None:
     kept = inside(seen, past)
     if len(kept):
         lowest = kept.idxmin()
-        axes.annotate("observed", (date(lowest), kept[lowest]), (6, 1), textcoords="offset points", fontsize=8, va="bottom")
+        axes.annotate("observed", (date(lowest), kept[lowest]), (8, 4), textcoords="offset points", fontsize=8, va="bottom")
 
 
 def price_panel(axes: Axes, past: xr.Dataset, seen: Observed, null: Null | None) -> None:
