@@ -1,19 +1,20 @@
 """What was observed, from a world's own tables of trade flows and prices, in the terms of `TradeModel.results()`.
 
-Which product of customs statistics is the headline's, which assessed materials are which goods, from which month the first controls acted and which episodes
-of validation_targets.csv count stands in the table [observed] of world.toml.
+Which products of customs statistics and which assessed materials are which goods, from which month the first controls acted and how far a result may miss stands in
+the table [observed] of world.toml; what each row is to the model, built in, fitted, compared or not expressible, in the row itself (model.seen).
 """
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import xarray as xr
 
-from model import schema, sheet
+from model import schema, seen
 from model.names import CHINA, DESTINATIONS, MONTH, month_index, month_name
+from model.seen import NOT_EXPRESSIBLE, ROLES
 from model.world import World
 
 NOTED = "observed"
@@ -22,13 +23,16 @@ FLOWS, PRICES = SEEN = ("trade_flows.csv", "prices.csv")
 """Tables of what was observed."""
 EVERYWHERE = "WLD"
 """All destinations, in the words of customs statistics."""
+AT_HOME, ASKED, PAID = "CHN", "ROW_asked", "ROW_realised"
+MARKETS = {"China domestic": AT_HOME, "Europe (CIF/in-warehouse Rotterdam)": ASKED, "FOB China / international": PAID}
+"""Which market of the results a reported price is of."""
 SHOCK_MONTHS = 6
 """Months from the first controls on over which the shock is looked at month by month."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """Observed exports of the headline's goods (destination or WLD, period, tonnes, source) and prices (good, month, market, USD/kg, source)."""
+    """Observed exports of the headline's goods (destination or WLD, period, tonnes, role, source) and prices (good, month, market, USD/kg, role, source)."""
 
     control: str
     """First month of the first controls."""
@@ -38,9 +42,9 @@ class Observed:
     goods: tuple[str, ...]
     """Goods of the world that the customs product of the exports is: those of the headline unless world.toml names others."""
 
-    def monthly(self, destination: str) -> pd.Series:
-        """Observed exports to a destination in single months, t, by month "YYYY-MM"; spans of two are spread evenly."""
-        rows = self.exports
+    def monthly(self, destination: str, roles: Collection[str] = ROLES) -> pd.Series:
+        """Observed exports to a destination in single months, t, by month "YYYY-MM", of rows of some roles; spans of two are spread evenly."""
+        rows = self.exports[self.exports.role.isin(roles)]
         found: dict[str, float] = {}
         for row in rows[rows.destination == destination].itertuples():
             months = span(row.period)
@@ -75,19 +79,24 @@ def read(world: World) -> Observed | None:
 
 
 def exports(world: World, product: str) -> pd.DataFrame:
-    """Observed Chinese exports of the headline's goods: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, source."""
-    flows = sheet.load(world.folder, schema.TRADE_FLOWS, {})
-    mine = flows[(flows.exporter == CHINA) & (flows["product"] == product) & flows.importer.isin([EVERYWHERE, *DESTINATIONS])]
-    return mine.dropna(subset=["tonnes"])[["importer", "period", "tonnes", "source"]].rename(columns={"importer": "destination"})
+    """Observed Chinese exports of a product that results can tell: destination (a region or WLD), period (YYYY, YYYY-MM or a span of months), tonnes, role, source."""
+    rows = flows(world)
+    return rows[rows["product"] == product][["importer", "period", "tonnes", "role", "source"]].rename(columns={"importer": "destination"})
+
+
+def flows(world: World) -> pd.DataFrame:
+    """The rows of trade_flows.csv that results can tell: tonnes of Chinese exports to a region or to all."""
+    rows = seen.load(world.folder, schema.TRADE_FLOWS, world.start)
+    told = (rows.exporter == CHINA) & rows.importer.isin([EVERYWHERE, *DESTINATIONS]) & (rows.role != NOT_EXPRESSIBLE)
+    return rows[told].dropna(subset=["tonnes"])
 
 
 def prices(world: World, goods: Mapping[str, str]) -> pd.DataFrame:
-    """Observed prices from the world's first year on: good, month, market (CHN or ROW_asked), USD/kg, source."""
-    rows = sheet.load(world.folder, schema.PRICES, {})
-    rows = rows[rows.material.isin(goods) & (rows.date >= world.start[:4])]
-    market = rows.market.map(lambda name: CHINA if name.startswith("China") else "ROW_asked" if name.startswith("Europe") else None)
-    named = rows.assign(good=rows.material.map(goods), market=market, month=rows.date).dropna(subset=["market"])
-    return named[["good", "month", "market", "price_mid_usd_per_kg", "source"]].rename(columns={"price_mid_usd_per_kg": "price"})
+    """The rows of prices.csv that results can tell: good, month, market (CHN, ROW_asked or ROW_realised), USD/kg, role, source."""
+    rows = seen.load(world.folder, schema.PRICES, world.start)
+    rows = rows[rows.material.isin(goods) & rows.market.isin(MARKETS) & (rows.role != NOT_EXPRESSIBLE)]
+    named = rows.assign(good=rows.material.map(goods), market=rows.market.map(MARKETS), month=rows.date)
+    return named[["good", "month", "market", "price_mid_usd_per_kg", "role", "source"]].rename(columns={"price_mid_usd_per_kg": "price"})
 
 
 def span(period: str) -> list[str]:

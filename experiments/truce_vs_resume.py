@@ -2,7 +2,7 @@
 
 import sys
 
-from experiments import answer, command, compare, ensemble, figures, files, horizons, lost_exports, provenance, records, report
+from experiments import answer, command, compare, ensemble, figures, files, horizons, lost_exports, provenance, published, records, report
 
 EXPERIMENT = "truce_vs_resume"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(chosen: command.Options, words: list[str]) -> None:
     """Simulate, compare, draw, report; everything goes to the chosen folder, the manifest last."""
     plan, out = chosen.plan, chosen.out
-    manifest = provenance.started(EXPERIMENT, plan, words)
+    manifest, others = provenance.started(EXPERIMENT, plan, words), published.load(plan.world)
     with files.claimed(out, manifest):
         print(f"{plan.replicates} replicate{'s' * (plan.replicates > 1)} of {' and '.join(scenario.name for scenario in plan.scenarios)}, {plan.world.start} to {plan.until}")
         runs = ensemble.run(plan, out / "parts", chosen.workers)
@@ -27,10 +27,11 @@ def run(chosen: command.Options, words: list[str]) -> None:
         table = compare.summary(runs)
         print("drawing figures, writing the report")
         pair = horizons.pairs(runs)[0]
-        divided = lost_exports.table(pair, horizons.middle(pair))
+        divided, beside = lost_exports.table(pair, horizons.middle(pair)), published.beside(others, table)
         outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), records.write_table(divided, out / "lost_exports.csv")]
         outputs += figures.draw_all(runs, out / "figures")
-        outputs.append(report.write(runs, table, manifest, out))
+        outputs += [records.write_table(beside, out / "published.csv")] if len(beside) else []
+        outputs.append(report.write(runs, table, beside, manifest, out))
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
     print("", *answer.told(runs, table), "", *outputs, out / files.MANIFEST, sep="\n")
 

@@ -42,6 +42,10 @@ CONFIDENCE = ("high", "medium", "low", "unverified", "assumption")
 """How well a row is founded; SOURCES.md says what each word means."""
 PROVENANCE = {"source": TEXT, "confidence": words(*CONFIDENCE)}
 RANGE = each(noted(AS_STATED), "low high")
+ROLES = BUILT_IN, FITTED, COMPARED, NOT_EXPRESSIBLE = ("built in", "fitted", "compared", "not expressible")
+"""What a row of what was observed is to the model: its tables hold it, a constant was set on it, neither, or it has no such quantity."""
+ROLE = {"role": words(*ROLES, may_be_empty=True), "why": ANY_TEXT}
+"""The role, and the cell or constant that makes it so or what the model lacks (model.seen says where either must be given)."""
 
 ELEMENTS = Table("elements.csv", {"element": TEXT, "group": TEXT}, key=("element",))
 GOODS = Table(
@@ -259,25 +263,53 @@ TABLES: dict[str, Table] = {
 
 TRADE_FLOWS = Table(
     "trade_flows.csv",
-    {**each(TEXT, "exporter importer product period"), "tonnes": or_empty(TONNES), **PROVENANCE},
+    {**each(TEXT, "exporter importer product period"), "tonnes": or_empty(TONNES), **PROVENANCE, **ROLE},
     key=("exporter", "importer", "product", "period"),
     optional=True,
 )
 PRICES = Table(
     "prices.csv",
-    {**each(TEXT, "material market"), "basis": ANY_TEXT, "date": YEAR_OR_MONTH, "price_mid_usd_per_kg": COST, **PROVENANCE},
+    {**each(TEXT, "material market"), "basis": ANY_TEXT, "date": YEAR_OR_MONTH, "price_mid_usd_per_kg": COST, **PROVENANCE, **ROLE},
     key=("material", "date", "market", "basis"),
     optional=True,
 )
 TARGETS = Table(
     "validation_targets.csv",
-    {**each(TEXT, "episode quantity period unit"), **each(number("as the row's unit", -1e9, 1e9), "observed_value tolerance"), **PROVENANCE},
+    {**each(TEXT, "episode quantity period unit"), **each(number("as the row's unit", -1e9, 1e9), "observed_value tolerance"), **PROVENANCE, **ROLE},
     key=("episode", "quantity", "period"),
     optional=True,
 )
-MEASURES = Table("measures.csv", {**each(TEXT, "quantity measure"), **each(ANY_TEXT, "good destination market stage")}, key=("quantity",), optional=True)
+MEASURES = Table(
+    "measures.csv",
+    {
+        **each(TEXT, "quantity measure"),
+        **each(ANY_TEXT, "good destination market stage period unit"),
+        **each(or_empty(number("as the row's unit", -1e9, 1e9)), "low high"),
+        "source": ANY_TEXT,
+        **ROLE,
+    },
+    key=("quantity",),
+    optional=True,
+)
 SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
 """Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+PUBLISHED = Table(
+    "published.csv",
+    {
+        **each(TEXT, "study date region quantity unit shock scope"),
+        **each(or_empty(number("as the row's unit", -1e9, 1e9)), "value low high"),
+        "usd_billion": or_empty(number("billion USD a year, a loss above 0", 0, 1e6)),
+        "horizon_months": or_empty(number("months", 0, 1200)),
+        **each(ANY_TEXT, "our_measure our_label our_counts"),
+        "our_figure": words("difference", "level", may_be_empty=True),
+        **PROVENANCE,
+    },
+    key=("study", "region", "quantity"),
+    optional=True,
+)
+"""Figures that others published, and which result stands beside each (empty: none): the experiments' report prints both."""
+DATED = {TRADE_FLOWS.file: "period", PRICES.file: "date", TARGETS.file: "period", MEASURES.file: "period"}
+"""Where each says of when it is."""
 
 
 def marks() -> dict[tuple[str, str], str]:

@@ -46,14 +46,24 @@ class Game(Checked):
     package: str = Field(description="Rung that counts as the full package")
 
 
+class Tolerance(Checked):
+    """By how much a result may miss what was observed where its row gives no tolerance, as shares of 1."""
+
+    base: Weight = Field(description="Of exports of the base year as a whole, which the links hold")
+    flows: Weight = Field(description="Of other exports")
+    least: Weight = Field(description="Of a mean month of the base year, below which no miss of exports counts")
+    prices: Weight = Field(description="Of prices")
+
+
 class Seen(Checked):
     """What the past is held against (hindcast, figures of the past)."""
 
     exports: str = Field(description="Product of trade_flows.csv")
     control: Month = Field(description='First month of the first controls, as "2025-04"')
     goods: Names = Field((), description="Goods that the product is")
+    contained: dict[str, Names] = Field({}, description="Goods of further products of trade_flows.csv, told in tonnes of the leading element in them")
     prices: dict[str, str] = Field({}, description="Goods of the materials of prices.csv")
-    episodes: Names | None = Field(None, description="Episodes of validation_targets.csv that count")
+    tolerance: Tolerance = Field(description="Table of how far results may miss")
 
 
 class Linking(Checked):
@@ -103,6 +113,7 @@ class Settings(Checked):
         goods = {"headline.goods": of.goods, "headline.price": (of.price,), "headline.licence": (of.licence,)}
         goods |= {"game.licensed": game.licensed, "game.taxed": game.taxed} if game else {}
         goods |= {"observed.goods": seen.goods, "observed.prices": tuple(seen.prices.values())} if seen else {}
+        goods |= {f"observed.contained.{product}": names for product, names in seen.contained.items()} if seen else {}
         known = {place: ("good", names, chain.goods) for place, names in goods.items()}
         known |= {"headline.stage": ("stage", (of.stage,), tuple(chain.by_stage)), "headline.sector": ("sector", (of.sector,), sectors)}
         known |= {"game.rungs": ("regime", game.rungs, regimes), "game.package": ("rung", (game.package,), game.rungs)} if game else {}
@@ -112,4 +123,4 @@ class Settings(Checked):
                     raise InputError(f"world.toml: {place}: {unknown(what, name, there)}")
 
 
-__all__ = ["Game", "Headline", "Linking", "Seen", "Settings"]
+__all__ = ["Game", "Headline", "Linking", "Seen", "Settings", "Tolerance"]

@@ -5,8 +5,9 @@ import pytest
 import xarray as xr
 from synthetic import synthetic_runs
 
-from experiments import compare, horizons, metrics, targets
+from experiments import compare, horizons, metrics, scores
 from experiments.plan import Plan
+from experiments.targets import Held
 from model import Scenario
 from model.parameters import PARAMETERS
 from model.world import World
@@ -90,10 +91,10 @@ def test_horizons_the_runs_do_not_reach_are_left_out():
     assert horizons.end_month(synthetic_runs(1), 12) == "2027-10" and horizons.end_month(synthetic_runs(1), 108) == "2035-10"
 
 
-def test_targets_are_judged_by_their_band():
-    past = synthetic_runs(3, until="2026-06", scenarios=("history",)).isel(scenario=0)
-    table = targets.compared(past, World.load()).set_index(["quantity", "period"])
+def test_rows_are_judged_by_their_band():
+    past, held = synthetic_runs(3, until="2026-06", scenarios=("history",)).isel(scenario=0), Held.of(World.load(), Scenario.load("history"))
+    table = scores.scored(held.targets(), past, held.null).set_index(["quantity", "period"])
     trough = table.loc[("months from control to export trough", "2025-04..2025-05")]
-    assert (trough.model, trough.verdict) == (1, "within")  # the made-up trough is in May 2025
-    assert table.loc[("magnet exports to EU27", "2024"), "verdict"] == "outside"  # the made-up exports are a third of those observed
-    assert {"within", "outside", "not measured"} == set(table.verdict)
+    assert (trough.model, trough.verdict, trough.role) == (1, "within", "fitted")  # the made-up trough is in May 2025
+    assert table.loc[("NdFeB/SmCo magnets (HS 850511), CHN to EU27", "2024"), "verdict"] == "outside"  # the made-up exports are a third of those observed
+    assert {"within", "outside", "not measured", "not expressible"} == set(table.verdict)

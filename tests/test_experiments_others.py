@@ -3,6 +3,7 @@
 import pandas as pd
 
 from experiments import benchmark, hindcast
+from experiments.scores import counts
 from experiments.wording import figure_units, in_month, plus
 from model.world import World
 
@@ -11,10 +12,13 @@ def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys
     hindcast.main(["--replicates", "1", "--workers", "1", "--parameters", "default", "--out", str(tmp_path / "out")])
     said = capsys.readouterr().out
     table = pd.read_csv(tmp_path / "out" / "hindcast.csv").set_index(["quantity", "period"])
-    total = table.loc[("magnet exports to WLD", "2024")]
-    assert total.observed == 58152 and total.low < total.model < total.high and total.verdict == "within"
+    total = table.loc[("NdFeB/SmCo magnets (HS 850511), CHN to WLD", "2024")]
+    assert total.observed == 58152 and total.low < total.model < total.high and (total.verdict, total.role) == ("within", "built in")
     assert table.loc[("months from control to export trough", "2025-04..2025-05"), "verdict"] == "within"
-    assert "targets that can be measured are met" in said
+    told = counts(table)
+    assert f"in {told.within['compared']} of {told.rows['compared']} rows, the null model in {told.null_within['compared']}" in said
+    assert f"itted, no test: {told.within['fitted']} of {told.rows['fitted']}" in said
+    assert {"compared", "fitted", "built in", "not expressible"} == set(table.role)
     assert (tmp_path / "out" / "hindcast.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -13,6 +13,7 @@ import xarray as xr
 from experiments import ensemble, headline, hindcast, observed, plugins, targets, truce_vs_resume
 from experiments.plan import Plan
 from model import InputError, Scenario
+from model.schema import MEASURES
 from model.world import World
 
 OWN = """
@@ -179,8 +180,8 @@ def test_a_slip_in_what_was_observed_is_one_line(line, said, tmp_path):
 
 
 def test_a_slip_in_the_measures_names_row_and_column(tmp_path):
-    text = World.load().folder.file(targets.MEASURES).read_text()
-    (overlay(tmp_path) / targets.MEASURES).write_text(text.replace(",trough,", ",trogh,"))
+    text = World.load().folder.file(MEASURES.file).read_text()
+    (overlay(tmp_path) / MEASURES.file).write_text(text.replace(",trough,", ",trogh,"))
     with pytest.raises(InputError, match=r'measures\.csv row 5, column measure: unknown measure "trogh"; did you mean "trough"'):
         targets.measures(World.load(tmp_path))
 

@@ -216,6 +216,7 @@ SLIPS = [
     ("world.toml", 'control = "2023-08"', 'control = "Aug 2023"', 'world.toml: observed.control: "Aug 2023" is not a month'),
     ("world.toml", "[headline]", "[headlines]", 'world.toml: headlines: unknown field "headlines"; did you mean "headline"'),
     ("world.toml", 'stage = "refine"', 'stage = "refining"', 'world.toml: headline.stage: unknown stage "refining"'),
+    ("trade_flows.csv", ",fitted,regimes.csv LIC_START gallium", ",fitted,", "trade_flows.csv row 8, column why: empty on a row that is fitted"),
     ("scenarios/restrictions_resume.toml", '"ga_4N"', '"ga_4M"', 'unknown good "ga_4M"'),
 ]
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 import pandas as pd
 import tomli_w
 
-from model import schema, sheet, tables
+from model import schema, seen, sheet, tables
 from model.chain import chain_of
 from model.errors import InputError, tell_and_exit
 from model.folder import SETTINGS, Folder, found_folder, settings_of, shipped
@@ -72,7 +72,8 @@ def checked(folder: Path) -> str:
     for name in Scenario.names(world):
         Scenario.load(name, world)
     for table in schema.SEEN.values():
-        sheet.load(opened, table, {})
+        seen.load(opened, table, world.start)
+    sheet.load(opened, schema.PUBLISHED, {})
     made = [f"{good} {share_of_china(world, good)}" for good in chain.goods if good not in {chain.goods[at] for at in chain.scrap}]
     kinds = world.entities["process"].value_counts(sort=False)
     return f"{world.name}: balanced; from {world.start}; {', '.join(f'{count} {does}' for does, count in kinds.items())}; {world.relations.good.size} relations; t a year: {', '.join(made)}"
