@@ -151,7 +151,7 @@ def test_an_announced_licence_threatens_and_stops_nothing_until_it_is_in_force()
         if month == 1:
             assert equal(model, calm)
     assert severity == [0.05, 0.05, 0.9, 0.9, 0.9, 0.9]
-    assert model.levers.openness.min() == 0.4 and model.trade.queue.sum() > 0
+    assert model.levers.openness.min() == 0.4 and model.licensing.paper.standing.sum() > 0
     assert float(model.results().licence_queue[:5].sum()) == 0
 
 

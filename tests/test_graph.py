@@ -44,7 +44,7 @@ def test_an_edge_carries_the_trade_of_the_month(model):
     per_tonne = trade.content[row] * 1e6
     assert data["flow"] == pytest.approx(trade.flow[row] / per_tonne)
     assert data["order"] == pytest.approx(trade.orders[row] / per_tonne)
-    assert data["queue"] == pytest.approx(trade.queued[row] / per_tonne) and data["queue"] > 0
+    assert data["queue"] == pytest.approx(model.licensing.paper.standing[row] / per_tonne) and data["queue"] > 0
     assert data["tariff"] == 0.25 and data["lag"] == trade.lag[row]
 
 

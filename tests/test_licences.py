@@ -1,4 +1,4 @@
-"""Export licences in a tiny world: what waits, what leaves, what goes back, and who is treated how."""
+"""Export licences in a tiny world: what is applied for, what is permitted, who is freed, and who is treated how."""
 
 import numpy as np
 import pytest
@@ -12,12 +12,15 @@ from worlds import (
     MONTHLY,
     OXIDE_USER,
     REFINER,
+    STILL,
     US_CARS,
     US_DEFENCE,
     USERS,
+    chain_links,
     chain_world,
     equal,
     firm,
+    found,
     levers_of,
     licence,
     neutral,
@@ -26,54 +29,53 @@ from worlds import (
     relation,
 )  # fmt: skip
 
-from model import ExportLicence, ExportQuota, InputError, SupplyShock
+from model import ExportBan, ExportLicence, ExportQuota, GeneralLicence, InputError, SupplyShock
 from model.policies.regimes import ladder
 
 
-def test_under_a_licence_goods_wait_then_leave_by_half():
-    taken, flow, queue = oxide_flows(oxide_world(licence(minimum_months=2, approval_rate=0.5)), 6)
+def test_under_a_licence_nothing_is_asked_for_until_applications_have_waited_then_half_each_month():
+    """What is applied for in March is granted from May on: half, then half of the rest and of April's."""
+    asked, flow, standing = oxide_flows(oxide_world(licence(minimum_months=2, approval_rate=0.5)), 6)
     assert flow[:2] == pytest.approx(MONTHLY, rel=1e-3)
-    assert flow[2] == flow[3] == 0
-    assert queue[3] == taken[2] + taken[3]
-    assert flow[4] == np.floor(taken[2] / 2)
-    assert flow[5] == np.floor((taken[2] - flow[4]) / 2) + np.floor(taken[3] / 2)
+    assert asked[2] == asked[3] == flow[2] == flow[3] == 0
+    march, april = standing[2], standing[3] - standing[2]
+    assert march == pytest.approx(MONTHLY, rel=1e-3) and april > march  # stocks fall
+    assert flow[4] == pytest.approx(march / 2, abs=1) and flow[5] == pytest.approx(march / 4 + april / 2, abs=1)
 
 
-def test_lifting_a_licence_lets_the_queue_flow_and_nothing_needs_undoing():
+def test_after_a_licence_goods_flow_as_they_are_ordered_and_nothing_needs_undoing():
+    """Three months without exports leave more than three months of applications, and no goods to follow them."""
     model = oxide_world()
     model.run_until("2024-02").impose(licence(approval_rate=0.0))
     assert [each.name for each in model.in_force()] == ["office"]
-    *_, queue = oxide_flows(model, 2)
+    *_, standing = oxide_flows(model, 3)
+    assert standing[-1] > 3 * MONTHLY
     assert model.lift("office").name == "office" and model.in_force() == ()
-    taken, flow, left = oxide_flows(model, 1)
-    assert flow[0] == queue[-1] + taken[0] and left[0] == 0
+    at = relation(model, REFINER, OXIDE_USER, "oxide_NdPr")
+    for _ in range(6):
+        owed = model.trade.backlog[at]
+        _, (flow,), (left,) = oxide_flows(model, 1)
+        assert left == 0 and flow <= model.trade.orders[at] + owed and flow < 1.6 * MONTHLY
     assert neutral(model)
 
 
-def test_what_lapses_goes_back_to_the_seller():
-    model = oxide_world(licence(approval_rate=0.0))
-    *_, queue = oxide_flows(model, 6)
-    shelf, waited = firm(model, REFINER).finished[OXIDE_NDPR, NDPR], queue[-1]
-    oldest = model.trade.queue[0, :, 3:].sum()
-    taken, flow, queue = oxide_flows(model, 1)
-    lapsed = np.floor(oldest * model.p.licence_lapse)
-    assert flow[0] == 0 and lapsed > 0
-    assert queue[0] == waited + taken[0] - lapsed
-    at_home = firm(model, REFINER).output[OXIDE_NDPR] - taken[0] + lapsed
-    assert firm(model, REFINER).finished[OXIDE_NDPR, NDPR] == shelf + at_home
+def test_goods_that_may_not_leave_are_not_made_for_long():
+    """Two years without a licence: the only customer is abroad, and sales are smoothed over some months."""
+    model = oxide_world(licence(approval_rate=0.0)).run_until("2026-02")
+    assert firm(model, REFINER).output[OXIDE_NDPR] == 0 and firm(model, REFINER).finished[OXIDE_NDPR, NDPR] < 6 * MONTHLY
 
 
-def test_what_is_denied_goes_back_to_the_seller():
-    taken, flow, queue = oxide_flows(oxide_world(licence(approval_rate=0.5, denial_rate=0.5)), 3)
-    assert flow[2] == np.floor(taken[2] / 2)
-    assert queue[2] == taken[2] - 2 * np.floor(taken[2] / 2)
+def test_what_is_denied_is_applied_for_again_and_never_waits():
+    """Decided at once, half granted and half denied: half of each month's orders leaves, nothing stands."""
+    _, flow, standing = oxide_flows(oxide_world(licence(approval_rate=0.5, denial_rate=0.5)), 3)
+    assert flow[2] == pytest.approx(MONTHLY / 2, rel=1e-3) and standing.tolist() == [0, 0, 0]
 
 
 def test_a_regime_sets_the_terms_by_destination_and_end_use():
     model = chain_world(ExportLicence(date="2024-07", origin="CHN", goods=CONTROLLED, regime="APR_SLOW"), firms=CHINESE).run_until("2024-07")
     assert levers_of(model, EU_CARS) == (pytest.approx(0.78), 0.15)
-    assert levers_of(model, US_CARS) == (pytest.approx(0.78 + 0.22 * 0.88), pytest.approx(0.15 * 0.12))
-    assert levers_of(model, US_DEFENCE) == (pytest.approx(0.78 + 0.22 * 0.88), pytest.approx(0.15 * 0.12))
+    assert levers_of(model, US_CARS) == (pytest.approx(0.78 + 0.22 * 0.88), 0.15)
+    assert levers_of(model, US_DEFENCE) == (pytest.approx(0.78 + 0.22 * 0.88), 0.02)
     assert levers_of(model, MAKER, "oxide_Dy", CHINESE[1]) == (0.0, 1.0)  # a sale at home is no export
     home = relation(model, CHINESE[1], MAKER, "oxide_Dy")
     assert model.levers.home_first[home] and not model.levers.home_first[relation(model, MAKER, EU_CARS, "magnet_high")]
@@ -83,10 +85,10 @@ def test_a_regime_sets_the_terms_by_destination_and_end_use():
 
 def test_the_office_approves_no_more_than_its_share_of_the_mean_flow():
     model = oxide_world(licence(date="2024-09", capacity_share=0.25)).run_until("2024-06")
-    _, flow, queue = oxide_flows(model, 4)
-    assert model.levers.offices == [pytest.approx(0.25 * MONTHLY, rel=1e-3)]
+    _, flow, standing = oxide_flows(model, 4)
+    assert model.levers.capacities.tolist() == [pytest.approx(0.25 * MONTHLY, rel=1e-3)]
     assert flow[2:] == pytest.approx(0.25 * MONTHLY, rel=1e-3)
-    assert queue[2] == pytest.approx(0.75 * MONTHLY, rel=1e-3)
+    assert standing[2] == pytest.approx(0.75 * MONTHLY, rel=1e-3)
 
 
 def test_general_licences_spare_civil_customers_only():
@@ -115,12 +117,18 @@ def test_defence_has_an_approval_rate_of_its_own():
     assert levers_of(model, US_CARS)[1] == 0.6 and levers_of(model, US_DEFENCE)[1] == 0.02
 
 
-def test_a_country_may_be_treated_better_or_worse():
-    event = licence(goods=MAGNETS, date="2024-01", approval_rate=0.4, controlled_share=0.5, destination_factor={"USA": 0.5, "EU27": 1.5})
-    model = chain_world(event, firms=CHINESE)
-    model.step()
-    assert levers_of(model, EU_CARS) == (0.5, pytest.approx(0.6))
-    assert levers_of(model, US_CARS) == (0.75, 0.2)
+def test_a_country_treated_worse_gets_its_part_and_the_others_what_that_leaves():
+    """Half of the usual flow may leave. The United States, to which two thirds of it go, get half of their part: a quarter of what is usual. Europe gets all it wants."""
+    event = licence(goods=MAGNETS, date="2024-08", capacity_share=0.5, destination_factor={"USA": 0.5})
+    model = chain_world(event, firms=CHINESE).run_until("2024-08")
+    rows = {user: [relation(model, MAKER, user, good) for good in MAGNETS[:2]] for user in USERS}
+    came = {user: model.trade.flow[at].sum() / model.trade.base_flow[at].sum() for user, at in rows.items()}
+    assert came == pytest.approx({EU_CARS: 1.0, US_CARS: 0.25, US_DEFENCE: 0.25}, rel=1e-3)
+
+
+def test_nobody_is_treated_better_than_all():
+    with pytest.raises(InputError, match=r"destination_factor\.EU27: must be less than or equal to 1, not 1\.5"):
+        licence(destination_factor={"EU27": 1.5})
 
 
 def test_of_two_licences_on_one_relation_the_stricter_counts():
@@ -151,7 +159,7 @@ def test_a_capacity_nobody_knows_is_drawn_by_the_runs_luck():
     for seed in range(1, 13):
         model = oxide_world(event, seed=seed).run_until("2024-08")
         (drawn,) = model.levers.drawn.values()
-        assert model.levers.offices == [pytest.approx(drawn * MONTHLY, rel=1e-3)]
+        assert model.levers.capacities.tolist() == [pytest.approx(drawn * MONTHLY, rel=1e-3)]
         shares.append(drawn)
     assert set(shares) == {0.3, 0.5, 0.7}
     again = oxide_world(event, seed=12).run_until("2024-08")
@@ -161,8 +169,8 @@ def test_a_capacity_nobody_knows_is_drawn_by_the_runs_luck():
 def test_an_announcement_without_control_alarms_and_stops_nothing():
     threat = licence(controlled_share=0.0, announced_severity=0.9, announced_openness=0.5)
     model = oxide_world(threat)
-    _, flow, queue = oxide_flows(model, 4)
-    assert (queue == 0).all() and flow[2] > 1.05 * MONTHLY  # buyers hurry
+    _, flow, standing = oxide_flows(model, 4)
+    assert (standing == 0).all() and flow[2] > 1.05 * MONTHLY  # buyers hurry
     assert firm(model, OXIDE_USER).belief > 0.3
     assert model.levers.openness[OXIDE_NDPR] == 0.5 and model.levers.openness[DY + 1] == 1.0
     assert not model.levers.home_first.any()
@@ -196,7 +204,7 @@ BESIDE = {
 
 @pytest.mark.parametrize("case", BESIDE)
 def test_another_licence_beside_a_strict_one_lets_no_more_through(case):
-    """An application counts in each of its offices, and the one with the least room for it decides."""
+    """An application counts in each of its offices."""
     alone, both = (chain_world(*events, firms=CHINESE).run_until("2024-07") for events in (
         [licence(**STRICT)], [licence(**STRICT), licence(**STRICT | {"name": "beside"} | BESIDE[case])]
     ))  # fmt: skip
@@ -222,7 +230,7 @@ def test_a_licence_of_no_strength_does_nothing_but_announce():
 
 def test_a_members_own_factor_wins_over_the_unions_in_any_order():
     factors = {"EU27": 0.5, "DEU": 0.1}
-    models = [chain_world(licence(date="2024-01", goods=MAGNETS, destination_factor=dict(order)), firms=CHINESE).run_until("2024-03")
+    models = [chain_world(licence(date="2024-07", goods=MAGNETS, destination_factor=dict(order)), firms=CHINESE).run_until("2024-09")
               for order in (factors.items(), reversed(factors.items()))]  # fmt: skip
     assert models[0].by_country(factors).min() == 0.1 and equal(*models)
 
@@ -235,3 +243,103 @@ def test_a_regime_with_a_rate_above_one_is_refused(tmp_path):
     changed.write_text("\n".join([table[0], ",".join(cells), *table[2:]]), encoding="utf-8")
     with pytest.raises(InputError, match=r"regimes\.csv row 2, column monthly_approval_rate: .*1"):
         ladder(changed, SHIPPED.chain.goods)
+
+
+# General licences
+
+
+def general(**changed):
+    return GeneralLicence(**{"date": "2024-01", "origin": "CHN", "goods": MAGNETS, "entities": MAKER, "name": "general"} | changed)
+
+
+CARS = (EU_CARS, US_CARS)
+OFFICE = {"date": "2024-08", "goods": MAGNETS, "controlled_share": 0.8, "capacity_share": 0.2, "minimum_months": 1}
+
+
+def test_a_general_licence_of_everything_is_free_trade_and_one_of_nothing_is_none():
+    """To the last bit, for customers that are not defence."""
+    free, shut, none, all_ = (chain_world(*acts, firms=CHINESE, users=CARS).run_until("2025-06") for acts in (
+        (), (licence(**OFFICE),), (licence(**OFFICE), general(share=0.0)), (licence(**OFFICE), general(share=1.0)),
+    ))  # fmt: skip
+    assert equal(none, shut) and equal(all_, free) and not equal(shut, free)
+
+
+def test_a_general_licence_frees_its_part_for_civil_customers_and_takes_no_capacity():
+    model = chain_world(licence(**OFFICE), general(share=0.25), firms=CHINESE).run_until("2024-08")
+    assert levers_of(model, EU_CARS)[0] == pytest.approx(0.6)
+    assert levers_of(model, US_DEFENCE)[0] == pytest.approx(0.8 + 0.2 * model.p.defence_strictness)
+    at = relation(model, MAKER, EU_CARS, "magnet_high")
+    assert model.trade.asked[at] == pytest.approx(0.4 * model.trade.orders[at])  # nothing is granted in the first month
+    assert model.licensing.paper.filed[at] == pytest.approx(0.6 * model.trade.orders[at])
+
+
+def test_of_two_general_licences_the_wider_counts_and_they_end():
+    model = chain_world(licence(**OFFICE), general(share=0.25), general(name="wide", share=0.5, until="2024-09"), firms=CHINESE).run_until("2024-08")
+    assert levers_of(model, EU_CARS)[0] == pytest.approx(0.4)
+    model.step()
+    assert levers_of(model, EU_CARS)[0] == pytest.approx(0.6)
+
+
+def test_a_general_licence_lifts_no_ban_and_frees_nobody_else():
+    other = "Ningbo Yunsheng"
+    links = (*chain_links(CHINESE, USERS), (other, EU_CARS, "magnet_high", 100.0, 0))
+    ban = ExportBan(date="2024-08", origin="CHN", goods=MAGNETS, destinations="USA", share=0.5)
+    model = found(links, (licence(**OFFICE), ban, general()), STILL, (), {}).run_until("2024-08")
+    assert levers_of(model, EU_CARS) == (0.0, 1.0)
+    assert levers_of(model, EU_CARS, seller=other) == (pytest.approx(0.8), 1.0)
+    assert levers_of(model, US_CARS) == (0.5, 0.0)
+
+
+def test_a_general_licence_of_nobody_is_refused_and_of_a_firm_that_sells_none_of_it_is_said(caplog):
+    with pytest.raises(InputError, match="entities"):
+        general(entities=[])
+    with pytest.raises(InputError, match='general: entities: unknown firm "JL Mga"; did you mean "JL Mag"'):
+        chain_world(general(entities="JL Mga"), firms=CHINESE)
+    chain_world(licence(**OFFICE), general(entities=CHINESE[1]), firms=CHINESE)
+    assert "touches no trade relation" in caplog.text
+
+
+# How destinations are treated where it was never seen
+
+
+def treated(regime="OCT_FULL", seed=1, **changed):
+    """Factor of each destination, by group of goods of a licence."""
+    measure = ExportLicence(**{"date": "2024-08", "origin": "CHN", "goods": CONTROLLED, "regime": regime} | changed)
+    model = chain_world(firms=CHINESE, seed=seed)
+    return [model.levers.strictness(measure, terms) for terms in measure.terms()]
+
+
+def test_how_a_destination_is_treated_is_one_draw_a_run_for_all_goods():
+    heavy, magnet = treated()
+    assert heavy == magnet and 0.15 < heavy["USA"] < 1 and 0.1 < heavy["JPN"] < 1 and 0.5 < heavy["EU27"] < 1
+    assert len({heavy[place] for place in ("USA", "JPN", "EU27", "KOR")}) == 4  # each by itself
+
+
+def test_the_draw_belongs_to_regime_and_destination_and_to_no_name_date_or_other_term():
+    (first, *_), (again, *_) = treated(), treated(name="renewed", date="2025-11", until="2026-11", goods=MAGNETS, capacity_share=0.3, approval_rate=0.2)
+    assert first == again
+    embargo, *_ = treated("EMBARGO")
+    assert embargo["USA"] != first["USA"] and embargo["EU27"] != first["EU27"]
+
+
+def test_draws_fill_their_range_over_runs():
+    """Of twenty runs a quarter at least lies in each half between 0.15 and 1."""
+    drawn = [treated(seed=seed)[0]["USA"] for seed in range(1, 21)]
+    assert len(set(drawn)) == 20 and 0.15 <= min(drawn) < max(drawn) <= 1 and 5 <= sum(each < 0.575 for each in drawn) <= 15
+
+
+def test_what_was_seen_is_not_drawn_and_what_a_licence_says_wins():
+    assert treated("APR_SLOW") == [{"USA": 0.12}] * 2 and treated("TRUCE") == [{}] * 3
+    said, *_ = treated(destination_factor={"USA": 0.4})
+    assert said == treated()[0] | {"USA": 0.4}
+
+
+def test_draws_of_how_destinations_are_treated_act_and_are_written_down():
+    event = ExportLicence(date="2024-08", origin="CHN", goods=MAGNETS, regime="OCT_FULL")
+    model = chain_world(event, firms=CHINESE).run_until("2024-08")
+    factor = treated()[0]["USA"]
+    assert levers_of(model, US_CARS)[0] == pytest.approx(0.95 + 0.05 * (1 - factor))
+    at = model.trade.at[relation(model, MAKER, US_CARS, "magnet_high")]
+    flow = sum(model.trade.base_flow[relation(model, MAKER, user, good)] for user in USERS[1:] for good in MAGNETS[:2])
+    assert model.levers.places[0, at] == pytest.approx(factor * 0.5 * flow, rel=1e-3)
+    assert str(factor) in model.results().drawn

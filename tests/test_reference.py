@@ -29,7 +29,7 @@ def test_a_renewal_on_equal_terms_changes_no_bit():
     whole = oxide_world(licence(date="2024-09", **HALF)).run_until("2027-12")
     years = [licence(name=f"year {year}", date=f"{year}-09", capacity_share=0.5, until=f"{year + 1}-09") for year in range(2024, 2028)]
     renewed = oxide_world(*years).run_until("2027-12")
-    assert whole.trade.queue.sum() > 0
+    assert whole.licensing.paper.standing.sum() > 0
     assert equal(whole, renewed)
 
 
@@ -41,7 +41,7 @@ def test_a_state_that_answers_before_there_is_a_past_measures_by_the_mean_month_
     trade, magnets = model.trade, ("magnet_standard", "magnet_high", "magnet_extreme")
     abroad = set(model.country_of) - {"CHN"}
     share = next(terms.capacity_share for terms in WORLD.words.terms["OCT_FULL"] if terms.goods == magnets)
-    assert pytest.approx(share * trade.base_flow[trade.between({"CHN"}, abroad, magnets)].sum()) in model.levers.offices
+    assert pytest.approx(share * trade.base_flow[trade.between({"CHN"}, abroad, magnets)].sum()) in model.levers.capacities.tolist()
 
 
 def test_a_renewed_package_stays_as_it_was_in_the_real_world():
@@ -74,7 +74,7 @@ def test_the_rungs_of_a_state_that_tightens_share_one_reference():
     model.run_until("2024-08")
     for _ in range(6):
         model.step()
-        shares.append(model.levers.offices[0] / MONTHLY)
+        shares.append(model.levers.capacities[0] / MONTHLY)
     assert shares == pytest.approx([1.0 - 0.05 * now for now in range(8, 14)], rel=1e-3)
 
 
@@ -94,7 +94,7 @@ def test_a_reference_month_under_control_stands_for_the_free_months_before():
     early, late = (licence(date="2025-03", name="second", capacity_share=0.5, reference_month=month) for month in ("2024-09", "2025-02"))
     first = licence(name="first", date="2024-09", until="2025-03", approval_rate=0.5)
     models = [oxide_world(first, second).run_until("2025-03") for second in (early, late)]
-    assert models[0].levers.offices == models[1].levers.offices == [pytest.approx(0.5 * MONTHLY, rel=1e-3)]
+    assert models[0].levers.capacities.tolist() == models[1].levers.capacities.tolist() == [pytest.approx(0.5 * MONTHLY, rel=1e-3)]
 
 
 WITHOUT_PAST = {
@@ -119,6 +119,15 @@ def test_a_control_from_the_start_leaves_no_past_later():
     oxide_world(early, licence(date="2026-01", capacity_share="none"))
 
 
+def test_what_a_destination_gets_is_measured_against_the_past_too():
+    line = '"office": destination_factor: oxide_NdPr from CHN was traded freely for less than 6 months in a row before 2024-02.*; begin in 2024-07 or later, or '
+    with pytest.raises(InputError, match=line):
+        oxide_world(licence(date="2024-02", destination_factor={"USA": 0.5}))
+    with pytest.raises(InputError, match=line):
+        oxide_world(licence(date="2024-02", regime="EMBARGO"))  # strictness.csv treats some worse
+    oxide_world(licence(date="2024-02", destination_factor={"USA": 1.0}))
+
+
 def test_without_a_limit_no_past_is_needed():
-    model = oxide_world(licence(date="2024-02", regime="EMBARGO")).run_until("2024-03")
+    model = oxide_world(licence(date="2024-02", capacity_share="none", approval_rate=0.5)).run_until("2024-03")
     assert levers_of(model, OXIDE_USER, "oxide_NdPr", REFINER)[0] == 1.0

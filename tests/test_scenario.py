@@ -358,7 +358,8 @@ def test_licence_terms_are_the_regimes_where_nothing_else_is_said():
     magnet = terms[MAGNETS]
     assert ("oxide_Dy", "oxide_Tb") in terms
     assert (magnet.controlled_share, magnet.minimum_months, magnet.capacity_share) == (0.39, 2, 0.15)
-    assert (magnet.approval_rate, magnet.defence_approval_rate, magnet.destination_factor) == (0.3, 0.02, {"USA": 0.12})
+    assert (magnet.approval_rate, magnet.defence_approval_rate, magnet.destination_factor) == (0.3, 0.02, {})
+    assert magnet.strictness == {"USA": (0.12, 0.12)}
 
 
 def test_licence_terms_without_a_regime_are_those_given():
@@ -373,7 +374,7 @@ def test_what_a_licence_says_itself_wins_over_its_regime():
     )
     (terms,) = licence.terms()
     assert terms.goods == MAGNETS[:1] and terms.capacity_share is None
-    assert terms.destination_factor == {"USA": 0.8, "JPN": 0.5}
+    assert terms.destination_factor == {"JPN": 0.5} and set(terms.strictness) == {"USA"}
     assert licence.reference == "2025-06"
 
 
@@ -445,6 +446,7 @@ REQUIRED = {
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
+    "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},

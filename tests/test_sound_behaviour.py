@@ -133,7 +133,7 @@ def out_of_bounds(model, months):
 
 def test_the_shipped_model_never_leaves_its_bounds_under_restrictions():
     model = TradeModel(Scenario.load("restrictions_resume"))
-    assert out_of_bounds(model, 36) == set() and model.trade.queue.sum() > 0
+    assert out_of_bounds(model, 36) == set() and model.licensing.paper.standing.sum() > 0
 
 
 @pytest.mark.parametrize("end", ["minimum", "maximum"])

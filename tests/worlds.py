@@ -112,11 +112,11 @@ def licence(**changed):
 
 
 def oxide_flows(model, months):
-    """Taken, shipped and waiting grams of NdPr on the way to the user abroad, month by month."""
+    """Grams of NdPr that the seller is asked for by the user abroad, that leave, and that stand applied for, month by month."""
     row, lines = relation(model, REFINER, OXIDE_USER, "oxide_NdPr"), []
     for _ in range(months):
         model.step()
-        lines.append((model.trade.taken[0, row], model.trade.flow[row], model.trade.queued[row]))
+        lines.append((model.trade.asked[row], model.trade.flow[row], model.licensing.paper.standing[row]))
     return np.array(lines).T
 
 
@@ -129,8 +129,8 @@ def levers_of(model, buyer, good="magnet_high", seller=MAKER):
 def neutral(model):
     """No lever is pulled."""
     levers = model.levers
-    off = (levers.controlled, levers.denial, levers.least_months, levers.tariff, levers.banned)
-    on = (levers.approval, levers.factor, levers.openness)
+    off = (levers.controlled, levers.denial, levers.least_months, levers.tariff, levers.banned, levers.general, levers.capacities, levers.places, levers.limited)
+    on = (levers.approval, levers.open, levers.factor, levers.openness)
     calm = np.full(model.count, model.p.belief_background)
     return (
         all((a == 0).all() for a in off) and all((a == 1).all() for a in on)
