@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from vocabulary import GOODS, STAGES, WORLD
 
-from model import ExportBan, ExportLicence, ExportQuota, Scenario, SupplyShock, Tariff, Truce, parameters
+from model import ExportBan, ExportLicence, ExportQuota, GeneralLicence, Scenario, SupplyShock, Tariff, Truce, parameters
 from model.names import LONGEST_WAIT, month_name
 from model.policies.doctrine import REACTIVE
 from model.policies.reference import FEWEST
@@ -14,8 +14,10 @@ SHARE, FACTOR = st.floats(0, 1), st.floats(0, 5)
 ENDED = st.sampled_from([0.0, 1.0]) | SHARE
 """A share, often none or all."""
 TONNES = st.sampled_from([0.0, 1e-5, 1e-3, 1.0, 1e3, 1e9]) | st.floats(0, 1e4)
-NO_SHARE = {ExportLicence: {"capacity_share": "none"}, ExportQuota: {"share_of_reference": None, "tonnes_per_year": 1.0}}
+NO_SHARE = {ExportLicence: {"capacity_share": "none", "destination_factor": {}}, ExportQuota: {"share_of_reference": None, "tonnes_per_year": 1.0}}
 """Controls from the very start leave no past to take a share of."""
+ALIKE = [name for name in WORLD.words.regimes if not any(terms.strictness for terms in WORLD.words.terms[name])]
+"""Regimes that treat all destinations alike, which needs no past either."""
 USES = st.sampled_from(["*", "civil", "defence", "dual_use"])
 
 
@@ -42,33 +44,36 @@ def values() -> st.SearchStrategy[dict[str, float]]:
 
 
 @st.composite
-def licences(draw, states, goods):
+def licences(draw, states, goods, early):
     """A licence on a regime's terms or on its own."""
     place = {"origin": draw(states), "goods": draw(goods), "destinations": draw(st.just("*") | states), "end_uses": draw(USES)}
     if draw(st.booleans()):
-        return place | {"regime": draw(st.sampled_from(WORLD.words.regimes)), "goods": "*", "month_share": draw(SHARE)}
+        return place | {"regime": draw(st.sampled_from(ALIKE if early else WORLD.words.regimes)), "goods": "*", "month_share": draw(SHARE)}
     rate = draw(ENDED)
     return place | {
         "controlled_share": draw(ENDED), "minimum_months": draw(st.integers(0, LONGEST_WAIT)), "approval_rate": rate,
         "denial_rate": draw(st.sampled_from([0.0, 1.0 - rate]) | st.floats(0, 1.0 - rate)),
         "capacity_share": draw(st.none() | FACTOR | st.lists(FACTOR, min_size=1, max_size=3)),
-        "destination_factor": draw(st.dictionaries(states, FACTOR, max_size=2)), "general_licence_share": draw(SHARE),
+        "destination_factor": draw(st.dictionaries(states, ENDED, max_size=2)), "general_licence_share": draw(SHARE),
         "announced_severity": draw(SHARE), "announced_openness": draw(SHARE), "month_share": draw(ENDED),
     }  # fmt: skip
 
 
 @st.composite
-def fields(draw, kind, stage):
+def fields(draw, kind, stage, early):
     """What an instrument of a kind says beside its months."""
     states = st.sampled_from(stage.states)
     goods = st.lists(st.sampled_from(GOODS), min_size=1, max_size=4, unique=True) | st.just("*")
     if kind is ExportLicence:
-        return draw(licences(states, goods))
+        return draw(licences(states, goods, early))
     if kind is ExportQuota:
         ceiling = draw(st.fixed_dictionaries({"tonnes_per_year": TONNES}) | st.fixed_dictionaries({"share_of_reference": FACTOR}))
         return {"origin": draw(states), "goods": draw(goods)} | ceiling
     if kind is ExportBan:
         return {"origin": draw(states), "goods": draw(goods), "destinations": draw(st.just("*") | states), "end_uses": draw(USES), "share": draw(ENDED)}
+    if kind is GeneralLicence:
+        holders = st.lists(st.sampled_from(stage.firms), min_size=1, max_size=3, unique=True)
+        return {"origin": draw(states), "goods": draw(goods), "destinations": draw(st.just("*") | states), "entities": draw(holders), "share": draw(ENDED)}
     if kind is Tariff:
         return {"importer": draw(states), "origins": draw(st.just("*") | states), "goods": draw(goods), "rate": draw(st.floats(0, 5))}
     hit = {"entities": st.sampled_from(stage.firms)}, {"country": states, "stage": st.sampled_from(STAGES)}
@@ -79,12 +84,12 @@ def fields(draw, kind, stage):
 def events(draw, stage):
     """Some instruments of any kind, each in force for a while, and truces that suspend some of them."""
     early = draw(st.booleans())
-    kinds = st.sampled_from([ExportLicence, ExportQuota, ExportBan, Tariff, SupplyShock])
+    kinds = st.sampled_from([ExportLicence, GeneralLicence, ExportQuota, ExportBan, Tariff, SupplyShock])
     made = []
     for number, kind in enumerate(draw(st.lists(kinds, max_size=stage.most_events))):
         start = draw(st.integers(0 if early else FEWEST, stage.months - 2))
         until = month_name(start + draw(st.integers(1, stage.months)))
-        said = draw(fields(kind, stage)) | (NO_SHARE.get(kind, {}) if early else {})
+        said = draw(fields(kind, stage, early)) | (NO_SHARE.get(kind, {}) if early else {})
         made.append(kind(name=f"event {number}", date=month_name(start), until=until, **said))
     if made and draw(st.booleans()):
         start, names = draw(st.integers(0, stage.months - 2)), st.sampled_from([event.name for event in made])

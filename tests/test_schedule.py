@@ -6,7 +6,7 @@ from worlds import ABROAD, CHINESE, CONTROLLED, chain_world, equal, oxide_world,
 from model import ExportLicence
 
 ORDER = (
-    "lift", "states", "believe", "arrive", "consume", "order", "produce", "allocate",
+    "lift", "states", "believe", "arrive", "consume", "grant", "order", "produce", "allocate",
     "clear", "ship", "reprice", "adapt", "invest", "recycle", "close", "record",
 )  # fmt: skip
 LICENCE = ExportLicence(date="2024-08", origin="CHN", goods=CONTROLLED, regime="APR_SLOW")
@@ -31,7 +31,7 @@ def test_the_list_and_the_code_are_one_month():
 def test_the_code_calls_the_phases_in_the_order_of_the_list(monkeypatch):
     """What a step calls, part by part, is what the schedule lists."""
     model, called = oxide_world(), []
-    parts = ("levers", "trade", "customs", "market", "construction", "ledger", "recorder")
+    parts = ("levers", "trade", "licensing", "customs", "market", "construction", "ledger", "recorder")
     for part in parts:
         spy(monkeypatch, getattr(model, part), part, called)
     for name in ("states", "firms", "oems", "makers", "recyclers"):
@@ -45,7 +45,7 @@ def test_the_code_calls_the_phases_in_the_order_of_the_list(monkeypatch):
 
 
 LISTED = {
-    ("levers", "lift"), ("customs", "clear"), ("market", "reprice"), ("construction", "open"), ("construction", "begin"),
+    ("levers", "lift"), ("licensing", "grant"), ("customs", "clear"), ("market", "reprice"), ("construction", "open"), ("construction", "begin"),
     ("ledger", "close"), ("recorder", "take"),
     *(("trade", verb) for verb in ("arrive", "order", "allocate", "ship", "adapt", "collect")),
     *(("states", verb) for verb in ("observe", "decide", "enact")),

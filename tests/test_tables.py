@@ -175,6 +175,10 @@ BROKEN_CELLS = [
     ("pipeline.csv", {}, "good", "magnets", 'unknown good "magnets"; did you mean "magnet_'),
     ("pipeline.csv", {"entity": "Mt Weld"}, "country", "USA", "Mt Weld is in AUS (firms.csv); write that, or name the new site as a firm of its own"),
     ("pipeline.csv", {"process": "mine", "good": "concentrate"}, "deposit", "", "empty for a mine to come; name a deposit of deposits.csv"),
+    ("strictness.csv", {"destination": "JPN"}, "regime", "OCT_FUL", 'unknown regime "OCT_FUL"; did you mean "OCT_FULL"?'),
+    ("strictness.csv", {"destination": "JPN"}, "destination", "JAP", 'unknown destination "JAP"; did you mean "JPN"?'),
+    ("strictness.csv", {"destination": "JPN"}, "low", "-0.1", "-0.1 is negative; write a number from 0 to 1"),
+    ("strictness.csv", {"destination": "JPN"}, "high", "1.2", "1.2 is too large; write a number from 0 to 1"),
 ]
 
 
@@ -423,6 +427,23 @@ def test_a_broken_regime_is_refused_by_row_and_column(tmp_path, column, value, t
     with pytest.raises(InputError) as caught:
         ladder(Path(path), SHIPPED.chain.goods)
     assert str(caught.value).startswith(f"regimes.csv row {row}, column {column}: ") and text in str(caught.value)
+
+
+def test_how_a_destination_is_treated_is_drawn_from_the_lower_end_to_the_upper(folder):
+    path = folder / "strictness.csv"
+    row = row_of(path, regime="OCT_FULL", destination="JPN")
+    put(path, row, "low", "0.9")
+    put(path, row, "high", "0.4")
+    with pytest.raises(InputError) as caught:
+        World.load(folder)
+    assert str(caught.value).endswith(f"strictness.csv row {row}, column low: 0.9 is above high, 0.4; swap them")
+
+
+def test_regimes_treat_all_alike_where_no_table_says_otherwise(folder):
+    (folder / "strictness.csv").unlink()
+    assert not any(terms.strictness for groups in World.load(folder).words.terms.values() for terms in groups)
+    said = World.load(HOME.path).words.terms["APR_SLOW"]
+    assert said and all(terms.strictness == {"USA": (0.12, 0.12)} for terms in said)
 
 
 def test_a_rung_without_its_row_is_missed_in_one_line(tmp_path):

@@ -50,7 +50,7 @@ def test_lanes_carry_all_trade_across_borders(run):
     abroad = country[trade.seller] != country[trade.buyer]
     shipped = np.frombuffer(run.frame.snapshot.flows, np.float32).reshape(-1, 2)
     assert shipped[:, 0].sum() == pytest.approx((trade.flow / trade.content)[abroad].sum() / 1e6, rel=1e-5)
-    assert shipped[:, 1].sum() == pytest.approx((trade.queued / trade.content)[abroad].sum() / 1e6, rel=1e-5)
+    assert shipped[:, 1].sum() == pytest.approx((run.model.licensing.paper.standing / trade.content)[abroad].sum() / 1e6, rel=1e-5)
     assert shipped[:, 1].sum() > 100
 
 
