@@ -12,11 +12,12 @@ import pandas as pd
 
 from model import kernels
 from model.chain import HOLD, Chain, Process
+from model.columns import Cohort
 from model.kernels import groups
 from model.names import CHINA
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import LEAST, in_turn, most, power, share_of, smooth
+from model.rules.numerics import LEAST, in_turn, least, most, power, share_of, smooth
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -38,10 +39,11 @@ class Prospect(NamedTuple):
 
 
 class Circuits(NamedTuple):
-    """What investors in circuits for the secondary products of a process go by."""
+    """What investors in circuits for the secondary products of a process go by; good: the one by which they are counted."""
 
     prospect: Prospect
     cost: float
+    good: int
 
 
 class Seen(NamedTuple):
@@ -302,17 +304,21 @@ class Market:
         return total
 
     def foresee_circuits(self, process: Process, plan: dict[str, float]) -> None:
-        """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs."""
+        """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs.
+
+        What stands is what circuits can make of the feed that their plants have, not what they could separate.
+        """
         model, p = self.model, self.model.p
-        terms = process.circuits
-        if terms is None:
+        terms, rows = process.circuits, model.rows[process.name]
+        if terms is None or rows.start == rows.stop:
             return
-        slot = self.chain.secondary.index(terms.price_good)
-        standing = float(in_turn(model.circuit[slot] * model.abroad)) + model.construction.circuits_underway() + self.recycled(terms.price_good)
+        plants = Cohort(model.firms.agents[rows.start], rows)
+        fed = least(plants.circuits(terms.price_good), plants.yielded(terms.price_good))
+        standing = float(in_turn(fed * plants.abroad)) + self.recycled(terms.price_good)
         need = p.usable_capacity * plan[terms.sized_by] * model.measures.secondary_per_lead[terms.sized_by]
         free = float(room(standing, need, p.overbuild))
         prospect = self.prospect(terms.price_good, self.charge(terms.capex), getattr(p, terms.scale), getattr(p, terms.start_rate), free, need)
-        self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost))
+        self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost), terms.price_good)
 
     def post_prices(self) -> None:
         """What offers cost on arrival (E15) against the start, what is paid on each relation, and what end users pay.
