@@ -97,8 +97,11 @@ class Market:
         self.expected = self.realised.copy()
         self.crisis = np.maximum(self.crisis_memory(terms), self.realised)
         self.moved, self.abroad_moved = np.ones(len(chain.goods)), np.ones(len(chain.goods))
-        self.heavy = heavy_reference(chain, terms)
-        self.heavy_outside, self.heavy_china = 1.0, 1.0
+        self.heavy = heavy_goods(chain)
+        self.thrifty = chain.lead[self.heavy].tolist()
+        """Elements of the heavy group, which makers of products save."""
+        self.strength = np.array([getattr(model.p, name) if name else 1.0 for name in chain.strength])
+        self.heavy_outside, self.heavy_china = np.ones(len(chain.elements)), np.ones(len(chain.elements))
         self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
         self.group(model.trade)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
@@ -228,9 +231,8 @@ class Market:
             self.moved[good] = ratio
             for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
                 prices[good] = base[good] * ratio
-        if self.heavy is not None:
-            self.heavy_outside = self.realised[self.heavy] / self.base_outside[self.heavy]
-            self.heavy_china = self.china[self.heavy] / self.base_china[self.heavy]
+        self.heavy_outside[self.thrifty] = self.realised[self.heavy] / self.base_outside[self.heavy]
+        self.heavy_china[self.thrifty] = self.china[self.heavy] / self.base_china[self.heavy]
 
     def remember(self) -> None:
         """E11.1: expected prices, and what a crisis is remembered to cost."""
@@ -342,10 +344,9 @@ OUTSIDE = "outside"
 """The side of the border that is not China's, in tables of both."""
 
 
-def heavy_reference(chain: Chain, terms: pd.DataFrame) -> int | None:
-    """The good whose price tells how dear the heavy group is; None in a world without one."""
-    heavies = [good for good in range(len(chain.goods)) if chain.heavy[chain.lead[good]]]
-    return chain.index(terms["reference"][chain.price_class[heavies[0]]]) if heavies else None
+def heavy_goods(chain: Chain) -> np.ndarray:
+    """The good whose price tells how dear each element of the heavy group is: the first that it leads."""
+    return np.array([chain.lead.tolist().index(element) for element in np.flatnonzero(chain.heavy)], int)
 
 
 def bills(world: "World", goods: np.ndarray) -> Bills:

@@ -43,7 +43,7 @@ CONFIDENCE = ("high", "medium", "low", "unverified", "assumption")
 PROVENANCE = {"source": TEXT, "confidence": words(*CONFIDENCE)}
 RANGE = each(noted(AS_STATED), "low high")
 
-ELEMENTS = Table("elements.csv", {"element": TEXT, "group": TEXT}, key=("element",))
+ELEMENTS = Table("elements.csv", {"element": TEXT, "group": TEXT, "strength": PARAMETER}, key=("element",))
 GOODS = Table(
     "goods.csv",
     {
@@ -167,6 +167,21 @@ MIXES = Table(
     key=("mix", "sector", "good"),
     optional=True,
 )
+DESIGNS = Table(
+    "designs.csv",
+    {
+        "sector": SECTOR,
+        "good": GOOD,
+        "element": ELEMENT,
+        "content": number("kg/kg", 1e-6, 1),
+        **ranged("least", MASS_RATIO),
+        **ranged("months", MONTHS),
+        "free": SHARE,
+        **PROVENANCE,
+    },
+    key=("sector", "good", "element"),
+    optional=True,
+)
 STOCKS = Table(
     "stocks.csv",
     {"holder": TEXT, "country": COUNTRY, "good": GOOD, "change_base_t": number("t/year", -1e7, 1e7), "level_base_t": TONNES, **PROVENANCE},
@@ -246,7 +261,7 @@ PIPELINE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""
