@@ -5,6 +5,7 @@ import pandas as pd
 
 from model.names import USER
 from model.parameters import Values
+from model.rules.numerics import in_turn
 from model.world import World
 
 
@@ -39,7 +40,7 @@ def makers(world: World) -> np.ndarray:
 
 
 def by_maker(world: World, good: int, of_sector: dict[str, float], others: float) -> np.ndarray:
-    """(firm,): mean of a figure over the users that bought a good of each firm in the base year, by what they bought; makers without such users have that of all.
+    """(firm,): mean of a figure over the users that bought a good of each firm in the base year, by what they bought; makers without such users have that of all, where nobody bought any the plain mean.
 
     others: the figure of sectors that are not named; NaN leaves them out.
     """
@@ -48,5 +49,5 @@ def by_maker(world: World, good: int, of_sector: dict[str, float], others: float
     bought = world.base_flow * (rel.good == good) * (entities.kind == USER).to_numpy()[rel.buyer] * np.isfinite(figure)
     told = bought * np.nan_to_num(figure)
     total, sold = np.bincount(rel.seller, told, world.count), np.bincount(rel.seller, bought, world.count)
-    usual = np.bincount(rel.good, told)[good] / max(np.bincount(rel.good, bought)[good], 1.0)
+    usual = in_turn(told) / in_turn(bought) if bought.any() else in_turn(np.array(list(of_sector.values()))) / len(of_sector)
     return np.divide(total, sold, out=np.full(world.count, usual), where=sold > 0.0)
