@@ -221,7 +221,7 @@ def check_designs(frames: Frames) -> None:
     demand, mixes = frames["demand"], frames["mixes"]
     bought = pd.concat([demand[["sector", "good"]], mixes[mixes["share"] > 0][["sector", "good"]]])
     idle = without(designs, ("sector", "good"), bought)
-    refuse_row("designs.csv", "sector", idle, lambda row: f"{designs['sector'][row]} buys no {designs['good'][row]} (demand.csv, mixes.csv); remove the row")
+    refuse_row("designs.csv", "good", idle, lambda row: f"{designs['sector'][row]} buys no {designs['good'][row]} (demand.csv, mixes.csv); remove the row")
 
 
 def without(table: pd.DataFrame, columns: tuple[str, str], known: pd.DataFrame) -> pd.Series:

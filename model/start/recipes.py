@@ -242,7 +242,7 @@ def recycling(
     frames: Frames, chain: Chain, process: Process, entities: pd.DataFrame, rel: Relations, sold: np.ndarray, gross: np.ndarray, scrap_share: np.ndarray,
     recovery: np.ndarray, collected: np.ndarray, returned: np.ndarray,
 ) -> None:  # fmt: skip
-    """Used products collected in the base year, what is recovered of all feed (of what was not sold, the usual share), and what is in used products, per element."""
+    """Used products collected in the base year, what is recovered of all feed, and what is in used products, per element."""
     count, elements, lead, rows = len(entities), len(chain.elements), process.lead, rows_of(entities, process)
     makers = [maker for maker in chain.makers(process.feed) if maker.kind == "MagnetMaker"]
     old = np.zeros((elements, count))
@@ -264,6 +264,7 @@ def recycling(
     found = np.zeros((elements, count))
     for good in process.outputs:
         found[chain.lead[good]] = needed(frames, process.name, "yield", chain.goods[good], chain.elements[chain.lead[good]])
+    found = np.where(made[lead] > 0.0, 0.0, found)
     found = np.divide(made, taken, out=found, where=(taken > 0) & (made > 0))
     recovery[:, rows] = no_more_than_fed(found[:, rows], entities.index[rows])
     collected[:, rows], returned[:, rows] = old[:, rows], (mean / max(mean[lead], LEAST))[:, None]
