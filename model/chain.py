@@ -82,6 +82,8 @@ class Chain:
     elements: tuple[str, ...]
     groups: tuple[str, ...]
     """Group of each element, such as light and heavy."""
+    strength: tuple[str, ...]
+    """Parameter that says what a gram of each element does for its group beside a gram of those without one."""
     goods: tuple[str, ...]
     lead: np.ndarray
     """The element whose grams count an order or a flow of a good; the others follow in proportion."""
@@ -104,7 +106,7 @@ class Chain:
 
     @cached_property
     def heavy(self) -> np.ndarray:
-        """Which elements are of the heavy group, which makers design out while it is dear."""
+        """Which elements are of the heavy group, whose elements makers design out while they are dear."""
         return np.array([group == HEAVY for group in self.groups])
 
     @cached_property
@@ -200,7 +202,7 @@ def chain_of(elements: pd.DataFrame, goods: pd.DataFrame, processes: pd.DataFram
     )  # fmt: skip
     followed = np.array([number.get(name, -1) for name in goods["follows"]])
     chain = Chain(
-        tuple(element), tuple(elements["group"]), tuple(number), lead, tuple(goods["price_class"]), tuple(goods["pricing"]), followed,
+        tuple(element), tuple(elements["group"]), tuple(elements["strength"]), tuple(number), lead, tuple(goods["price_class"]), tuple(goods["pricing"]), followed,
         tuple(goods["incentive"]), tuple(goods["words"]), goods["traded"].to_numpy() > 0, (goods["used_as"] == "material").to_numpy(), made, composition, contents, number,
     )  # fmt: skip
     for array in (chain.lead, chain.followed, chain.traded, chain.dissipated, chain.composition, chain.contents):

@@ -9,7 +9,7 @@ import numpy as np
 from model import kernels
 from model.chain import Process
 from model.names import MONTHS_A_YEAR, month_index
-from model.rules.numerics import in_turn, share_of
+from model.rules.numerics import in_turn, most, share_of
 from model.world import Project
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ class Construction:
             if process.circuits:
                 self.circuit_lag[model.rows[process.name]] = getattr(p, process.circuits.months_to_build)
         self.separators = [process for process in chain.of_kind("Refiner") if process.circuits]
-        self.circuits_ahead = sum(float(in_turn(in_turn(self.secondary[self.slot(process)] * model.abroad))) for process in self.separators)
+        for process in self.separators:
+            rows = model.rows[process.name]
+            model.circuit_underway[rows] = in_turn(self.secondary[self.slot(process)].T)[rows]
 
     def slot(self, process: Process) -> int:
         """Place, among secondary products, of the one by which a process's circuits are counted."""
@@ -74,7 +76,8 @@ class Construction:
             model.circuit_arriving[:] = self.secondary[:, now]
         model.announced[:] = self.news[now]
         for process in self.separators:
-            self.circuits_ahead -= float(in_turn(self.secondary[self.slot(process), now] * model.abroad))
+            rows = model.rows[process.name]
+            model.circuit_underway[rows] = most(model.circuit_underway - self.secondary[self.slot(process), now], 0.0)[rows]
         self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self) -> None:
@@ -91,13 +94,9 @@ class Construction:
     def begin_circuits(self, process: Process, rows: slice, ramp: float) -> None:
         """Circuits are built for the secondary products of the plant's feed, in its proportions."""
         model, first = self.model, self.model.circuit_started
-        self.circuits_ahead += float(in_turn(first[rows] * model.abroad[rows]))
+        model.circuit_underway[rows] += first[rows]
         lead, counted = model.chain.lead, model.chain.secondary[self.slot(process)]
         for slot, good in enumerate(model.chain.secondary):
             if good in process.makes:
                 of_good = first if good == counted else first * share_of(model.blend[lead[good]], model.blend[lead[counted]])
                 kernels.build(of_good, self.circuit_lag, model.elapsed, ramp, self.secondary[slot])
-
-    def circuits_underway(self) -> float:
-        """Capacity for secondary products outside China still to come, grams a month of the one by which circuits are counted."""
-        return self.circuits_ahead

@@ -12,11 +12,12 @@ import pandas as pd
 
 from model import kernels
 from model.chain import HOLD, Chain, Process
+from model.columns import Cohort
 from model.kernels import groups
 from model.names import CHINA
 from model.rules import pricing
 from model.rules.investment import remembered, room
-from model.rules.numerics import LEAST, in_turn, most, power, share_of, smooth
+from model.rules.numerics import LEAST, in_turn, least, most, power, share_of, smooth
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -38,10 +39,11 @@ class Prospect(NamedTuple):
 
 
 class Circuits(NamedTuple):
-    """What investors in circuits for the secondary products of a process go by."""
+    """What investors in circuits for the secondary products of a process go by; good: the one by which they are counted."""
 
     prospect: Prospect
     cost: float
+    good: int
 
 
 class Seen(NamedTuple):
@@ -95,8 +97,11 @@ class Market:
         self.expected = self.realised.copy()
         self.crisis = np.maximum(self.crisis_memory(terms), self.realised)
         self.moved, self.abroad_moved = np.ones(len(chain.goods)), np.ones(len(chain.goods))
-        self.heavy = heavy_reference(chain, terms)
-        self.heavy_outside, self.heavy_china = 1.0, 1.0
+        self.heavy = heavy_goods(chain)
+        self.thrifty = chain.lead[self.heavy].tolist()
+        """Elements of the heavy group, which makers of products save."""
+        self.strength = np.array([getattr(model.p, name) if name else 1.0 for name in chain.strength])
+        self.heavy_outside, self.heavy_china = np.ones(len(chain.elements)), np.ones(len(chain.elements))
         self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
         self.group(model.trade)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
@@ -238,9 +243,8 @@ class Market:
             self.moved[good] = ratio
             for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
                 prices[good] = base[good] * ratio
-        if self.heavy is not None:
-            self.heavy_outside = self.realised[self.heavy] / self.base_outside[self.heavy]
-            self.heavy_china = self.china[self.heavy] / self.base_china[self.heavy]
+        self.heavy_outside[self.thrifty] = self.realised[self.heavy] / self.base_outside[self.heavy]
+        self.heavy_china[self.thrifty] = self.china[self.heavy] / self.base_china[self.heavy]
 
     def remember(self) -> None:
         """E11.1: expected prices, and what a crisis is remembered to cost."""
@@ -314,17 +318,21 @@ class Market:
         return total
 
     def foresee_circuits(self, process: Process, plan: dict[str, float]) -> None:
-        """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs."""
+        """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs.
+
+        What stands is what circuits can make of the feed that their plants have, not what they could separate.
+        """
         model, p = self.model, self.model.p
-        terms = process.circuits
-        if terms is None:
+        terms, rows = process.circuits, model.rows[process.name]
+        if terms is None or rows.start == rows.stop:
             return
-        slot = self.chain.secondary.index(terms.price_good)
-        standing = float(in_turn(model.circuit[slot] * model.abroad)) + model.construction.circuits_underway() + self.recycled(terms.price_good)
+        plants = Cohort(model.firms.agents[rows.start], rows)
+        fed = least(plants.circuits(terms.price_good), plants.yielded(terms.price_good))
+        standing = float(in_turn(fed * plants.abroad)) + self.recycled(terms.price_good)
         need = p.usable_capacity * plan[terms.sized_by] * model.measures.secondary_per_lead[terms.sized_by]
         free = float(room(standing, need, p.overbuild))
         prospect = self.prospect(terms.price_good, self.charge(terms.capex), getattr(p, terms.scale), getattr(p, terms.start_rate), free, need)
-        self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost))
+        self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost), terms.price_good)
 
     def post_prices(self) -> None:
         """What offers cost on arrival (E15) against the start, what is paid on each relation, and what end users pay.
@@ -348,10 +356,9 @@ OUTSIDE = "outside"
 """The side of the border that is not China's, in tables of both."""
 
 
-def heavy_reference(chain: Chain, terms: pd.DataFrame) -> int | None:
-    """The good whose price tells how dear the heavy group is; None in a world without one."""
-    heavies = [good for good in range(len(chain.goods)) if chain.heavy[chain.lead[good]]]
-    return chain.index(terms["reference"][chain.price_class[heavies[0]]]) if heavies else None
+def heavy_goods(chain: Chain) -> np.ndarray:
+    """The good whose price tells how dear each element of the heavy group is: the first that it leads."""
+    return np.array([chain.lead.tolist().index(element) for element in np.flatnonzero(chain.heavy)], int)
 
 
 def bills(world: "World", goods: np.ndarray) -> Bills:

@@ -20,6 +20,7 @@ from model.columns import Columns, Group, View, described
 from model.conduct import Conduct
 from model.construction import Construction
 from model.customs import Customs
+from model.designs import Designs
 from model.errors import InputError
 from model.ledger import Ledger
 from model.levers import Levers
@@ -224,7 +225,7 @@ class TradeModel(MonthlyModel):
         fill_pipes(self, facts)
         calibrate_sourcing(self)
         self.measures = measured(self)
-        self.construction = Construction(self, facts.projects)
+        self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
         self.licensing = Licensing(self)

@@ -47,7 +47,7 @@ ROLES = BUILT_IN, FITTED, COMPARED, NOT_EXPRESSIBLE = ("built in", "fitted", "co
 ROLE = {"role": words(*ROLES, may_be_empty=True), "why": ANY_TEXT}
 """The role, and the cell or constant that makes it so or what the model lacks (model.seen says where either must be given)."""
 
-ELEMENTS = Table("elements.csv", {"element": TEXT, "group": TEXT}, key=("element",))
+ELEMENTS = Table("elements.csv", {"element": TEXT, "group": TEXT, "strength": PARAMETER}, key=("element",))
 GOODS = Table(
     "goods.csv",
     {
@@ -171,6 +171,21 @@ MIXES = Table(
     key=("mix", "sector", "good"),
     optional=True,
 )
+DESIGNS = Table(
+    "designs.csv",
+    {
+        "sector": SECTOR,
+        "good": GOOD,
+        "element": ELEMENT,
+        "content": number("kg/kg", 1e-6, 1),
+        **ranged("least", MASS_RATIO),
+        **ranged("months", MONTHS),
+        "free": SHARE,
+        **PROVENANCE,
+    },
+    key=("sector", "good", "element"),
+    optional=True,
+)
 STOCKS = Table(
     "stocks.csv",
     {"holder": TEXT, "country": COUNTRY, "good": GOOD, "change_base_t": number("t/year", -1e7, 1e7), "level_base_t": TONNES, **PROVENANCE},
@@ -256,7 +271,8 @@ PIPELINE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE, STRICTNESS,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
+        STRICTNESS,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from model import parameters, schema, sheet
-from model.chain import HOLD, USE
+from model.chain import HEAVY, HOLD, USE
 from model.errors import nearest, unknown
 from model.folder import Folder
 from model.names import EU, EVERY
@@ -35,6 +35,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_chain(frames)
     check_recipes(frames)
     check_mixes(frames)
+    check_designs(frames)
     check_fractions(frames["costs"])
     check_prices(frames)
     check_mines(frames)
@@ -218,6 +219,29 @@ def check_mixes(frames: Frames) -> None:
     pairs = set(zip(mixes["mix"], mixes["sector"], strict=True))
     bare = demand["good"].isin(mixes["mix"]) & pd.Series([pair not in pairs for pair in zip(demand["good"], demand["sector"], strict=True)], demand.index)
     refuse_row("demand.csv", "good", bare, lambda row: f"mixes.csv does not say what {demand['sector'][row]} buys of {demand['good'][row]}; add its rows")
+
+
+def check_designs(frames: Frames) -> None:
+    """A lean design holds no more than today's, of an element of the heavy group that the grade holds, for a sector that buys the grade."""
+    designs, recipes, group = frames["designs"], frames["recipes"], frames["elements"].set_index("element")["group"]
+    over = designs["least"] > designs["content"]
+    text = "{:g} kg in a kg of {} is more than the {:g} that it holds (content); lower it, or raise content"
+    refuse_row("designs.csv", "least", over, lambda row: text.format(designs["least"][row], designs["good"][row], designs["content"][row]))
+    light = designs["element"].map(group) != HEAVY
+    refuse_row("designs.csv", "element", light, lambda row: f"{designs['element'][row]} is not of the group {HEAVY} (elements.csv), and makers save no other; remove the row")
+    holds = recipes[(recipes["role"] == "content") & (recipes["value"] > 0)]
+    bare = without(designs, ("good", "element"), holds)
+    refuse_row("designs.csv", "good", bare, lambda row: f"{designs['good'][row]} holds no {designs['element'][row]} (recipes.csv); remove the row")
+    demand, mixes = frames["demand"], frames["mixes"]
+    bought = pd.concat([demand[["sector", "good"]], mixes[mixes["share"] > 0][["sector", "good"]]])
+    idle = without(designs, ("sector", "good"), bought)
+    refuse_row("designs.csv", "good", idle, lambda row: f"{designs['sector'][row]} buys no {designs['good'][row]} (demand.csv, mixes.csv); remove the row")
+
+
+def without(table: pd.DataFrame, columns: tuple[str, str], known: pd.DataFrame) -> pd.Series:
+    """Rows of a table whose words in two columns stand together nowhere among what is known."""
+    pairs = set(zip(*(known[column] for column in columns), strict=True))
+    return pd.Series([pair not in pairs for pair in zip(*(table[column] for column in columns), strict=True)], table.index, dtype=bool)
 
 
 def check_fractions(costs: pd.DataFrame) -> None:

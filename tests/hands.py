@@ -6,7 +6,7 @@ before the phase "produce": what came before in the month cannot disturb the num
 
 import numpy as np
 import pytest
-from vocabulary import DY, GOODS, MAGNETS, TB
+from vocabulary import DY, ELEMENTS, GOODS, MAGNETS, TB
 from worlds import ABROAD, CHINESE, STILL, US_CARS, chain_links, chain_world, firm, found, relation
 
 from model import TradeModel
@@ -16,6 +16,7 @@ HANAU, JL = ABROAD[-1], CHINESE[-1]
 """A magnet maker in Germany and one in China."""
 KUANTAN, CREG = ABROAD[1], CHINESE[1]
 """A refiner in Malaysia and one in China."""
+HEAVY = slice(DY, TB + 1)
 REMLOY = "Heraeus Remloy (Bitterfeld)"
 """A recycler in Germany."""
 
@@ -94,6 +95,13 @@ def heavies(dysprosium, terbium):
     """The recipe of a magnet maker: grams of Dy and Tb per gram of NdPr by grade."""
     grades = range(len(GOODS))[MAGNETS]
     return {(good, element): grams for element, of in ((DY, dysprosium), (TB, terbium)) for good, grams in zip(grades, of, strict=True)}
+
+
+def saved(share):
+    """An entry by good and element of a magnet maker: this share of the heavies, nothing of NdPr."""
+    found = np.zeros((len(GOODS), len(ELEMENTS)))
+    found[MAGNETS, HEAVY] = share
+    return found
 
 
 def bill_of(market, good):

@@ -117,7 +117,7 @@ FAULTS = {
     "a loss that is no number": (sets(OEM, "consume", "loss", np.nan), "loss is nan; give million USD from 0"),
     "stock used and not posted": (sets(OEM, "consume", "inputs", 0.0), "g of NdPr are not in the books; call self.model.ledger.post"),
     "more saved than there is": (sets(OEM, "thrift", "saved", 1.5), "saved[concentrate] is 1.5; give a number from 0 to 1"),
-    "heavies of no number": (sets(MagnetMaker, "thrift", "saved_heavies", np.nan), "saved_heavies is nan; give a number from 0 to 1"),
+    "heavies of no number": (sets(MagnetMaker, "thrift", "drawn", np.nan), "drawn[concentrate, NdPr] is nan; give a number from -1000 to 1"),
     "negative cover": (sets(OEM, "plan", "cover", one(7, -1.0)), "cover[magnet_extreme] is -1; give months from 0"),
     "an aim that is no number": (sets(MagnetMaker, "order", "aim", np.nan), "aim[concentrate] is nan; give months from 0"),
     "no time to adjust": (sets(Refiner, "plan", "adjustment", 0.0), "adjustment is 0; give months from 1"),

@@ -20,7 +20,7 @@ SIZED = {"range", "zeros", "ones", "full", "empty", "arange"}
 TECHNICAL = {
     "construction.py": {"BEYOND"},  # room in an array; unit
     "agents/firm.py": {64},  # bits of a key
-    "agents/magnet_maker.py": {0.01}, "agents/metal_maker.py": {0.01}, "agents/oem.py": {10.0}, "conduct.py": {"FARTHEST"},  # beyond which a user's code has slipped
+    "agents/magnet_maker.py": {0.01, 1e3}, "agents/metal_maker.py": {0.01}, "agents/oem.py": {10.0}, "conduct.py": {"FARTHEST"},  # beyond which a user's code has slipped
     "compiled.py": {"DIGITS", "IN_USE", "SPARED"},  # where compiled code is kept
     "start/endowment.py": {"PERCENT", "KILO"},  # units
     "kernels/goods.py": {"TIERS"},  # how many words relations.py has for rank

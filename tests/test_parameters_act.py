@@ -14,17 +14,10 @@ BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
     "start_rate_ore": {"overbuild": 1.6},
     "lag_mine": {"overbuild": 1.6},
-    "start_rate_heavy": {"overbuild": 1.6},
-    "lag_heavy": {"overbuild": 1.6},
-    "capex_heavy": {"overbuild": 1.6},
-    "cash_cost_dy": {"overbuild": 1.6},
-    "crisis_price_dy": {"overbuild": 3.0},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
 }
-"""What acts only beside other values of others: bounds out of reach at the defaults, mines and heavy circuits for which there is no room,
-a remembered price that each crisis renews, a country whose stocks outlast any horizon in range."""
-ELSEWHERE = {"crisis_price_dy": (("open_trade", 1),)}
-"""What acts in another scenario."""
+"""What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, a country whose stocks outlast any
+horizon in range."""
 
 
 def ends(parameter: parameters.Parameter) -> list[float]:
@@ -35,7 +28,7 @@ def ends(parameter: parameters.Parameter) -> list[float]:
 
 def courses(parameter: parameters.Parameter) -> tuple[tuple[str, int], ...]:
     """Scenarios and seeds in which a parameter may act."""
-    return ELSEWHERE.get(parameter.name, GAMES if parameter.group == "states" else COURSES)
+    return GAMES if parameter.group == "states" else COURSES
 
 
 @cache

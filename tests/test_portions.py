@@ -154,4 +154,4 @@ def test_a_course_that_once_broke_the_books_holds():
     """Heavies saved by more than all of them made magnets of a negative recipe, and a stock of -1 g in September 2025."""
     scenario = Scenario.load(Path(__file__).parent / "cases" / "heavies_saved_to_the_ceiling.toml")
     model = run_audited(TradeModel(scenario, seed=993134))
-    assert model.saved_heavies.max() == 0.6
+    assert model.saved_heavies.max() > 0.6 and (model.saved_heavies <= 1 - model.leanest + 1e-12).all()

@@ -106,6 +106,12 @@ BROKEN_CELLS = [
     ("firms.csv", {"entity": "JL Mag"}, "capacity_base_t_per_year", "38,000", '"38,000" is not a number'),
     ("outputs.csv", {"entity": REFINER}, "entity", "Northern Rare Earth", 'called "Northern Rare Earth"; did you mean "Northern Rare Earth'),
     ("outputs.csv", {"entity": REFINER}, "good", "oxide_dy", 'unknown good "oxide_dy"; did you mean "oxide_Dy"?'),
+    ("designs.csv", {"sector": "wind", "element": "Dy"}, "least", "0.02", "0.02 kg in a kg of magnet_high is more than the 0.009 that it holds (content); lower it, or raise content"),
+    ("designs.csv", {"sector": "wind", "element": "Dy"}, "element", "NdPr", "NdPr is not of the group heavy (elements.csv), and makers save no other; remove the row"),
+    ("designs.csv", {"sector": "wind", "element": "Dy"}, "good", "magnet_standard", "magnet_standard holds no Dy (recipes.csv); remove the row"),
+    ("designs.csv", {"sector": "wind", "element": "Dy"}, "good", "magnet_extreme", "wind buys no magnet_extreme (demand.csv, mixes.csv); remove the row"),
+    ("designs.csv", {"sector": "wind", "element": "Dy"}, "free", "1.5", "1.5 is too large; write a number from 0 to 1 (share of 1)"),
+    ("designs.csv", {"sector": "wind", "element": "Dy"}, "content", "0", "0 is too small; write a number from 1e-06 to 1 (kg/kg)"),
     ("goods.csv", {"good": "oxide_Dy"}, "lead", "Dysprosium", 'unknown element "Dysprosium"'),
     ("goods.csv", {"good": "oxide_Dy"}, "pricing", "quote", 'unknown pricing "quote"; did you mean "quoted"?'),
     ("goods.csv", {"good": "oxide_Dy"}, "price_class", "heavies", 'unknown class "heavies"; did you mean "heavy"?'),
@@ -224,7 +230,7 @@ def test_a_separator_makes_one_good_of_each_element(folder):
     put(folder / "elements.csv", row_of(folder / "elements.csv", element="Tb"), "element", "Dy")
     assert 'elements.csv row 4, column element: duplicate of "Dy"' in refusal(folder)
     edit(folder / "elements.csv", lambda lines: lines.pop(3))
-    for file in ("recipes.csv", "deposits.csv"):
+    for file in ("recipes.csv", "deposits.csv", "designs.csv"):
         edit(folder / file, lambda lines: lines.__setitem__(slice(None), [line for line in lines if "Tb" not in line]))
     row = row_of(folder / "processes.csv", process="refine")
     assert refusal(folder) == f"processes.csv row {row}, column makes: two goods of one element; a Refiner makes one good of each element"

@@ -31,6 +31,7 @@ def part_of(frames, elements):
         "price_classes": frames["price_classes"][frames["price_classes"].price_class.isin(goods.price_class)],
         "firms": firms[firms.process.isin(processes.process)],
         "demand": demand[demand.good.isin({*named, *frames["mixes"].mix})],
+        "designs": frames["designs"][frames["designs"].good.isin(named) & frames["designs"].element.isin(elements)],
         "pipeline": frames["pipeline"][frames["pipeline"].process.isin(processes.process) & frames["pipeline"].good.isin(named)],
     }
     return frames | cut | {table: frames[table][frames[table].good.isin(named)] for table in ("outputs", "links", "mixes", "stocks")}

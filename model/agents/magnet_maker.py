@@ -1,11 +1,13 @@
 """MagnetMaker: makes products of fixed composition, in several grades, of several inputs."""
 
+from itertools import permutations
+
 import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column, View
-from model.rules.demand import thrift
-from model.rules.numerics import ceiling, choose, in_all, least, share_out, smooth, whole
+from model.rules.demand import swapped, thrift
+from model.rules.numerics import ceiling, choose, in_all, least, ratio, share_out, smooth, whole
 from model.rules.production import coverage, make_to_order
 
 products = lambda process: slice(process.makes[0], process.makes[-1] + 1)  # noqa: E731  (a part of a column, as in all views)
@@ -20,7 +22,9 @@ class MagnetMaker(Firm):
     gross = Column("g/g", "element put in per gram in the finished product", 1.0, shape=("element",), low=1.0)
     tolled = Column("g/g", "element after a tolled conversion per gram before (1 where none is needed)", 1.0, shape=("element",), low=0.01, high=1.0)
     recipe = Column("g/g", "element per gram of the leading one, by product", shape=("good", "element"), low=0.0)
-    saved_heavies = Column("1", "share of the heavy group designed out since the start", low=0.0, high=1.0)
+    saved_heavies = Column("1", "share of an element designed out since the start, by product; below 0: it stands in for another", shape=("good", "element"), low=-1e3, high=1.0)
+    drawn = Column("1", "the same in the newest designs, which customers have yet to qualify", shape=("good", "element"), low=-1e3, high=1.0)
+    leanest = Column("1", "least share of an element's content at the start that customers accept, by product", 1.0, shape=("good", "element"), low=0.0, high=1.0)
     toll = Column("USD/kg", "conversion cost", low=0.0)
     received = View("g/month", "orders received by product", of="demanded", part=products, shape=("good",))
     on_shelf = View("g", "finished products, leading element", of="shelf", part=products, shape=("good",))
@@ -33,18 +37,18 @@ class MagnetMaker(Firm):
         wanted = make_to_order(self.received, self.on_shelf)
         wanted = wanted * coverage(self.capacity * self.factor, in_all(wanted))
         self.planned = wanted
-        recipe, left = self.recipe[products(self.process)], self.left()
-        need = np.zeros_like(self.need)
+        recipe, need = self.present(), np.zeros_like(self.need)
         for good in self.process.takes:
             element = self.model.chain.lead[good]
-            need[good] = in_all(wanted * recipe[:, element]) * left[element] * self.gross[element] / self.tolled[element]
+            need[good] = in_all(wanted * recipe[:, element]) * self.gross[element] / self.tolled[element]
         self.need = need
         self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)
         self.spoken = self.need
 
-    def left(self) -> np.ndarray:
-        """(element, ...): share of the recipe that is left, the heavy group less what is designed out."""
-        return np.array([1.0 - self.saved_heavies if heavy else 1.0 + 0.0 * self.saved_heavies for heavy in self.model.heavy])
+    def present(self) -> np.ndarray:
+        """(product, element, ...): the recipe less what is designed out, element per gram of the leading one."""
+        made = products(self.process)
+        return self.recipe[made] * (1.0 - self.saved_heavies[made])
 
     def produce(self) -> None:
         """E5.1: inputs that only some grades hold limit those, the leading one limits all; scrap and conversion losses are what is left over."""
@@ -52,7 +56,7 @@ class MagnetMaker(Firm):
         wanted = self.planned * self.share_in_hand()
         main = self.inputs[process.feed, lead]
         made = whole(wanted * coverage(main, in_all(wanted) * self.gross[lead]))
-        contained = whole(made[:, None] * self.recipe[products(process)] * self.left())
+        contained = whole(made[:, None] * self.present())
         reduced, lost = np.zeros_like(self.gross), np.zeros_like(self.gross)
         for good in process.takes:
             element = model.chain.lead[good]
@@ -71,21 +75,36 @@ class MagnetMaker(Firm):
 
     def share_in_hand(self) -> np.ndarray:
         """(product, ...): share of the output wanted for which the inputs beside the main one are in hand, 1 for products that hold none of them."""
-        share = np.ones_like(self.planned)
-        recipe = self.recipe[products(self.process)]
+        share, recipe = np.ones_like(self.planned), self.present()
         for good in self.process.takes[1:]:
             element = self.model.chain.lead[good]
             share = choose(recipe[:, element], least(share, coverage(self.inputs[good, element], self.need[good])), share)
         return share
 
     def thrift(self) -> None:
-        """E2.3: the heavy group is saved (grain-boundary diffusion, cooler motors) while it is dear."""
-        p, market = self.p, self.model.market
-        price = choose(self.abroad, market.heavy_outside, market.heavy_china)
-        self.saved_heavies = thrift(
-            self.saved_heavies, price, 0.0, p.heavy_thrift_speed, 0.0, p.heavy_thrift_deadband,
-            p.heavy_thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
-        )  # fmt: skip
+        """E2.3: new designs hold less of each element of the heavy group while it is dear, and another one of the group instead of one that has become dearer."""
+        p, made = self.p, products(self.process)
+        drawn, leanest, recipe = self.drawn.copy(), self.leanest[made], self.recipe[made]
+        designs = drawn[made]
+        for element in self.model.market.thrifty:
+            designs[:, element] = thrift(
+                designs[:, element], self.dear(element), 0.0, p.heavy_thrift_speed, 0.0, p.heavy_thrift_deadband,
+                1.0 - leanest[:, element], p.thrift_reversal, p.thrift_fear_from,
+            )  # fmt: skip
+        for dear, other in permutations(self.model.market.thrifty, 2):
+            strength = self.model.market.strength[other] / self.model.market.strength[dear]
+            moved = swapped(
+                1.0 - designs[:, dear], leanest[:, dear], recipe[:, dear], 1.0 - designs[:, other], recipe[:, other] * strength,
+                ratio(self.dear(dear), self.dear(other)), p.heavy_thrift_speed, p.heavy_thrift_deadband, p.heavy_swap_limit,
+            )  # fmt: skip
+            designs[:, dear] += ratio(moved, recipe[:, dear])
+            designs[:, other] -= ratio(moved, recipe[:, other] * strength)
+        self.drawn = drawn
+
+    def dear(self, element: int) -> float | np.ndarray:
+        """Price of an element of the heavy group over that of the start, on the maker's side of the border."""
+        market = self.model.market
+        return choose(self.abroad, market.heavy_outside[element], market.heavy_china[element])
 
     def invest(self) -> None:
         """E11: new lines outside China at the cost of inputs and conversion there."""

@@ -4,7 +4,7 @@ import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column, View
-from model.rules.numerics import choose, in_all, least, ratio, share_of, smooth, whole
+from model.rules.numerics import choose, in_all, least, most, ratio, share_of, smooth, whole
 from model.rules.production import batch, joint, make_to_stock, utilisation
 
 outputs = lambda process: slice(process.outputs[0], process.outputs[-1] + 1)  # noqa: E731  (a part of a column, as in all views)
@@ -18,6 +18,7 @@ class Refiner(Firm):
     circuit = Column("g/month", "capacity for each secondary product", shape=("secondary",), low=0.0)
     circuit_arriving = Column("g/month", "capacity for secondary products that starts this month", shape=("secondary",), low=0.0)
     circuit_started = Column("g/month", "capacity for the first secondary product whose construction starts this month", low=0.0)
+    circuit_underway = Column("g/month", "capacity for the first secondary product still to come", low=0.0)
     circuit_weight = Column("1", "share of the firm in circuits for secondary products built outside China", low=0.0, high=1.0)
     answer = Column("1", "exponent of price over cost in its use of capacity", low=0.0)
     feed = View("g", "feed in stock by element", of="inputs", part=lambda process: process.feed, shape=("element",))
@@ -83,8 +84,17 @@ class Refiner(Firm):
         self.started = self.start_new(choose(self.unit_cost, self.unit_cost, self.usual_cost()) + bought)
         plan = self.model.market.circuits.get(self.process.name)
         if plan is not None:
-            started = self.start(plan.prospect, plan.cost)
-            self.circuit_started = started * ratio(self.circuit_weight, self.build_weight)
+            started = self.start(plan.prospect, plan.cost) * ratio(self.circuit_weight, self.build_weight)
+            self.circuit_started = least(started, most(self.yielded(plan.good) - self.circuits(plan.good), 0.0))
+
+    def circuits(self, good: int) -> float | np.ndarray:
+        """Capacity for the secondary product by which circuits are counted, built and still to come, g/month."""
+        return self.circuit[self.slot(good)] + self.circuit_underway
+
+    def yielded(self, good: int) -> float | np.ndarray:
+        """What the usual feed would give of a product at full use of the plant, built and under construction, g/month."""
+        element, lead = self.model.chain.lead[good], self.process.lead
+        return ratio(self.capacity + self.underway, self.recovery[lead]) * self.recovery[element] * self.blend[element]
 
     def elements(self, goods: tuple[int, ...]) -> tuple[int, ...]:
         """The element each of some products is made of."""

@@ -35,6 +35,22 @@ def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: 
     return saved + min(speed * dear + fear * afraid, 1.0) * (ceiling - saved) - reversal * saved * calm
 
 
+@rule
+def swapped(
+    left: float, leanest: float, content: float, other_left: float, other_content: float, price_ratio: float, speed: float, deadband: float, limit: float,
+) -> float:  # fmt: skip
+    """E2.3: content of an element that a month's new designs hold of another one instead, g/g: the dearer it has become beside the other, the more.
+
+    left, leanest: shares of the content at the start in the newest designs and in the leanest; contents in what does as much as a gram of the element;
+    price_ratio: its price over that of the start by the same of the other; limit: largest share of it that the other stands in for.
+    """
+    if content <= 0.0 or other_content <= 0.0:
+        return 0.0
+    dearer = max(math.log(max(price_ratio, LEAST_RATIO)) - deadband, 0.0)
+    room = limit * content - (other_left - 1.0) * other_content
+    return max(min(min(speed * dearer, 1.0) * (left - leanest) * content, room), 0.0)
+
+
 @helper
 def mean_served(cover: float, dispersion: float) -> float:
     """E[min(1, aX)] for a cover a above zero, X log-normal with mean 1."""

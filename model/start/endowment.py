@@ -9,6 +9,7 @@ from model.chain import HOLD, USE, Chain, Process
 from model.chance import keys
 from model.names import CHINA, USER
 from model.rules.demand import served
+from model.start.lean import leanest
 from model.start.recipes import GRAMS, MONTHS
 from model.world import World, unit_costs
 
@@ -39,6 +40,7 @@ def endow(model: "TradeModel", world: World) -> None:
     model.guided[:] = (entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & digs)) * 1.0
     model.response[:] = np.where(users, p.cover_response, p.heavy_cover_response)
     model.adjustment[:] = np.where(users, p.stock_adjustment, p.maker_stock_adjustment)
+    lean = leanest(world, p)
     for process in chain.processes:
         columns, rows = model.columns[process.name], model.rows[process.name]
         for name in OWN_RECIPES.get(process.kind, ()):
@@ -47,6 +49,7 @@ def endow(model: "TradeModel", world: World) -> None:
             columns["answer"][rows] = p.supply_response * process.answers
         if process.kind == "MagnetMaker":
             columns["recipe"][..., rows] = chain.composition[:, :, None]
+            columns["leanest"][..., rows] = lean[..., rows]
     capacities(model, world)
     costs(model, world)
     end_users(model, world)

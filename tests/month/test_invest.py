@@ -51,18 +51,18 @@ def project(name, at, start, lead, probability, grams, good=OXIDE_NDPR):
 def test_a_project_of_heavies_adds_to_the_circuits():
     model = with_project(start="2024-02", heavy=(120.0, 24.0))
     put(model, KUANTAN, circuit=[7.0, 3.0])
-    assert model.construction.circuits_underway() == near(120.0)
+    assert firm(model, KUANTAN).circuit_underway == near(120.0)
     circuits, ahead = [], []
     for _ in range(3):
         model.step()
         circuits.append(firm(model, KUANTAN).circuit.tolist())
-        ahead.append(model.construction.circuits_underway())
+        ahead.append(firm(model, KUANTAN).circuit_underway)
     assert np.array(circuits) == near(np.array([[7, 3], [17, 5], [27, 7]])) and ahead == near([120, 110, 100])
 
 
-def test_circuits_under_way_in_china_are_none_outside():
+def test_circuits_under_way_are_those_of_their_plant():
     model = with_project(heavy=(120.0, 24.0), firm_name=CREG)
-    assert model.construction.circuits_underway() == 0 and model.construction.secondary.sum() == near(144)
+    assert (firm(model, KUANTAN).circuit_underway, firm(model, CREG).circuit_underway) == near((0, 120)) and model.construction.secondary.sum() == near(144)
 
 
 @pytest.mark.parametrize(("probability", "share", "built"), [(1.0, 1.0, True), (0.0, 1.0, False), (0.5, 2.0, True), (0.5, 0.0, False)])
@@ -151,7 +151,7 @@ def deciding(only, **columns):
 
     def set_offer():
         seen = dict.fromkeys(("mine", "refine", "heavy", "metal", "magnet"), poor) | {only: Prospect(**OFFER)}
-        model.market.circuits = {"refine": Circuits(seen.pop("heavy"), model.p.cash_cost_dy)}
+        model.market.circuits = {"refine": Circuits(seen.pop("heavy"), model.p.cash_cost_dy, OXIDE_DY)}
         model.market.prospects = seen
         model.market.inputs_of["metal"], model.market.inputs_of["magnet"] = 40.0, 41.0
         model.columns["metal"]["toll"][:], model.columns["magnet"]["toll"][:], model.circuit_weight[:] = 8.0, 9.0, 0.1
@@ -160,6 +160,10 @@ def deciding(only, **columns):
         put(model, KUANTAN, **columns)
 
     return month(model, invest=set_offer)
+
+
+RICH = {"blend": [1.0, 0.05, 0.01], "recovery": [0.8, 0.5, 0.5], "capacity": 1e6, "underway": 0.0, "circuit": [0.0, 0.0], "circuit_underway": 0.0}
+"""A plant whose feed holds more Dy than anybody would build circuits for."""
 
 
 @pytest.mark.parametrize(("stage", "cost"), [("mine", 45.0), ("refine", 50.0), ("metal", 40 + 8.0), ("magnet", 41 + 9.0)])
@@ -180,12 +184,20 @@ def test_a_new_refinery_without_a_cost_of_its_own_reckons_with_the_usual_one():
 
 def test_heavy_circuits_are_begun_by_their_own_share_and_for_terbium_too():
     """Begun at a share of 0.1 instead of 0.2; due after their lag in twelve steps, terbium as the plant's feed holds it: a fifth of its Dy."""
-    model = deciding("heavy", blend=[1.0, 0.05, 0.01])
+    model = deciding("heavy", **RICH)
     dy, at = started(47.0, 0.1), row(model, KUANTAN)
     assert firm(model, KUANTAN).circuit_started == near(dy) and firm(model, KUANTAN).started == 0
     lag, due = round(model.p.lag_heavy), model.construction.secondary[0, :, at]
     assert due[lag : lag + 12] == near([dy / 12] * 12) and due.sum() == near(dy)
-    assert model.construction.secondary[1, :, at].sum() == near(dy / 5) and model.construction.circuits_underway() == near(dy)
+    assert model.construction.secondary[1, :, at].sum() == near(dy / 5) and firm(model, KUANTAN).circuit_underway == near(dy)
+
+
+def test_nobody_builds_a_circuit_for_what_the_feed_does_not_hold():
+    """At full use (40 000 of NdPr at a recovery of 0.8) the feed yields 40 000/0.8*0.5*0.05 = 1250 Dy; 900 of circuit stand and 300 are to come."""
+    few = RICH | {"capacity": 30000.0, "underway": 10000.0, "circuit": [900.0, 0.0], "circuit_underway": 300.0}
+    model = deciding("heavy", **few)
+    assert firm(model, KUANTAN).circuit_started == near(50.0) and started(47.0, 0.1) > 50
+    assert firm(deciding("heavy", **few | {"circuit": [950.0, 0.0]}), KUANTAN).circuit_started == 0
 
 
 @pytest.mark.parametrize(("stage", "lag"), [("mine", "lag_mine"), ("refine", "lag_refine"), ("metal", "lag_magnet"), ("magnet", "lag_magnet")])

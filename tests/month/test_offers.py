@@ -74,7 +74,7 @@ def test_the_capital_charge_is_capex_times_recovery_times_one_plus_overrun():
     assert [market.charge(name) for name in ("capex_light", "capex_heavy", "capex_magnet")] == near([100 * 0.15 * 1.5, 1000 * 0.15 * 1.5, 200 * 0.15 * 1.5])
 
 
-def prospects():
+def prospects(dy_in_feed=0.1):
     """A chain abroad beside a Chinese one, of round capacities, with a tenth more under way; what the market holds out for each stage."""
     model = two_chains(scenario=still(**BUILD))
     for name, grams in zip(ABROAD, (1000.0, 800.0, 600.0, 500.0), strict=True):
@@ -83,11 +83,10 @@ def prospects():
         put(model, name, capacity=1e6, underway=1e6)
     for name in ("Mt Weld", REMLOY):
         put(model, name, capacity=0.0)
-    put(model, KUANTAN, circuit=[5.0, 1.0])
+    put(model, KUANTAN, circuit=[5.0, 1.0], circuit_underway=2.0, recovery=[0.8, 0.4, 0.4], blend=[1.0, dy_in_feed, 0.02])
     put(model, CREG, circuit=[1e6, 1e6])
     put(model, US_CARS, expected=one(MAGNET_STANDARD, 300.0) + one(MAGNET_HIGH, 200.0) + one(MAGNET_EXTREME, 100.0))
     model.measures = model.measures._replace(gross_of={"magnet": 1.5}, yield_of={"metal": 0.75}, secondary_per_lead={"magnet": 0.02})
-    model.construction.circuits_ahead = 2.0
     market = model.market
     market.expected[:], market.crisis[:], market.realised[:] = (np.arange(len(GOODS)) + start for start in (100.0, 200.0, 300.0))
     market.look_ahead()
@@ -100,6 +99,12 @@ def test_each_stage_builds_for_what_planned_plants_downstream_will_take():
     assert {stage: prospect.need for stage, prospect in seen.items()} == near({"mine": 880, "refine": 880, "heavy": 8.8, "metal": 660, "magnet": 600})
     rooms = {"mine": 1.25 - 1100 / 880, "refine": 1.25 - 880 / 880, "heavy": 1.25 - 7 / 8.8, "metal": 1.25 - 660 / 660, "magnet": 1.25 - 550 / 600}
     assert {stage: prospect.room for stage, prospect in seen.items()} == near(rooms)
+
+
+def test_room_for_circuits_counts_what_they_can_make_of_the_feed():
+    """880 of NdPr, built and under way, at half as good a recovery of Dy: a feed of 0.01 yields 4.4 of it, though circuits of 7 stand or come."""
+    _, seen = prospects(dy_in_feed=0.01)
+    assert seen["heavy"].room == near(1.25 - 4.4 / 8.8)
 
 
 def test_each_stage_is_offered_the_price_of_its_good_and_the_charge_of_its_plant():

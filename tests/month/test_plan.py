@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from hands import CREG, HANAU, KUANTAN, abroad, by_good, heavies, in_china, near, one, put, still, two_chains
+from hands import CREG, HANAU, KUANTAN, abroad, by_good, heavies, in_china, near, one, put, saved, still, two_chains
 from vocabulary import CONCENTRATE, METAL, OXIDE_NDPR, OXIDES
 from worlds import ABROAD, CHINESE, MINE, firm, oxide_world
 
@@ -22,7 +22,7 @@ def test_magnets_are_planned_to_order_within_capacity_and_their_inputs_gross():
     put(
         model, HANAU, demanded=by_good(magnet_standard=1000.0, magnet_high=600.0, magnet_extreme=400.0), shelf=by_good(magnet_standard=200.0, magnet_extreme=100.0),
         capacity=1000.0, factor=0.85, recipe=heavies([0.0, 0.05, 0.2], [0.0, 0.01, 0.04]), gross=[1.4, 1.25, 1.2], tolled=[1.0, 0.9, 0.96],
-        saved_heavies=0.2, expected=by_good(metal_NdPr=990.0, oxide_Dy=90.0, oxide_Tb=5.0), need=np.zeros(9),
+        saved_heavies=saved(0.2), expected=by_good(metal_NdPr=990.0, oxide_Dy=90.0, oxide_Tb=5.0), need=np.zeros(9),
     )  # fmt: skip
     maker = firm(model, HANAU)
     maker.plan()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, heavies, in_china, month, near, one, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, heavies, in_china, month, near, one, put, row, saved, still, two_chains
 from vocabulary import CONCENTRATE, DY, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF, TB
 from worlds import ABROAD, CHINESE, MAKER, firm
 
@@ -92,7 +92,7 @@ def test_metal_is_made_of_the_oxide_in_hand_and_the_rest_is_slag(held, used, mad
 
 PLENTY = {(METAL, NDPR): 1e6, (OXIDE_DY, DY): 1e5, (OXIDE_TB, TB): 1e5}
 LINE = {
-    "recipe": heavies([0.0, 0.05, 0.2], [0.0, 0.01, 0.04]), "gross": [1.25, 1.6, 1.5], "tolled": [1.0, 0.5, 0.75], "saved_heavies": 0.0,
+    "recipe": heavies([0.0, 0.05, 0.2], [0.0, 0.01, 0.04]), "gross": [1.25, 1.6, 1.5], "tolled": [1.0, 0.5, 0.75], "saved_heavies": saved(0.0),
     "wanted": one(MAGNET_STANDARD, 400.0) + one(MAGNET_HIGH, 1000.0) + one(MAGNET_EXTREME, 500.0), "need": one(METAL, 2375.0) + one(OXIDE_DY, 480.0) + one(OXIDE_TB, 60.0),
 }  # fmt: skip
 """A line whose high grade takes 50 Dy and 10 Tb for 1000 NdPr, its extreme grade 100 and 20 for 500; half of oxide Dy is lost in reduction, a quarter of Tb."""
@@ -113,7 +113,7 @@ def test_magnets_take_their_gross_recipe_and_leave_swarf_and_slag():
 def test_dysprosium_saved_cuts_the_dysprosium_put_into_a_magnet():
     """A fifth saved: 40 and 80 Dy, 8 and 16 Tb instead of 50 and 100, 10 and 20. NdPr stays."""
     model = abroad(scenario=still())
-    after(model, HANAU, PLENTY, **LINE | {"saved_heavies": 0.2, "need": one(METAL, 2375.0) + one(OXIDE_DY, 384.0) + one(OXIDE_TB, 48.0)})
+    after(model, HANAU, PLENTY, **LINE | {"saved_heavies": saved(0.2), "need": one(METAL, 2375.0) + one(OXIDE_DY, 384.0) + one(OXIDE_TB, 48.0)})
     assert left(model, HANAU, "finished", *CELLS) == [400, 0, 0, 1000, 40, 8, 500, 80, 16]
     assert left(model, HANAU, "inputs", *PLENTY) == [1e6 - 2375, 1e5 - 384, 1e5 - 48]
 

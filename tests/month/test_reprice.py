@@ -166,8 +166,8 @@ def test_metal_follows_oxide_and_chinese_magnets_their_bill_of_materials():
 
 def test_ore_and_swarf_follow_half_of_oxide_and_ratios_are_told_to_those_who_go_by_them():
     market = repriced(CALM, fixed, ore_payability=0.5)
-    assert (market.moved[CONCENTRATE], market.heavy_china) == near((1.5, 3.0))
-    assert market.abroad_moved[OXIDE_NDPR] == near(2 * 1.5**0.35) and market.heavy_outside == near(3 * 1.5**0.05)
+    assert market.moved[CONCENTRATE] == near(1.5) and market.heavy_china == near([1.0, 3.0, 1.0])
+    assert market.abroad_moved[OXIDE_NDPR] == near(2 * 1.5**0.35) and market.heavy_outside == near([1.0, 3 * 1.5**0.05, 1.5**0.05])
     for prices, base in ((market.china, market.base_china), (market.asked, market.base_outside), (market.realised, market.base_outside)):
         assert (prices[CONCENTRATE], prices[SWARF]) == near((1.5 * base[CONCENTRATE], 1.5 * base[SWARF]))
 

@@ -1,14 +1,14 @@
-"""demand, consume and thrift: what end users need, use, lose and design out."""
+"""demand, consume, thrift and advance: what end users need, use, lose and design out."""
 
 import math
 
 import numpy as np
 import pytest
-from hands import HANAU, JL, in_china, month, near, one, put, still, two_chains
+from hands import HANAU, HEAVY, JL, in_china, month, near, one, put, saved, still, two_chains
 from vocabulary import DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, TB
 from worlds import EU_CARS, OXIDE_USER, US_CARS, US_DEFENCE, firm, oxide_world
 
-VERBS = ("demand", "consume", "thrift")
+VERBS = ("demand", "consume", "thrift", "advance")
 HOME_CARS = "auto_other@CHN"
 
 
@@ -148,7 +148,7 @@ def test_oxides_go_into_other_uses_and_their_shortage_costs_no_magnet_output():
 
 THRIFT = {
     "thrift_speed": 0.05, "thrift_fear": 0.002, "thrift_deadband": 0.15, "thrift_ceiling": 0.4, "thrift_reversal": 0.01, "thrift_fear_from": 0.1,
-    "heavy_thrift_speed": 0.04, "heavy_thrift_deadband": 0.2, "heavy_thrift_ceiling": 0.6,
+    "heavy_thrift_speed": 0.04, "heavy_thrift_deadband": 0.2,
 }  # fmt: skip
 
 
@@ -178,26 +178,56 @@ def test_users_of_oxides_save_nothing():
     assert (firm(model, OXIDE_USER).saved == 0).all()
 
 
-def test_makers_save_heavies_by_the_price_of_dysprosium_on_their_side_of_the_border():
-    """Abroad it is dear by 0.5 beyond the deadband: 0.1 + 0.04*0.5*(0.6 - 0.1). In China by 0.1. Fear saves none."""
-    model = two_chains(scenario=still(**THRIFT))
+def drawn(maker, thrift=None, **columns):
+    """Dy and Tb that a maker draws out of its high grade in a month, after the prices of both, over those of the start, outside China and in it."""
+    outside, china = columns.pop("outside"), columns.pop("china")
+    model = two_chains(scenario=still(**THRIFT | (thrift or {})))
 
     def set_prices():
-        model.market.heavy_outside, model.market.heavy_china = math.exp(0.7), math.exp(0.3)
-        for maker in (HANAU, JL):
-            put(model, maker, saved_heavies=0.1, belief=1.0)
+        model.market.heavy_outside[:], model.market.heavy_china[:] = (1.0, *outside), (1.0, *china)
+        put(model, maker, belief=1.0, **{"drawn": saved(0.1), "leanest": 0.4 + np.zeros((9, 3))} | columns)
 
-    month(model, adapt=set_prices)
-    assert [firm(model, maker).saved_heavies for maker in (HANAU, JL)] == near([0.11, 0.102])
+    return firm(month(model, adapt=set_prices), maker).drawn[MAGNET_HIGH, HEAVY]
 
 
-def test_savings_of_heavies_are_undone_when_they_are_cheap():
-    model = two_chains(scenario=still(**THRIFT))
+def test_makers_draw_designs_with_less_of_each_heavy_by_its_price_on_their_side_of_the_border():
+    """Dy is dear by 0.5 beyond what is put up with, Tb by 0.3: 0.1 + 0.04*0.5*(0.6 - 0.1). In China by 0.1 and not. Fear draws none."""
+    prices = {"outside": (math.exp(0.7), math.exp(0.5)), "china": (math.exp(0.3), math.exp(0.2))}
+    assert drawn(HANAU, **prices) == near([0.11, 0.106])
+    assert drawn(JL, **prices) == near([0.102, 0.099])  # a hundredth of what is saved of Tb is undone
 
-    def set_prices():
-        model.market.heavy_outside, model.market.heavy_china = 1.0, math.exp(0.21)
-        for maker in (HANAU, JL):
-            put(model, maker, saved_heavies=0.1)
 
-    month(model, adapt=set_prices)
-    assert [firm(model, maker).saved_heavies for maker in (HANAU, JL)] == near([0.099, 0.1 + 0.04 * 0.01 * 0.5])
+def test_a_grade_at_its_leanest_saves_no_more():
+    assert drawn(HANAU, outside=(9.0, 9.0), china=(1.0, 1.0), leanest=0.9 + np.zeros((9, 3))) == near([0.1, 0.1])
+
+
+def test_terbium_stands_in_for_dysprosium_that_has_become_dearer():
+    """Dy is dearer by 0.7, Tb is not: 0.04*0.5 of the half that is left above the leanest, 0.01 of the content of Dy, as Tb that does 1.8 times as much a gram."""
+    dearer = {"outside": (math.exp(0.7), 1.0), "china": (1.0, 1.0), "drawn": saved(0.0)}
+    dy = 0.04 * 0.5 * 0.6
+    left = 0.04 * 0.5 * (0.6 - dy)
+    assert drawn(HANAU, **dearer) == near([dy + left, -left * (0.015 / 0.0028) / 1.8])
+    assert drawn(HANAU, thrift={"heavy_swap_limit": 0.0}, **dearer) == near([dy, 0.0])
+
+
+def test_dysprosium_stands_in_for_terbium_that_has_become_dearer():
+    dy, tb = drawn(HANAU, outside=(1.0, math.exp(0.7)), china=(1.0, 1.0), drawn=saved(0.0))
+    assert dy < 0 < tb and -dy * 0.015 == near((tb - 0.04 * 0.5 * 0.6) * 0.0028 * 1.8)
+
+
+def test_one_heavy_stands_in_for_so_much_of_another_at_the_most():
+    """Whatever the price, for a tenth of the content of Dy: 0.1*0.015/1.8 g of Tb a gram, 0.3 of its own content."""
+    beyond_price = {"outside": (1e9, 1e-9), "china": (1.0, 1.0), "drawn": saved(0.0), "leanest": np.zeros((9, 3))}
+    assert drawn(HANAU, thrift={"heavy_swap_limit": 0.1}, **beyond_price)[1] == near(-0.1 * 0.015 / 1.8 / 0.0028)
+    assert drawn(HANAU, thrift={"heavy_swap_limit": 0.1}, **beyond_price | {"drawn": saved([0.0, -0.3])})[1] == near(-0.1 * 0.015 / 1.8 / 0.0028)
+
+
+def test_designs_are_made_when_their_customers_have_qualified_them():
+    """What is drawn in a month is what is made as many months later, and not before."""
+    model = two_chains(scenario=still(heavy_thrift_speed=0.0, thrift_reversal=0.0))
+    maker, places = firm(model, HANAU), model.designs.places
+    mine = np.flatnonzero(places == np.ravel_multi_index((MAGNET_HIGH, DY, maker.row), model.drawn.shape))
+    model.designs.months[mine] = 3
+    for at, share in enumerate((0.1, 0.2, 0.3, 0.3, 0.3)):
+        month(model, adapt=lambda share=share: put(model, HANAU, drawn=saved(share)))
+        assert maker.saved_heavies[MAGNET_HIGH, DY] == near((0.0, 0.0, 0.1, 0.2, 0.3)[at])
