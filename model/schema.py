@@ -65,7 +65,7 @@ PROCESSES = Table(
     "processes.csv",
     {
         "process": TEXT,
-        "kind": words(*KINDS[:5]),
+        "kind": words(*KINDS[:-2]),
         "stage": TEXT,
         **each(ANY_TEXT, "takes by_products counted losses_to price_good sized_by by_product_of follows_use_of"),
         **each(TEXT, "makes capacity_counted_in"),
@@ -212,6 +212,20 @@ LINKS = Table(
     },
     key=("supplier", "buyer", "good"),
 )
+EMBEDDED = Table(
+    "embedded.csv",
+    {
+        **each(COUNTRY, "exporter importer"),
+        "product": TEXT,
+        **each(or_empty(SECTOR), "taken_from used_in"),
+        "part": FLAG,
+        "tonnes_base": TONNES,
+        **RANGE,
+        **PROVENANCE,
+    },
+    key=("exporter", "importer", "product", "taken_from"),
+    optional=True,
+)
 COSTS = Table(
     "costs.csv",
     {
@@ -246,7 +260,7 @@ PIPELINE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS, PIPELINE,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

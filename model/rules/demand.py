@@ -35,6 +35,19 @@ def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: 
     return saved + min(speed * dear + fear * afraid, 1.0) * (ceiling - saved) - reversal * saved * calm
 
 
+@rule
+def turn(turned: float, belief: float, background: float, ceiling: float, months: float) -> float:
+    """E2.4: share of need that would be bought in parts a month on: towards a ceiling as far as restrictions are feared more than in calm times."""
+    afraid = max(belief - background, 0.0) / max(1.0 - background, LEAST)
+    return turned + (ceiling * afraid - turned) / months
+
+
+@rule
+def to_parts(sought: float, held: float, need: float, cover: float) -> float:
+    """E2.4: need met by parts instead, g/month: what is sought, as far as more parts are held than their own need takes and covers (months)."""
+    return min(sought, max(held - (1.0 + cover) * need, 0.0))
+
+
 @helper
 def mean_served(cover: float, dispersion: float) -> float:
     """E[min(1, aX)] for a cover a above zero, X log-normal with mean 1."""

@@ -17,6 +17,7 @@ from model.parameters import Parameter
 from model.rules.numerics import in_turn
 from model.settings import Headline as Said
 from model.settings import Settings
+from model.start.embedding import embedded
 from model.start.linking import settled
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
@@ -158,7 +159,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
     if not given:
         said.check(chain, words.sectors, words.regimes)
-        frames["links"] = settled(frames, chain, words.folder)
+        frames["links"] = embedded(frames | {"links": settled(frames, chain, words.folder)}, chain)
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
     planned = projects(frames, chain, entities, content)
