@@ -135,9 +135,9 @@ def check_parts(row: int, processes: pd.DataFrame, names: list[str], lead: dict[
     places = [names.index(word) for word in takes]
     if len(takes) != len(makes) or not takes or places != list(range(places[0], places[0] + len(places))):
         refuse("processes.csv", row, "takes", "a PartsMaker puts one product into each part: name as many in takes as in makes, in the order of goods.csv, where they stand one after another")
-    for product, part in zip(takes, makes, strict=True):
-        if lead[product] != lead[part]:
-            refuse("processes.csv", row, "makes", f"{part} is counted by {lead[part]} and holds {product}, which is counted by {lead[product]}; give both the same lead in goods.csv")
+    for inside, part in zip(takes, makes, strict=True):
+        if lead[inside] != lead[part]:
+            refuse("processes.csv", row, "makes", f"{part} is counted by {lead[part]} and holds {inside}, which is counted by {lead[inside]}; give both the same lead in goods.csv")
 
 
 def check_named(frames: Frames) -> None:

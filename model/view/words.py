@@ -14,7 +14,7 @@ STAGES = {"Miner": "Mines", "Refiner": "Refining", "Recycler": "Recycling"}
 """What the stage of such firms is called, where one process alone is of that kind."""
 FAMILIES = {"Miner": "ore", "Refiner": "separated", "MetalMaker": "metal", "MagnetMaker": "product", "PartsMaker": "part"}
 """Family of colours of what firms of a kind make (assets/palette.js); what recyclers take is of the family of scrap."""
-SHAPES = {"Miner": "triangle", "Refiner": "diamond", "MetalMaker": "square", "MagnetMaker": "circle", "PartsMaker": "star", "Recycler": "hexagon"}
+SHAPES = {"Miner": "triangle", "Refiner": "diamond", "MetalMaker": "square", "MagnetMaker": "circle", "PartsMaker": "wedge", "Recycler": "hexagon"}
 """How firms of a kind are drawn, so that colour is never the only sign."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
