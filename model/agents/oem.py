@@ -87,11 +87,11 @@ class OEM(Firm):
         )  # fmt: skip
 
     def turn(self) -> None:
-        """E2.4: who buys parts anyhow turns to them while supply is feared, and back when it is not."""
+        """E2.4: who buys parts anyhow turns to them while supply is feared or fails to arrive, and back when all is well."""
         p, turned = self.p, np.zeros_like(self.turned)
         for part, _ in self.model.chain.parts:
             ceiling = choose(self.base_need[part], p.parts_ceiling, 0.0)
-            turned[part] = turn(self.turned[part], self.belief, p.belief_background, ceiling, p.parts_turning)
+            turned[part] = turn(self.turned[part], self.belief, p.belief_background, self.fill, ceiling, p.parts_turning)
         self.turned = turned
 
     def plan(self) -> None:

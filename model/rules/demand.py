@@ -36,10 +36,13 @@ def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: 
 
 
 @rule
-def turn(turned: float, belief: float, background: float, ceiling: float, months: float) -> float:
-    """E2.4: share of need that would be bought in parts a month on: towards a ceiling as far as restrictions are feared more than in calm times."""
-    afraid = max(belief - background, 0.0) / max(1.0 - background, LEAST)
-    return turned + (ceiling * afraid - turned) / months
+def turn(turned: float, belief: float, background: float, fill: float, ceiling: float, months: float) -> float:
+    """E2.4: share of need that would be bought in parts a month on: towards a ceiling, as far as restrictions are feared more than in calm times or purchases fail to arrive.
+
+    fill 0..1: share of normal purchases from China that arrived.
+    """
+    pull = max((belief - background) / max(1.0 - background, LEAST), 1.0 - fill, 0.0)
+    return turned + (ceiling * pull - turned) / months
 
 
 @rule
