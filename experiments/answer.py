@@ -31,6 +31,7 @@ def headlines(of: Headline) -> dict[str, str]:
         stop_of(of): f"the same for {of.readable(of.sector)}",
         RECOVERY: "months until these stops are over",
         "headline_exports": f"{of.word} exports from China, t",
+        **({"parts_exports": f"{of.words} leaving China in parts, t"} if of.parts else {}),
         f"asked_gap[{of.price}]": f"{of.readable(of.price)} asked / Chinese price, x",
         f"realised_gap[{of.price}]": f"{of.readable(of.price)} paid / Chinese price, x",
         f"licence_wait[{of.licence}]": f"licence wait, {of.readable(of.licence)}, months",

@@ -47,6 +47,8 @@ class Headline:
     use: float
     """What the headline's sectors use in the base year, t."""
     names: dict[str, str]
+    parts: tuple[str, ...]
+    """Goods that hold the headline's goods and cross borders with them."""
 
     def readable(self, name: str) -> str:
         """A good, a sector or any other code name as words."""
@@ -65,7 +67,7 @@ class Headline:
     @property
     def makings(self) -> list[str]:
         """Traded goods that go into those of the headline, or beside them."""
-        return [good for good in self.traded if good not in self.goods]
+        return [good for good in self.traded if good not in self.goods + self.parts]
 
 
 def headline(world: World) -> Headline:
@@ -74,10 +76,11 @@ def headline(world: World) -> Headline:
     traded = tuple(good for good, is_traded in zip(chain.goods, chain.traded, strict=True) if is_traded)
     demand = world.tables["demand"]
     use = float(demand["base_demand_t"][demand["sector"].isin(said.sectors)].sum())
+    parts = tuple(chain.goods[part] for part, inside in chain.parts if chain.goods[inside] in said.goods)
     licensed = world.said.game.licensed if world.said.game else traded
     return Headline(
         world.name, world.sentence, world.start, world.history_end, said.goods, said.sectors, said.stage, stages(chain, said.goods), said.word, said.words, said.price, said.licence, said.sector,
-        said.sector_words, traded, licensed, world.parameters[LONGEST_WAIT].value, use, world.names,
+        said.sector_words, traded, licensed, world.parameters[LONGEST_WAIT].value, use, world.names, parts,
     )  # fmt: skip
 
 

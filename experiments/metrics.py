@@ -51,6 +51,11 @@ def exported(window: xr.Dataset) -> xr.DataArray:
     return window.china_exports.sel(good=list(headline.of(window).goods))
 
 
+def exported_in_parts(window: xr.Dataset) -> xr.DataArray:
+    """The headline's goods that leave China inside parts, (…, good, destination)."""
+    return window.china_exports.sel(good=list(headline.of(window).parts))
+
+
 def share(part: xr.DataArray, whole: xr.DataArray) -> xr.DataArray:
     """part / whole; 0 where there is no whole."""
     return (part / whole.where(whole > 0)).fillna(0)
@@ -126,6 +131,21 @@ def headline_exports(window: xr.Dataset) -> xr.DataArray:
 @metric("t", "exports of the headline's goods from China by destination, product weight")
 def headline_exports_by_destination(window: xr.Dataset) -> xr.DataArray:
     return exported(window).sum(["month", "good"])
+
+
+@metric("t", "the headline's goods that leave China inside parts")
+def parts_exports(window: xr.Dataset) -> xr.DataArray:
+    return exported_in_parts(window).sum(["month", "good", "destination"])
+
+
+@metric("t", "the headline's goods that leave China inside parts, by destination")
+def parts_exports_by_destination(window: xr.Dataset) -> xr.DataArray:
+    return exported_in_parts(window).sum(["month", "good"])
+
+
+@metric("%", "share of the headline's goods leaving China that leave inside parts")
+def parts_share(window: xr.Dataset) -> xr.DataArray:
+    return 100 * share(parts_exports(window), parts_exports(window) + headline_exports(window))
 
 
 @metric("t", "exports from China by good and destination, product weight")

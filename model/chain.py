@@ -164,6 +164,16 @@ class Chain:
         return tuple(good for good in range(len(self.goods)) if good not in taken and not self.dissipated[good])
 
     @cached_property
+    def parts(self) -> tuple[tuple[int, int], ...]:
+        """Parts, each with the product it holds: what a parts maker makes, and what it takes for it."""
+        return tuple(pair for process in self.of_kind("PartsMaker") for pair in zip(process.makes, process.takes, strict=True))
+
+    @cached_property
+    def held_by(self) -> dict[int, int]:
+        """The product that each part holds."""
+        return dict(self.parts)
+
+    @cached_property
     def size(self) -> tuple[int, int]:
         """How many goods and elements there are."""
         return len(self.goods), len(self.elements)
@@ -186,6 +196,9 @@ def chain_of(elements: pd.DataFrame, goods: pd.DataFrame, processes: pd.DataFram
     composition = np.zeros((len(number), len(element)))
     for row in content.itertuples():
         composition[number[row.good], element[row.element]] = row.value
+    for row in processes[processes["kind"] == "PartsMaker"].itertuples():
+        for part, inside in zip(row.makes.split(";"), row.takes.split(";"), strict=True):
+            composition[number[part]] = composition[number[inside]]
     lead = np.array([element[name] for name in goods["lead"]])
     contents, own = composition, composition[np.arange(len(lead)), lead]
     composition = np.divide(composition, own[:, None], out=np.zeros_like(composition), where=own[:, None] > 0)

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "Recycler", "OEM", "Holder")
+KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "PartsMaker", "Recycler", "OEM", "Holder")
 """Kinds of firms: each a class of behaviour (model.agents)."""
 USER, HOLDER = "OEM", "Holder"
 """The kinds that make nothing: end users, and those who hold stocks."""

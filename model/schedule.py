@@ -37,7 +37,7 @@ SCHEDULE = (
     _phase("clear", "quotas (E8)", "taken, levers", "taken, finished", _on("customs", "clear")),
     _phase("ship", "what was allotted and not stopped leaves", "taken", "transit, flow, permits", _on("trade", "ship")),
     _phase("reprice", "prices inside and outside China (E10, E15)", "stocks, flows, levers", "prices, prospects", _on("market", "reprice")),
-    _phase("adapt", "fill rates, waits, trust, qualification, thrift and designs (E1, E2.3, E6, E8.2)", "flow, orders, applications", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift"), _on("designs", "advance")),
+    _phase("adapt", "fill rates, waits, trust, qualification, thrift and designs (E1, E2.3, E6, E8.2)", "flow, orders, applications", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift"), _on("designs", "advance"), _on("oems", "do", "turn")),
     _phase(
         "invest", "projects arrive, new ones start (E11)", "prospects, belief", "capacity, construction",
         _on("construction", "open"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),

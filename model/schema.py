@@ -69,7 +69,7 @@ PROCESSES = Table(
     "processes.csv",
     {
         "process": TEXT,
-        "kind": words(*KINDS[:5]),
+        "kind": words(*KINDS[:-2]),
         "stage": TEXT,
         **each(ANY_TEXT, "takes by_products counted losses_to price_good sized_by by_product_of follows_use_of"),
         **each(TEXT, "makes capacity_counted_in"),
@@ -237,6 +237,20 @@ LINKS = Table(
     },
     key=("supplier", "buyer", "good"),
 )
+EMBEDDED = Table(
+    "embedded.csv",
+    {
+        **each(COUNTRY, "exporter importer"),
+        "product": TEXT,
+        **each(or_empty(SECTOR), "taken_from used_in"),
+        "part": FLAG,
+        "tonnes_base": TONNES,
+        **RANGE,
+        **PROVENANCE,
+    },
+    key=("exporter", "importer", "product", "taken_from"),
+    optional=True,
+)
 COSTS = Table(
     "costs.csv",
     {
@@ -271,8 +285,8 @@ PIPELINE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
-        STRICTNESS,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
+        PIPELINE, STRICTNESS,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

@@ -132,6 +132,8 @@ def check_chain(frames: Frames) -> None:
         kind, lead = processes["kind"][row], dict(zip(goods["good"], goods["lead"], strict=True))
         if kind in ("MetalMaker",) and (len(several(made)) != 1 or len(several(processes["takes"][row])) != 1):
             refuse("processes.csv", row, "makes", "a MetalMaker makes one good of one; name one in takes and one in makes, or choose another kind")
+        if kind == "PartsMaker":
+            check_parts(row, processes, names, lead)
         if kind == "Miner" and processes["takes"][row]:
             refuse("processes.csv", row, "takes", "a Miner takes nothing, what it sells comes from the ground; leave the cell empty, or choose another kind")
         if kind in ("Refiner", "Recycler") and len(several(processes["takes"][row])) != 1:
@@ -140,6 +142,17 @@ def check_chain(frames: Frames) -> None:
             refuse("processes.csv", row, "makes", f"two goods of one element; a {kind} makes one good of each element")
     check_named(frames)
     check_circle(processes)
+
+
+def check_parts(row: int, processes: pd.DataFrame, names: list[str], lead: dict[str, str]) -> None:
+    """A PartsMaker puts one product into each part, in the same order and of the same leading element."""
+    takes, makes = several(processes["takes"][row]), several(processes["makes"][row])
+    places = [names.index(word) for word in takes]
+    if len(takes) != len(makes) or not takes or places != list(range(places[0], places[0] + len(places))):
+        refuse("processes.csv", row, "takes", "a PartsMaker puts one product into each part: name as many in takes as in makes, in the order of goods.csv, where they stand one after another")
+    for inside, part in zip(takes, makes, strict=True):
+        if lead[inside] != lead[part]:
+            refuse("processes.csv", row, "makes", f"{part} is counted by {lead[part]} and holds {inside}, which is counted by {lead[inside]}; give both the same lead in goods.csv")
 
 
 def check_named(frames: Frames) -> None:
@@ -155,7 +168,7 @@ def check_named(frames: Frames) -> None:
                 if word not in words:
                     refuse("processes.csv", row, column, unknown(what, word, words))
     needs = {"price_good": processes["months_to_build"] != "", "circuit_good": processes["circuit_months"] != "", "circuit_sized_by": processes["circuit_months"] != "",
-             "sized_by": (processes["months_to_build"] != "") & (processes["sized_how"] != "use"), "sized_how": processes["months_to_build"] != "", "losses_to": processes["kind"] != "Miner"}  # fmt: skip
+             "sized_by": (processes["months_to_build"] != "") & (processes["sized_how"] != "use"), "sized_how": processes["months_to_build"] != "", "losses_to": ~processes["kind"].isin(["Miner", "PartsMaker"])}  # fmt: skip
     for column, where in needs.items():
         refuse_row("processes.csv", column, where & (processes[column] == ""), lambda row: f"empty, and {processes['process'][row]} needs it; fill it in (worlds/README.md says with what)")
     made = {name: several(f"{makes};{by}") for name, makes, by in zip(names, processes["makes"], processes["by_products"], strict=True)}
@@ -203,7 +216,9 @@ def check_recipes(frames: Frames) -> None:
     fixed = table["good"].isin(recipes["good"][lead])
     ore = table["good"].isin(frames["deposits"]["good"])
     scrap = table["good"].map(lambda good: collected(good, frames))
-    refuse_row("goods.csv", "kg_per_kg_lead", table["kg_per_kg_lead"].isna() & ~fixed & ~ore & ~scrap, lambda row: f"empty, and neither recipes.csv nor deposits.csv says what {table['good'][row]} holds; write kg of good per kg of {table['lead'][row]}")
+    parts = table["good"].isin([good for kind, makes in zip(frames["processes"]["kind"], frames["processes"]["makes"], strict=True) if kind == "PartsMaker" for good in several(makes)])
+    refuse_row("goods.csv", "kg_per_kg_lead", parts & (table["kg_per_kg_lead"].notna() | fixed), lambda row: f"{table['good'][row]} is a part and holds what the product in it does; leave the cell empty, and its contents out of recipes.csv")
+    refuse_row("goods.csv", "kg_per_kg_lead", table["kg_per_kg_lead"].isna() & ~fixed & ~ore & ~scrap & ~parts, lambda row: f"empty, and neither recipes.csv nor deposits.csv says what {table['good'][row]} holds; write kg of good per kg of {table['lead'][row]}")
     deposits = frames["deposits"]
     leads = deposits["good"].map(goods["lead"]) == deposits["element"]
     refuse_row("deposits.csv", "share", leads & (deposits["share"] <= 0), lambda row: "the leading element's share is 0; write a number above 0")
@@ -289,6 +304,9 @@ def check_plants(frames: Frames) -> None:
             want = want.where(~beside, table.groupby(["process", "good"])["unit"].transform("first"))
         refuse_row(f"{name}.csv", "unit", table["unit"] != want, partial(other_basis, table, want))
     firms = frames["firms"]
+    embeds = firms["process"].isin(processes.index[processes["kind"] == "PartsMaker"])
+    refuse_row("firms.csv", "production_base_t", embeds & (firms["production_base_t"] > 0), lambda row: f"what {firms['entity'][row]} makes follows from embedded.csv; write 0")
+    refuse_row("firms.csv", "country", embeds & firms.duplicated(["process", "country"]), lambda row: f"a second maker of parts in {firms['country'][row]}; keep one")
     made, plate = firms["production_base_t"], firms["capacity_base_t_per_year"]
     refuse_row("firms.csv", "production_base_t", made > plate * (1 + TOLERANCE), lambda row: f"{made[row]:,.10g} t made by a plant of {plate[row]:,.10g} t a year (capacity_base_t_per_year); correct either")
 

@@ -32,11 +32,11 @@ def need(world, month="2024-01"):
 
 # ---------------------------------------------------------------------- own rows act
 def test_doubled_demand_doubles_need_and_the_network_follows(tmp_path):
-    world = overlay(tmp_path, demand=[{"sector": "ev_traction", "country": "USA", "base_demand_t": 3200}])
+    world = overlay(tmp_path, demand=[{"sector": "wind", "country": "USA", "base_demand_t": 800}])
     before, after = need(None), need(world)
-    pair = {"sector": "ev_traction", "region": "USA"}
+    pair = {"sector": "wind", "region": "USA"}
     assert float(after.sel(pair)[0]) == pytest.approx(2 * float(before.sel(pair)[0]), rel=1e-3)
-    others = (after - before).drop_sel(sector="ev_traction")
+    others = (after - before).drop_sel(sector="wind")
     assert float(abs(others).max()) < 1e-3 * float(before.max())
 
 

@@ -1,6 +1,6 @@
 """The words that tests speak of: the part of the usual world's chain that leads to NdFeB magnets, its elements and goods by their number.
 
-`WORLD` is the shipped world without elements and goods beyond these, so that worlds cut from it stay what they are whatever else is added to it; `SHIPPED`
+`WORLD` is the shipped world without elements, goods and parts beyond these, so that worlds cut from it stay what they are whatever else is added to it; `SHIPPED`
 is the whole one.
 """
 
@@ -15,10 +15,11 @@ SEVERAL = ("takes", "makes", "by_products", "counted")
 
 
 def part_of(frames, elements):
-    """The tables of a world without all that is not of some elements."""
-    goods = frames["goods"][frames["goods"].lead.isin(elements)]
-    named = set(goods.good)
+    """The tables of a world without all that is not of some elements, and without parts."""
     processes = frames["processes"]
+    parts = {good for cell in processes.makes[processes.kind == "PartsMaker"] for good in cell.split(";")}
+    goods = frames["goods"][frames["goods"].lead.isin(elements) & ~frames["goods"].good.isin(parts)]
+    named = set(goods.good)
     processes = processes.assign(**{column: [";".join(good for good in cell.split(";") if good in named) for cell in processes[column]] for column in SEVERAL})
     processes = processes[processes.makes != ""]
     recipes, firms, demand = frames["recipes"], frames["firms"], frames["demand"]
@@ -29,6 +30,7 @@ def part_of(frames, elements):
         "recipes": recipes[recipes.process.isin(processes.process) & recipes.good.isin({*named, ""}) & recipes.element.isin({*elements, ""})],
         "deposits": frames["deposits"][frames["deposits"].element.isin(elements)],
         "price_classes": frames["price_classes"][frames["price_classes"].price_class.isin(goods.price_class)],
+        "embedded": frames["embedded"][:0],
         "firms": firms[firms.process.isin(processes.process)],
         "demand": demand[demand.good.isin({*named, *frames["mixes"].mix})],
         "designs": frames["designs"][frames["designs"].good.isin(named) & frames["designs"].element.isin(elements)],

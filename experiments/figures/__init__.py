@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import xarray as xr
 
 from experiments import headline, observed
-from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, lost_exports, prices, sectors, served, shares
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, lost_exports, parts, prices, sectors, served, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
 
@@ -20,6 +20,7 @@ FIGURES = {
     "served": (served, "Who serves whom"),
     "prices": (prices, "What it costs outside China"),
     "licences": (licences, "What the licence office does"),
+    "parts": (parts, "What leaves China inside parts"),
     "capacity": (capacity, "What is left in the long run"),
     "assumptions": (assumptions, "What the unknowns decide"),
     "hindcast": (hindcast, "How the same runs meet the exports of the past"),
@@ -29,9 +30,10 @@ FIGURES = {
 
 def left_out(runs: xr.Dataset) -> dict[str, str]:
     """Figures that cannot be drawn of these runs, and why."""
+    reasons = {} if headline.of(runs).parts else {"parts": f"In the world {headline.of(runs).world} nothing is traded inside parts, so their figure is left out."}
     if observed.of(runs):
-        return {}
-    return {"hindcast": f"Of the world {headline.of(runs).world} nothing observed is known to hold the runs against, so the figure of the past is left out."}
+        return reasons
+    return reasons | {"hindcast": f"Of the world {headline.of(runs).world} nothing observed is known to hold the runs against, so the figure of the past is left out."}
 
 
 def draw_all(runs: xr.Dataset, folder: Path) -> list[Path]:

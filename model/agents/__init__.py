@@ -6,10 +6,11 @@ from model.agents.magnet_maker import MagnetMaker
 from model.agents.metal_maker import MetalMaker
 from model.agents.miner import Miner
 from model.agents.oem import OEM
+from model.agents.parts_maker import PartsMaker
 from model.agents.recycler import Recycler
 from model.agents.refiner import Refiner
 from model.agents.state import State
 
-FIRMS = (Miner, Refiner, MetalMaker, MagnetMaker, Recycler, OEM, Holder)
+FIRMS = (Miner, Refiner, MetalMaker, MagnetMaker, PartsMaker, Recycler, OEM, Holder)
 
-__all__ = ["FIRMS", "OEM", "Firm", "Holder", "MagnetMaker", "MetalMaker", "Miner", "Recycler", "Refiner", "State"]
+__all__ = ["FIRMS", "OEM", "Firm", "Holder", "MagnetMaker", "MetalMaker", "Miner", "PartsMaker", "Recycler", "Refiner", "State"]

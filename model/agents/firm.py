@@ -109,7 +109,7 @@ class Firm(mesa.Agent):
 
     @property
     def kind(self) -> str:
-        """Miner, Refiner, MetalMaker, MagnetMaker, Recycler, OEM or Holder."""
+        """Miner, Refiner, MetalMaker, MagnetMaker, PartsMaker, Recycler, OEM or Holder."""
         return self.role.__name__
 
     def believe(self) -> None:

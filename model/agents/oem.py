@@ -4,8 +4,8 @@ import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column
-from model.rules.demand import disturb, grow, lost_value, need, shortfall, thrift
-from model.rules.numerics import in_all, least, most, share_of, smooth, whole
+from model.rules.demand import disturb, grow, lost_value, need, shortfall, thrift, to_parts, turn
+from model.rules.numerics import choose, in_all, least, most, share_of, smooth, whole
 
 PER_GOOD = ("good",)
 
@@ -19,6 +19,8 @@ class OEM(Firm):
     growth_late = Column("1/year", "log growth rate after 2030", low=-1.0, high=1.0)
     noise = Column("1", "deviation of demand from trend")
     saved = Column("1", "share of use designed out since the start, by good", shape=PER_GOOD, low=0.0, high=1.0)
+    turned = Column("1", "share of need that would be bought in parts, by the part", shape=PER_GOOD, low=0.0, high=1.0)
+    awaited = Column("g/month", "parts wanted in place of what they hold and not there yet", shape=PER_GOOD, low=0.0)
     elasticity = Column("1", "own-price elasticity", low=0.0, high=10.0)
     paid = Column("1", "landed price over that of the start", 1.0, shape=PER_GOOD, low=0.0)
     served_normally = Column("1", "share of need served at normal cover", 1.0, shape=PER_GOOD, low=0.0, high=1.0)
@@ -38,7 +40,19 @@ class OEM(Firm):
         innovation = model.chance.normal("demand", model.now, self.key)
         self.noise = disturb(self.noise, p.demand_noise_persistence, p.demand_noise_sd, innovation)
         self.growth = rate * p.demand_growth_scale / 12.0
-        self.need = need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity)
+        self.need = self.in_parts(need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity))
+
+    def in_parts(self, wanted: np.ndarray) -> np.ndarray:
+        """E2.4: need (good, ...) after what moves to parts, as far as parts came beyond those of normal times; the rest of them is waited for."""
+        awaited = np.zeros_like(wanted)
+        for part, inside in self.model.chain.parts:
+            sought = wanted[inside] * self.turned[part]
+            moved = to_parts(sought, self.held[part], wanted[part], self.cover[part])
+            awaited[part] = sought - moved
+            wanted[inside] -= moved
+            wanted[part] += moved
+        self.awaited = awaited
+        return wanted
 
     def consume(self) -> None:
         """E4.2-E4.3: use, unmet need and the value of output lost."""
@@ -72,6 +86,14 @@ class OEM(Firm):
             p.thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
         )  # fmt: skip
 
+    def turn(self) -> None:
+        """E2.4: who buys parts anyhow turns to them while supply is feared or fails to arrive, and back when all is well."""
+        p, turned = self.p, np.zeros_like(self.turned)
+        for part, _ in self.model.chain.parts:
+            ceiling = choose(self.base_need[part], p.parts_ceiling, 0.0)
+            turned[part] = turn(self.turned[part], self.belief, p.belief_background, self.fill, ceiling, p.parts_turning)
+        self.turned = turned
+
     def plan(self) -> None:
-        """E3: expected use follows need."""
-        self.expected = smooth(self.expected, self.need, self.p.demand_smoothing)
+        """E3: expected use follows need, and what is waited for."""
+        self.expected = smooth(self.expected, self.need + self.awaited, self.p.demand_smoothing)

@@ -51,6 +51,22 @@ def swapped(
     return max(min(min(speed * dearer, 1.0) * (left - leanest) * content, room), 0.0)
 
 
+@rule
+def turn(turned: float, belief: float, background: float, fill: float, ceiling: float, months: float) -> float:
+    """E2.4: share of need that would be bought in parts a month on: towards a ceiling, as far as restrictions are feared more than in calm times or purchases fail to arrive.
+
+    fill 0..1: share of normal purchases from China that arrived.
+    """
+    pull = max((belief - background) / max(1.0 - background, LEAST), 1.0 - fill, 0.0)
+    return turned + (ceiling * pull - turned) / months
+
+
+@rule
+def to_parts(sought: float, held: float, need: float, cover: float) -> float:
+    """E2.4: need met by parts instead, g/month: what is sought, as far as more parts are held than their own need takes and covers (months)."""
+    return min(sought, max(held - (1.0 + cover) * need, 0.0))
+
+
 @helper
 def mean_served(cover: float, dispersion: float) -> float:
     """E[min(1, aX)] for a cover a above zero, X log-normal with mean 1."""

@@ -19,6 +19,12 @@ def make_to_order(demanded: float, stock: float) -> float:
 
 
 @rule
+def add_lines(capacity: float, expected: float, headroom: float, months: float) -> float:
+    """E7.3: capacity for parts a month on, g/month: towards expected use with headroom above it, in so many months, and never down."""
+    return capacity + max((1.0 + headroom) * expected - capacity, 0.0) / months
+
+
+@rule
 def utilisation(price: float, cost: float, response: float, floor: float) -> float:
     """E5.3: share of capacity run at a price and a cash cost (USD/kg)."""
     if cost <= 0.0:

@@ -38,6 +38,8 @@ def endow(model: "TradeModel", world: World) -> None:
     model.severity[:] = p.belief_background
     digs = entities.process.isin([process.name for process in chain.of_kind("Miner") if not process.by_product_of])
     model.guided[:] = (entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & digs)) * 1.0
+    for process in chain.of_kind("PartsMaker"):
+        model.guided[model.rows[process.name]] = 0.0
     model.response[:] = np.where(users, p.cover_response, p.heavy_cover_response)
     model.adjustment[:] = np.where(users, p.stock_adjustment, p.maker_stock_adjustment)
     lean = leanest(world, p)
@@ -73,6 +75,9 @@ def capacities(model: "TradeModel", world: World) -> None:
     sellers = model.rows[HOLD]
     fill[sellers] = np.bincount(rel.seller, world.base_flow, world.count)[sellers]
     model.capacity[:] = np.where(fill > 0.0, np.maximum(fill, sold * (1.0 + p.capacity_headroom)), fill)
+    for process in chain.of_kind("PartsMaker"):
+        rows = model.rows[process.name]
+        model.capacity[rows] = np.maximum(fill[rows], sold[rows] * (1.0 + p.parts_headroom))
     model.base_capacity[:] = model.capacity
     for slot, good in enumerate(chain.secondary):
         made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)

@@ -97,8 +97,8 @@ def content_table(frames: Frames, chain: Chain, entities: pd.DataFrame) -> np.nd
 
 
 def content_of(frames: Frames, chain: Chain, at: int) -> float:
-    """Leading grams per gram of a good of fixed composition; scrap holds what the first product of its makers does."""
-    source = chain.makers(at)[0].main if at in chain.scrap and chain.makers(at) else at
+    """Leading grams per gram of a good of fixed composition; scrap holds what the first product of its makers does, a part what is in it."""
+    source = chain.makers(at)[0].main if at in chain.scrap and chain.makers(at) else chain.held_by.get(at, at)
     table = frames["recipes"]
     found = table[(table["role"] == "content") & (table["good"] == chain.goods[source]) & (table["element"] == chain.elements[chain.lead[source]])]
     return 1.0 if found.empty else float(found["value"].iloc[0])

@@ -12,9 +12,9 @@ KINDS = {"Miner": ("Mine", "Mines"), "Refiner": ("Refinery", "Refineries"), "Rec
 """What firms of a kind are called, one and several; all others are makers."""
 STAGES = {"Miner": "Mines", "Refiner": "Refining", "Recycler": "Recycling"}
 """What the stage of such firms is called, where one process alone is of that kind."""
-FAMILIES = {"Miner": "ore", "Refiner": "separated", "MetalMaker": "metal", "MagnetMaker": "product"}
+FAMILIES = {"Miner": "ore", "Refiner": "separated", "MetalMaker": "metal", "MagnetMaker": "product", "PartsMaker": "part"}
 """Family of colours of what firms of a kind make (assets/palette.js); what recyclers take is of the family of scrap."""
-SHAPES = {"Miner": "triangle", "Refiner": "diamond", "MetalMaker": "square", "MagnetMaker": "circle", "Recycler": "hexagon"}
+SHAPES = {"Miner": "triangle", "Refiner": "diamond", "MetalMaker": "square", "MagnetMaker": "circle", "PartsMaker": "wedge", "Recycler": "hexagon"}
 """How firms of a kind are drawn, so that colour is never the only sign."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 

@@ -17,6 +17,7 @@ from model.parameters import Parameter
 from model.rules.numerics import in_turn
 from model.settings import Headline as Said
 from model.settings import Settings
+from model.start.embedding import embedded
 from model.start.linking import settled
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
@@ -159,10 +160,11 @@ def build(words: Words, frames: Frames | None = None) -> World:
     if not given:
         said.check(chain, words.sectors, words.regimes)
         frames["links"] = settled(frames, chain, words.folder)
+    links = embedded(frames, chain)
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
     planned = projects(frames, chain, entities, content)
-    rel = relations(entities.assign(growing=growing(frames, entities, planned)), frames["links"], frames["lanes"], chain)
+    rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain)
     flow = base_flows(rel, content, chain)
     recipes = read_recipes(frames, chain, entities, rel, flow, content)
     prices = start_prices(frames, chain)
@@ -206,12 +208,11 @@ def all_entities(frames: Frames, chain: Chain) -> pd.DataFrame:
     )
 
 
-def growing(frames: Frames, entities: pd.DataFrame, planned: list[Project]) -> np.ndarray:
+def growing(links: pd.DataFrame, entities: pd.DataFrame, planned: list[Project]) -> np.ndarray:
     """Plants that at least double with their projects, or have no customer yet: they will need new ones."""
     added = np.zeros(len(entities))
     for project in planned:
         added[project.row] += project.grams
-    links = frames["links"]
     sold = links.assign(row=links["supplier"].map(entities.row)).groupby("row")["tonnes_base"].sum()
     had = sold.reindex(range(len(entities)), fill_value=0.0).to_numpy() * GRAMS / MONTHS
     return added > had

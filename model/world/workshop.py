@@ -85,10 +85,10 @@ SHOWN = 20
 
 def share_of_china(world: World, good: str) -> str:
     """Tonnes of a good in the links, and China's share of them."""
-    links = world.tables["links"]
-    mine = links[links["good"] == good]
-    total = mine["tonnes_base"].sum()
-    part = mine["tonnes_base"][mine["supplier_country"] == CHINA].sum() / total if total > 0 else 0.0
+    rel, at_home = world.relations, (world.entities.country == CHINA).to_numpy()
+    tonnes = rel.tonnes * (rel.good == world.chain.index(good))
+    total = tonnes.sum()
+    part = (tonnes * at_home[rel.seller]).sum() / total if total > 0 else 0.0
     return f"{total:,.6g} ({CHINA} {part:.0%})"
 
 

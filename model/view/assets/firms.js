@@ -17,6 +17,7 @@ function shape(pen, name, x, y, r) {
   if (name === "triangle") polygon(pen, x, y + 0.12 * r, 1.18 * r, 3, -Math.PI / 2);
   else if (name === "diamond") polygon(pen, x, y, 1.14 * r, 4, 0);
   else if (name === "square") pen.rect(x - 0.86 * r, y - 0.86 * r, 1.72 * r, 1.72 * r);
+  else if (name === "wedge") polygon(pen, x, y - 0.12 * r, 1.18 * r, 3, Math.PI / 2);
   else if (name === "pentagon") polygon(pen, x, y, 1.1 * r, 5, -Math.PI / 2);
   else if (name === "hexagon") polygon(pen, x, y, 1.06 * r, 6, 0);
   else pen.arc(x, y, r, 0, 6.2832);

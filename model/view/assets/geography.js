@@ -24,7 +24,7 @@ function outlines(land) {
 }
 
 // the way firms of one country spread round its centre: upstream to the west, last makers to the east (angles in radians)
-const BEARING = { triangle: Math.PI, diamond: -2.2, square: 2.4, circle: 0, hexagon: 1.57 };
+const BEARING = { triangle: Math.PI, diamond: -2.2, square: 2.4, circle: 0, wedge: 0.8, hexagon: 1.57 };
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 function clash(x, y, r, placed) {
