@@ -39,11 +39,11 @@ def test_a_quota_lets_a_twelfth_leave_each_month_and_the_rest_goes_back(ceiling)
     model = oxide_world(ExportQuota(date="2024-08", until="2024-10", origin="CHN", goods="oxide_NdPr", **ceiling))
     model.run_until("2024-07")
     shelf = firm(model, REFINER).finished[OXIDE_NDPR, NDPR]
-    taken, flow, queue = oxide_flows(model, 2)
-    assert flow == pytest.approx(MONTHLY / 2, rel=1e-3) and (queue == 0).all()
+    _, flow, standing = oxide_flows(model, 2)
+    assert flow == pytest.approx(MONTHLY / 2, rel=1e-3) and (standing == 0).all()
     assert firm(model, REFINER).finished[OXIDE_NDPR, NDPR] > shelf + 0.4 * MONTHLY
-    taken, flow, _ = oxide_flows(model, 1)
-    assert (flow == taken).all() and neutral(model)
+    asked, flow, _ = oxide_flows(model, 1)
+    assert (flow == np.floor(asked)).all() and neutral(model)
 
 
 def test_of_two_quotas_the_smaller_counts():
@@ -53,10 +53,11 @@ def test_of_two_quotas_the_smaller_counts():
     assert flow[0] == pytest.approx(MONTHLY / 4, rel=1e-3)
 
 
-def test_part_of_a_ban_stops_part_of_the_trade():
+def test_of_what_is_banned_in_part_the_rest_is_asked_for_and_leaves():
     model = oxide_world(ExportBan(date="2024-01", origin="CHN", goods="oxide_NdPr", share=0.4))
-    taken, flow, queue = oxide_flows(model, 1)
-    assert flow[0] == np.floor(taken[0] * 0.6) and queue[0] == 0
+    asked, flow, standing = oxide_flows(model, 1)
+    ordered = model.trade.orders[relation(model, REFINER, OXIDE_USER, "oxide_NdPr")]
+    assert asked[0] == pytest.approx(0.6 * ordered) and flow[0] == np.floor(asked[0]) and standing[0] == pytest.approx(0.4 * ordered)
     assert firm(model, REFINER).finished[OXIDE_NDPR, NDPR] == pytest.approx((3 + 0.4) * MONTHLY, rel=1e-3)
 
 
@@ -141,10 +142,10 @@ def test_a_truce_suspends_what_it_names_until_it_ends():
     office = licence(approval_rate=0.0)
     truce = Truce(name="truce", date="2024-05", until="2024-07", suspends="office")
     model = oxide_world(office, truce)
-    taken, flow, queue = oxide_flows(model, 8)
-    assert (flow[2:4] == 0).all()
-    assert flow[4] == queue[3] + taken[4] and (queue[4:6] == 0).all() and flow[5] == taken[5]
-    assert (flow[6:] == 0).all() and queue[7] == taken[6] + taken[7]
+    asked, flow, standing = oxide_flows(model, 8)
+    assert (flow[2:4] == 0).all() and standing[3] > standing[2] > 0
+    assert (flow[4:6] == np.floor(asked[4:6])).all() and (flow[4:6] > MONTHLY).all() and (standing[4:6] == 0).all()
+    assert (flow[6:] == 0).all() and 0 < standing[6] < 1.6 * MONTHLY and standing[7] > standing[6]  # applied for anew
 
 
 def test_a_truce_can_be_made_while_the_model_runs():

@@ -9,8 +9,8 @@ from worlds import CHINESE, MAGNETS, MAKER, OXIDE_USER, STILL, chain_world, lice
 
 from model import ExportBan, ExportQuota, InputError, Scenario, SupplyShock, Tariff, TradeModel, Truce
 from model.errors import warn
+from model.licensing import AGES
 from model.policies.vocabulary import LONGEST_WAIT
-from model.trade import AGES
 
 ROOT = Path(__file__).resolve().parent.parent
 BAN = {"date": "2024-02", "name": "stop", "origin": "CHN", "goods": MAGNETS}
@@ -76,11 +76,11 @@ def test_a_person_reads_one_line_on_stderr(tmp_path):
 # Licences: the longest wait
 
 
-def test_the_longest_wait_is_the_oldest_age_of_the_queue():
+def test_the_longest_wait_is_the_oldest_age_of_applications():
     assert LONGEST_WAIT == AGES - 1
-    _, flow, queue = oxide_flows(oxide_world(licence(minimum_months=LONGEST_WAIT)), 12)
-    assert (flow[2:6] == 0).all() and queue[5] > 0
-    assert flow[6] > 0 and queue[-1] < queue[5] * 1.5
+    _, flow, standing = oxide_flows(oxide_world(licence(minimum_months=LONGEST_WAIT)), 12)
+    assert (flow[2:6] == 0).all() and standing[5] > 0
+    assert flow[6] > 0 and standing[-1] < standing[5] * 1.5
 
 
 def test_a_wait_the_queue_cannot_tell_is_refused():

@@ -155,13 +155,13 @@ def test_the_input_in_hand_limits_output():
 
 
 def test_a_seller_with_little_stock_is_asked_for_less():
-    ready = lambda stock, target, *terms: production.availability(0.8, stock, target, *(terms or (0.5, 2.0, 0.5)))  # noqa: E731
+    ready = lambda stock, target, *terms: production.availability(0.8, stock, target, *(terms or (0.5, 0.5)))  # noqa: E731
     assert ready(300.0, 300.0) == near(0.8)
     assert ready(243.0, 300.0) == near(0.72)  # root of 0.81
-    assert ready(0.0, 300.0) == near(0.8 * math.sqrt(0.5)) and ready(900.0, 300.0) == near(0.8 * math.sqrt(2))
+    assert ready(0.0, 300.0) == near(0.8 * math.sqrt(0.5)) and ready(900.0, 300.0) == near(0.8)  # plenty makes nobody readier
     assert ready(0.0, 0.0) == 0.8
-    assert ready(243.0, 300.0, 0.5, 2.0, 1.0) == near(0.8 * 0.81) and ready(243.0, 300.0, 0.5, 2.0, 0.0) == 0.8
-    assert ready(0.0, 300.0, 0.25, 2.0, 0.5) == near(0.4) and ready(900.0, 300.0, 0.5, 4.0, 1.0) == near(2.4)
+    assert ready(243.0, 300.0, 0.5, 1.0) == near(0.8 * 0.81) and ready(243.0, 300.0, 0.5, 0.0) == 0.8
+    assert ready(0.0, 300.0, 0.25, 0.5) == near(0.4)
 
 
 # E6 sourcing
