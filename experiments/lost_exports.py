@@ -1,4 +1,4 @@
-"""What becomes of the exports that controls stop: need unmet, use given up for the price, designed out, taken from stock, made elsewhere.
+"""What becomes of the exports that controls stop: need unmet, use given up for the price, designed out, taken from stock, made elsewhere, brought inside parts.
 
 The parts add up: what end users outside China get less of from China is what they use less, get more of from elsewhere, or take from their stocks and from goods
 on their way. Figures are means over replicates, as means of parts add up and medians do not.
@@ -13,7 +13,9 @@ from experiments.horizons import window
 from experiments.metrics import outside
 from model.names import CHINA
 
-UNMET, FOREGONE, REDESIGNED, ELSEWHERE, STOCK = PARTS = ("unmet", "foregone for its price", "designed out", "from makers elsewhere", "from stock and goods on their way")
+UNMET, FOREGONE, REDESIGNED, ELSEWHERE, INSIDE, STOCK = PARTS = (
+    "unmet", "foregone for its price", "designed out", "from makers elsewhere", "brought inside parts", "from stock and goods on their way",
+)  # fmt: skip
 """Into what lost supply from China divides."""
 LOST = "lost supply from China"
 LOW, HIGH = 0.05, 0.95
@@ -23,13 +25,14 @@ def divided(pair: xr.Dataset, months: int) -> xr.DataArray:
     """(part, replicate, region), t of the headline's goods over the pair's months: lost supply from China and its parts, the alternative against the baseline."""
     cut = window(pair, months)
     totals = {name: outside(cut, name).sum(["month", "sector"]).astype(float) for name in ("need_ref", "redesigned", "need", "unmet_demand")}
-    supply = cut.supply.sel(region=cut.region != CHINA).sum("month").astype(float)
+    supply, inside = (cut[name].sel(region=cut.region != CHINA).sum("month").astype(float) for name in ("supply", "supply_in_parts"))
     foregone = totals["need_ref"] - totals["redesigned"] - totals["need"]
     more = {name: values.isel(scenario=1) - values.isel(scenario=0) for name, values in (totals | {"foregone": foregone}).items()}
     change = supply.isel(scenario=1) - supply.isel(scenario=0)
     lost = -change.sel(origin=CHINA, drop=True)
     elsewhere = change.sel(origin=cut.origin != CHINA).sum("origin")
-    parts = {UNMET: more["unmet_demand"], FOREGONE: more["foregone"], REDESIGNED: more["redesigned"], ELSEWHERE: elsewhere}
+    brought = (inside.isel(scenario=1) - inside.isel(scenario=0)).sum("origin")
+    parts = {UNMET: more["unmet_demand"], FOREGONE: more["foregone"], REDESIGNED: more["redesigned"], ELSEWHERE: elsewhere, INSIDE: brought}
     parts[STOCK] = lost - sum(parts.values())
     return xr.concat([lost, *parts.values()], pd.Index([LOST, *PARTS], name="part"), coords="minimal", compat="override").transpose("part", "replicate", "region")
 

@@ -1,6 +1,7 @@
 """The recorder: what a run is asked about, month by month, as a labelled dataset."""
 
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,8 @@ SHAPES = {
     "cover": (("sector", "region"), "months", "stock held by end users in months of expected use"),
     "orders": (("sector", "region"), "t", "orders placed by end users"),
     "belief": (("region",), "1", "mean belief of end users that supply will be restricted within a year"),
-    "supply": (("origin", "region"), "t", "goods of the headline shipped to end users"),
+    "supply": (("origin", "region"), "t", "goods of the headline shipped to end users, as such"),
+    "supply_in_parts": (("origin", "region"), "t", "goods of the headline shipped to end users inside parts"),
     "licence_approved": (("good",), "1", "share of the applications for export licences standing or filed in the month that was approved"),
     "licence_queue": (("good",), "t", "exports applied for and not decided on"),
     "licence_wait": (("good",), "months", "perceived wait for an export licence, weighted by use"),
@@ -40,7 +42,7 @@ SHAPES = {
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
 }
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
-DIRECT = ("china_exports", "price", "supply", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped")
+DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
 
 
@@ -64,9 +66,8 @@ class Recorder:
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.exports = Exports(rows=rows, cell=trade.good[rows] * len(DESTINATIONS) + place, weight=(1.0 / trade.content / TONNE)[rows])
-        self.served = np.flatnonzero(np.isin(trade.good, model.headline_goods) & (trade.buyer >= oem.start) & (trade.buyer < oem.stop))
-        at = np.array([REGIONS.index(region) for region in model.region_of])
-        self.served_cell = at[trade.seller[self.served]] * len(REGIONS) + at[trade.buyer[self.served]]
+        inside = [part for part, product in chain.parts if product in model.headline_goods]
+        self.served = {"supply": self.shipments(model.headline_goods), "supply_in_parts": self.shipments(inside)}
         self.per_tonne = 1.0 / model.measures.content_of_good / TONNE
         self.kind = np.array([self.coords["kind"].index(agent.kind) for agent in model.firms.agents])
 
@@ -84,14 +85,20 @@ class Recorder:
         price = np.array([model.market.china, model.market.realised, model.market.asked]).T
         return {
             "china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price,
-            "supply": self.supply(), "licence_approved": self.approved(),
+            "licence_approved": self.approved(), **self.supply(),
         }  # fmt: skip
 
-    def supply(self) -> np.ndarray:
-        """(origin, region): who is served by whom, t."""
-        trade = self.model.trade
-        tonnes = trade.flow[self.served] / trade.content[self.served] / TONNE
-        return np.bincount(self.served_cell, tonnes, len(REGIONS) ** 2).reshape(len(REGIONS), len(REGIONS))
+    def shipments(self, goods: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Relations on which end users buy some goods, and the cell of origin and region of each."""
+        model, trade, users = self.model, self.model.trade, self.model.rows[USE]
+        rows = np.flatnonzero(np.isin(trade.good, list(goods)) & (trade.buyer >= users.start) & (trade.buyer < users.stop))
+        at = np.array([REGIONS.index(region) for region in model.region_of])
+        return rows, at[trade.seller[rows]] * len(REGIONS) + at[trade.buyer[rows]]
+
+    def supply(self) -> dict[str, np.ndarray]:
+        """(origin, region): who is served by whom, t, with goods as such and inside parts."""
+        trade, size = self.model.trade, len(REGIONS)
+        return {name: np.bincount(cell, trade.flow[rows] / trade.content[rows] / TONNE, size * size).reshape(size, size) for name, (rows, cell) in self.served.items()}
 
     def approved(self) -> np.ndarray:
         """(good,): share of the applications standing or filed this month that was approved; 0 where there was none."""
@@ -104,10 +111,10 @@ class Recorder:
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
         model, rows, tonnes = self.model, self.model.rows[USE], self.per_tonne
         reference = model.base_need * (model.activity * np.maximum(1.0 + model.noise, 0.0))
-        short = np.maximum(reference - model.need + model.unmet, 0.0)
-        amounts = {"need": model.need, "unmet": model.unmet, "reference": reference, "redesigned": reference * model.saved, "short": short, "ordered": model.ordered, "held": model.held, "expected": model.expected}
+        amounts = {"need": model.need, "unmet": model.unmet, "reference": reference, "redesigned": reference * model.saved, "ordered": model.ordered, "held": model.held, "expected": model.expected}
         line = {name: (tonnes[:, None] * values[:, rows]).sum(axis=0) for name, values in amounts.items()}
-        return line | {"loss": model.loss[rows], "belief": model.belief[rows]}
+        short = np.maximum(line["reference"] - line["need"] + line["unmet"], 0.0)
+        return line | {"short": short, "loss": model.loss[rows], "belief": model.belief[rows]}
 
     def firms_line(self) -> dict[str, Any]:
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""

@@ -19,7 +19,7 @@ UNITS = {
     "china_exports": "t", "price": "USD/kg", "need": "t", "unmet_demand": "t", "output_loss": "million USD", "cover": "months",
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
     "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
-    "licence_approved": "1",
+    "licence_approved": "1", "supply_in_parts": "t",
 }  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "redesigned": ("month sector region", need * (crisis / 2)[:, None, None]),
         "shortfall": ("month sector region", need * (crisis[:, None, None] + loss)),
         "supply": ("month origin region", np.where(np.array(REGIONS) == "CHN", 70, 3)[:, None] * (1 - crisis / 2)[:, None, None] * np.linspace(2, 0.5, len(REGIONS))),
+        "supply_in_parts": ("month origin region", np.where(np.array(REGIONS) == "CHN", 4, 1)[:, None] * (1 + crisis / 2)[:, None, None] * np.ones(len(REGIONS))),
         "licence_approved": ("month good", (1 - crisis)[:, None] * (good > 1)),
         "cover": ("month sector region", np.broadcast_to(2 - crisis[:, None, None], grid)),
         "orders": ("month sector region", need * (1 + crisis)[:, None, None]),

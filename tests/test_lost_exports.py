@@ -16,8 +16,8 @@ def pair():
     """Two replicates in which both scenarios are alike but for what a test changes, with need, designs and supply from November 2026 on as numbers."""
     runs = note_partings(synthetic_runs(2, until="2027-12"))
     found = pairs(runs)[0]
-    for name in ("need_ref", "need", "redesigned", "unmet_demand", "supply"):
-        found[name].values[:] = {"need_ref": 10.0, "need": 8.0, "redesigned": 1.0, "unmet_demand": 0.0, "supply": 2.0}[name]
+    for name in ("need_ref", "need", "redesigned", "unmet_demand", "supply", "supply_in_parts"):
+        found[name].values[:] = {"need_ref": 10.0, "need": 8.0, "redesigned": 1.0, "unmet_demand": 0.0, "supply": 2.0, "supply_in_parts": 1.0}[name]
     return found
 
 
@@ -36,13 +36,14 @@ def test_each_part_is_what_was_changed(pair):
     sector = headline.of(pair).sectors[0]
     changed(pair, "supply", -2.0, origin=CHINA, region="JPN")
     changed(pair, "supply", 0.5, origin="USA", region="JPN")
+    changed(pair, "supply_in_parts", 0.125, origin=CHINA, region="JPN")
     changed(pair, "unmet_demand", 0.25, sector=sector, region="JPN")
     changed(pair, "redesigned", 0.375, sector=sector, region="JPN")
     changed(pair, "need", -0.5, sector=sector, region="JPN")
     found = {name: part(pair, name, "JPN") / MONTHS for name in (lost_exports.LOST, *lost_exports.PARTS)}
     assert found == {
         lost_exports.LOST: 2.0, lost_exports.ELSEWHERE: 0.5, lost_exports.UNMET: 0.25, lost_exports.REDESIGNED: 0.375,
-        lost_exports.FOREGONE: 0.125, lost_exports.STOCK: 0.75,
+        lost_exports.FOREGONE: 0.125, lost_exports.INSIDE: 0.125, lost_exports.STOCK: 0.625,
     }  # fmt: skip
     assert part(pair, lost_exports.LOST, "USA") == 0 and part(pair, lost_exports.LOST, "all") == 2.0 * MONTHS
 

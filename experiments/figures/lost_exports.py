@@ -10,9 +10,9 @@ from experiments.horizons import middle, pairs, window
 from experiments.lost_exports import LOST, PARTS, divided, ordered
 from experiments.wording import figure_units, heading, readable, span
 
-COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#0072B2", "#999999")
+COLOURS = ("#D55E00", "#E69F00", "#CC79A7", "#0072B2", "#009E73", "#999999")
 """Of each part (Okabe and Ito 2008)."""
-HATCHES = ("", "//", "..", "", "xx")
+HATCHES = ("", "//", "..", "", "\\\\", "xx")
 LABEL = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 LEAST_TOLD = 0.03
 """Share of the longest bar from which on a part is told its figure."""
