@@ -19,6 +19,7 @@ from model.checked import SHORT
 from model.columns import Columns, Group, View, described
 from model.conduct import Conduct
 from model.construction import Construction
+from model.contracts import Contracts
 from model.customs import Customs
 from model.errors import InputError
 from model.ledger import Ledger
@@ -223,7 +224,7 @@ class TradeModel(MonthlyModel):
         endow(self, facts)
         fill_pipes(self, facts)
         calibrate_sourcing(self)
-        self.measures = measured(self)
+        self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.construction = Construction(self, facts.projects)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()

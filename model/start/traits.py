@@ -47,6 +47,8 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "at": places(entities)[rel.buyer],
         "clock_months": clocks(qualification(frames, sector, model.p)[rel.buyer], model.chance, key),
         "key": key,
+        "first_refusal": world.preference.first_refusal,
+        "premium": world.preference.premium,
         "scrap_rows": scrap,
         "scrap_share": world.recipes.scrap_share[scrap],
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
