@@ -25,6 +25,8 @@ def serve(available: float, rows: np.ndarray, standing: Standing, spot: Spot, bi
         part[i] = min(want[i], np.floor(standing.covered[i])) if rank[i] >= BY_LAW else 0.0
         open_to_all[i] = want[i] - part[i] if rank[i] >= BY_LAW else 0.0
     available = serve_tier(available, rows, bids)
+    if available <= 0.0:
+        return 0.0
     refusal = 0.0
     for i in rows:
         refusal = max(refusal, standing.first_refusal[i])
