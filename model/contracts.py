@@ -1,4 +1,4 @@
-"""Contracts between firms: what is ordered on their account and served before the spot market, how they end and are renewed (E6.2, E6.3)."""
+"""Contracts between firms: what is ordered on their account and served before the spot market, how they end and are renewed (E6.3, E6.5)."""
 
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,8 @@ class Contracts:
 
     # ------------------------------------------------------------------ the month
     def due(self) -> np.ndarray:
-        """(relation,): what is to be ordered on account of contracts this month. What is served before spot (`covered`) is that, and what policy calls first."""
+        """(relation,): what is to be ordered on account of contracts this month, as far as sellers have been keeping them. What is served before spot (`covered`) is all that is
+        agreed, and what policy calls first."""
         if not self.given:
             return self.covered
         contract, relation, now = self.agreed.contract, self.agreed.relation, self.model.now
@@ -87,7 +88,15 @@ class Contracts:
         ordered *= self.within(np.bincount(contract, ordered, able.size), able)[contract]
         self.covered = np.bincount(relation, np.where(self.orders, ordered, volume), self.size)
         self.renew(now)
-        return np.bincount(relation, ordered, self.size)
+        due = np.bincount(relation, ordered, self.size)
+        self.prove(due)
+        return due * self.model.trade.came
+
+    def prove(self, due: np.ndarray) -> None:
+        """What is due counts as qualified (E6.2), as a share of the buyer's use."""
+        trade, rows = self.model.trade, self.agreed.relation
+        used = self.model.expected[trade.good[rows], trade.buyer[rows]]
+        trade.proven[rows] = np.maximum(trade.proven[rows], share_of(due[rows], used))
 
     def within(self, asked: np.ndarray, able: np.ndarray) -> np.ndarray:
         """(contract,): the part of what is agreed that a seller can make; memoranda give way before captive contracts, those before binding ones."""
@@ -113,7 +122,7 @@ class Contracts:
             trade.status[i] = SAMPLED
 
     def renew(self, now: int) -> None:
-        """E6.3: a contract that ends this month is renewed for as long again, over each of its relations by the buyer's belief, and for the share a buyer then wants bound."""
+        """E6.5: a contract that ends this month is renewed for as long again, over each of its relations by the buyer's belief, and for the share a buyer then wants bound."""
         ends = np.flatnonzero((self.end == now) & (self.kept > 0.0))
         if not ends.size:
             return
@@ -126,7 +135,7 @@ class Contracts:
         self.start[ends], self.end[ends] = now + 1, now + self.term[ends]
 
     def bound(self) -> np.ndarray:
-        """E6.3 (relation,): the share of purchases that their buyer wants bound; all in a world that states no contracts."""
+        """E6.5 (relation,): the share of purchases that their buyer wants bound; all in a world that states no contracts."""
         if not self.given:
             return np.ones(self.size)
         model, p, trade = self.model, self.model.p, self.model.trade

@@ -191,7 +191,7 @@ class Trade:
         return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
 
     def allocate(self) -> None:
-        """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
+        """E6.3: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
         p, levers = self.model.p, self.model.levers
         standing = groups.Standing(rank=levers.rank, priority=self.priority, covered=self.covered(), first_refusal=self.first_refusal)
         spot = groups.Spot(price=self.price, duty=levers.tariff, freight=self.freight, premium=self.premium, netback_weight=p.netback_weight)
@@ -199,7 +199,7 @@ class Trade:
         record(self.fill, self.filled, self.asked, p.fill_record, p.fill_record_floor, out=self.fill)
 
     def covered(self) -> np.ndarray:
-        """E6.3: leading grams that contracts cover: volumes agreed on, the share wanted bound of orders on relations that were under contract in the base year, and what is owed."""
+        """E6.5: leading grams that contracts cover: volumes agreed on, the share wanted bound of orders on relations that were under contract in the base year, and what is owed."""
         contracts = self.model.contracts
         return np.maximum(contracts.covered, self.contract * contracts.bound() * self.orders) + self.backlog
 

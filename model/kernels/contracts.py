@@ -8,7 +8,7 @@ from model.kernels.groups import Demand, Links, Shares
 
 @njit(cache=True)
 def honour(cells: tuple[int, int], links: Links, shares: Shares, order: np.ndarray, due: np.ndarray, demand: Demand) -> None:
-    """E6.3: orders under contract are raised to the volume due (relation,), within what each buyer wants of the good in all; what is more comes off its other orders.
+    """E6.5: orders under contract are raised to the volume due (relation,), within what each buyer wants of the good in all; what is more comes off its other orders.
 
     cells: first of buyers and goods, and last + 1. Sellers that may not be asked are not (`shares.usable`).
     """

@@ -48,7 +48,7 @@ def hand_over(rows: np.ndarray, shelf: Shelf, finished: np.ndarray, filled: np.n
 
 @njit(cache=True)
 def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, spot: Spot, orders: Orders, lapse: float) -> np.ndarray:
-    """E6.2: finished stock goes to orders tier by tier (`tiers.serve`).
+    """E6.3: finished stock goes to orders tier by tier (`tiers.serve`).
 
     Sets what is taken and what is filled of what sellers are asked for; what stays unfilled of it under contract becomes backlog, of which a part (`lapse`) lapses a month.
     """

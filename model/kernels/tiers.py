@@ -1,4 +1,4 @@
-"""Who is served first: one seller's stock of one good among its orders, tier by tier (E6.2)."""
+"""Who is served first: one seller's stock of one good among its orders, tier by tier (E6.3)."""
 
 import numpy as np
 from numba import njit
