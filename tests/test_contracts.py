@@ -11,7 +11,7 @@ from model import InputError, Scenario, TradeModel, kernels, schema
 from model.kernels import groups
 from model.kernels.tiers import serve
 from model.rules.sourcing import long_term_share, renewal
-from model.start.relations import DOMESTIC, RATED, SPOT
+from model.start.relations import DOMESTIC, OPEN, RATED
 from model.trade import QUALIFIED, SAMPLED
 from model.world import World, build
 from model.world.workshop import main
@@ -157,36 +157,36 @@ def served(available, want, rank, covered=None, refusal=None, premium=None, pric
 
 
 def test_contract_volume_comes_before_spot_and_the_rest_of_the_order_with_it():
-    assert served(900, [800, 800], [SPOT, SPOT], covered=[600, 0]) == ([600 + 60, 240], 0)  # 300 left for orders of 200 and 800
+    assert served(900, [800, 800], [OPEN, OPEN], covered=[600, 0]) == ([600 + 60, 240], 0)  # 300 left for orders of 200 and 800
 
 
 def test_rated_orders_and_home_by_law_come_before_contracts():
-    assert served(700, [300, 300, 300], [SPOT, DOMESTIC, RATED], covered=[300, 0, 0])[0] == [100, 300, 300]
+    assert served(700, [300, 300, 300], [OPEN, DOMESTIC, RATED], covered=[300, 0, 0])[0] == [100, 300, 300]
 
 
 def test_first_refusal_is_a_share_of_what_is_left_after_contracts():
     """600 after contracts, 360 at home first, the other 240 for 140 still wanted at home and 500 abroad."""
-    filled, left = served(800, [500, 500, 200], [SPOT] * 3, covered=[0, 0, 200], refusal=[0.6, 0, 0])
+    filled, left = served(800, [500, 500, 200], [OPEN] * 3, covered=[0, 0, 200], refusal=[0.6, 0, 0])
     assert filled == pytest.approx([360 + 52, 188, 200], abs=1) and left <= 1
 
 
 @pytest.mark.parametrize("home", [100, 400, 900])
 def test_with_full_first_refusal_home_is_filled_before_anything_goes_abroad(home):
-    filled, _ = served(600, [home, 700], [SPOT, SPOT], refusal=[1, 0])
+    filled, _ = served(600, [home, 700], [OPEN, OPEN], refusal=[1, 0])
     assert filled == [min(home, 600), max(600 - home, 0)]
 
 
 def test_home_orders_take_no_more_than_they_want():
-    assert served(1000, [100, 2000], [SPOT, SPOT], refusal=[0.9, 0])[0] == [100, 900]
+    assert served(1000, [100, 2000], [OPEN, OPEN], refusal=[0.9, 0])[0] == [100, 900]
 
 
 def test_who_leaves_the_seller_more_gets_more_of_a_spot_market():
-    plain, dear = (served(500, [1000, 1000], [SPOT, SPOT], price=[100, 200], power=power)[0] for power in (0.0, 2.0))
+    plain, dear = (served(500, [1000, 1000], [OPEN, OPEN], price=[100, 200], power=power)[0] for power in (0.0, 2.0))
     assert plain == [250, 250] and dear == [100, 400]
 
 
 def test_a_premium_counts_at_home():
-    filled, _ = served(410, [1000, 1000], [SPOT, SPOT], premium=[0.25, 0])
+    filled, _ = served(410, [1000, 1000], [OPEN, OPEN], premium=[0.25, 0])
     assert filled == [250, 160]  # 1.25 squared to 1
 
 

@@ -9,21 +9,21 @@ from model.rules.sourcing import spot_weight as weight_rule
 
 portion, spot_weight = in_kernels(numerics.portion), in_kernels(weight_rule)
 
-BY_LAW = 2
-"""Tiers that take whole orders, first served first: rated defence, and customers at home where the law asks for it (relations.RATED, DOMESTIC)."""
+OPEN = 2
+"""The rank from which orders are open (relations.OPEN); those before it are served whole: rated defence, then customers at home by law."""
 
 
 @njit(cache=True)
 def serve(available: float, rows: np.ndarray, standing: Standing, spot: Spot, bids: Bids) -> float:
     """Rated orders, orders at home by law, contract volumes, what is offered at home first, then the spot market. Returns what is left."""
     rank, want, part, weight, open_to_all = standing.rank, bids.want, bids.part, bids.weight, bids.open_to_all
-    for tier in range(BY_LAW):
+    for tier in range(OPEN):
         for i in rows:
             part[i], weight[i] = (want[i] if rank[i] == tier else 0.0), standing.priority[i]
         available = serve_tier(available, rows, bids)
     for i in rows:
-        part[i] = min(want[i], np.floor(standing.covered[i])) if rank[i] >= BY_LAW else 0.0
-        open_to_all[i] = want[i] - part[i] if rank[i] >= BY_LAW else 0.0
+        part[i] = min(want[i], np.floor(standing.covered[i])) if rank[i] >= OPEN else 0.0
+        open_to_all[i] = want[i] - part[i] if rank[i] >= OPEN else 0.0
     available = serve_tier(available, rows, bids)
     if available <= 0.0:
         return 0.0

@@ -8,8 +8,8 @@ import pandas as pd
 from model.chain import USE, Chain
 from model.names import CHINA
 
-RATED, DOMESTIC, CONTRACT, SPOT = range(4)
-"""Tiers of E6.2, first served first."""
+RATED, DOMESTIC, OPEN = range(3)
+"""Ranks of whole orders, first served first (E6.3); open ones are served as far as contracts cover them, then at home, then on the spot (kernels.tiers)."""
 
 
 @dataclass
@@ -110,12 +110,10 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, 
     )
 
 
-def tiers(entities: pd.DataFrame, rel: Relations, defence: np.ndarray) -> np.ndarray:
-    """E6.2: rated defence orders, then contracts, then the spot market. defence: which firms' use is defence."""
+def ranks(entities: pd.DataFrame, rel: Relations, defence: np.ndarray) -> np.ndarray:
+    """E6.3: orders of the defence of a seller's own bloc are rated, others open. defence: which firms' use is defence."""
     bloc = entities["bloc"].to_numpy()
-    rank = np.where(rel.contract, CONTRACT, SPOT)
-    rated = defence[rel.buyer] & (bloc[rel.seller] == bloc[rel.buyer])
-    return np.where(rated, RATED, rank).astype(np.int64)
+    return np.where(defence[rel.buyer] & (bloc[rel.seller] == bloc[rel.buyer]), RATED, OPEN).astype(np.int64)
 
 
 def home_first(rank: np.ndarray, home: np.ndarray) -> np.ndarray:
