@@ -23,8 +23,8 @@ BESIDE = {
 }
 """What acts only beside other values of others: bounds out of reach at the defaults, mines and heavy circuits for which there is no room,
 a remembered price that each crisis renews, a country whose stocks outlast any horizon in range."""
-ELSEWHERE = {"crisis_price_dy": (("open_trade", 1),)}
-"""What acts in another scenario."""
+ELSEWHERE = {"crisis_price_dy": (("open_trade", 1),), "mou_enters": (("truce_holds", 2),)}
+"""What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""
 
 
 def ends(parameter: parameters.Parameter) -> list[float]:
