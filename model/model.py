@@ -19,6 +19,7 @@ from model.checked import SHORT
 from model.columns import Columns, Group, View, described
 from model.conduct import Conduct
 from model.construction import Construction
+from model.contracts import Contracts
 from model.customs import Customs
 from model.designs import Designs
 from model.errors import InputError
@@ -224,7 +225,7 @@ class TradeModel(MonthlyModel):
         endow(self, facts)
         fill_pipes(self, facts)
         calibrate_sourcing(self)
-        self.measures = measured(self)
+        self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()

@@ -54,6 +54,8 @@ CAPACITY = number("t/year", 0, 1e7)
 COST = number("USD/kg", 0, 1e6)
 SHARE, FLAG = number("share of 1", 0, 1), number("0 no, 1 yes", 0, 1, whole=True)
 YIELD = number("share of 1", 0.01, 1)
+HUNDRED = 100.0
+"""What per cent is of."""
 PERCENT, GROWTH = number("%", 0, 100), number("%/year", -50, 100)
 MASS_RATIO = number("kg/kg", 0, 10)
 MONTHS, ELASTICITY = number("months", 0, 120), number("dimensionless", -10, 0)

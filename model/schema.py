@@ -282,11 +282,44 @@ PIPELINE = Table(
     },
     key=("project", "entity", "good"),
 )
+BINDINGS = ("binding", "captive", "mou", "policy", "financial")
+"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order, and what moves money alone."""
+CONTRACTS = Table(
+    "contracts.csv",
+    {
+        **each(TEXT, "seller buyer good"),
+        "via": ANY_TEXT,
+        **ranged("share_of_output", or_empty(SHARE), "share"),
+        **ranged("t_per_year", or_empty(number("t/year", 0, 1e7)), "t"),
+        **each(MONTH, "from to"),
+        "renews": FLAG,
+        "binding": words(*BINDINGS, may_be_empty=True),
+        "price_formula": words("china_index", "fixed_plus", "floor", may_be_empty=True),
+        "floor_usd_per_kg": noted(COST),
+        "customer": TEXT,
+        **PROVENANCE,
+    },
+    key=("seller", "buyer", "good", "customer"),
+    optional=True,
+)
+HOME_PREFERENCE = Table(
+    "home_preference.csv",
+    {
+        "country": COUNTRY,
+        "good": TEXT,
+        "first_refusal": SHARE,
+        **RANGE,
+        **ranged("premium_pct", number("%", -50, 200), "premium"),
+        **PROVENANCE,
+    },
+    key=("country", "good"),
+    optional=True,
+)
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
         COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
-        PIPELINE, STRICTNESS,
+        PIPELINE, STRICTNESS, CONTRACTS, HOME_PREFERENCE,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

@@ -61,6 +61,8 @@ class Trade:
     at: np.ndarray
     clock_months: np.ndarray
     key: np.ndarray
+    first_refusal: np.ndarray
+    premium: np.ndarray
     scrap_rows: np.ndarray
     scrap_share: np.ndarray
     first_row: np.ndarray
@@ -95,7 +97,7 @@ class Trade:
         self.transit = np.zeros((int(self.lag.max()) + 1, size[1], n))
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
-        self.landed_ratio = np.ones(n)
+        self.landed_ratio, self.due = np.ones(n), np.zeros(n)
         self.history: list[np.ndarray] = []
         self.usable = np.zeros(n, bool)
         self.group()
@@ -142,6 +144,7 @@ class Trade:
         kernels.supply_line(self.links, self.shares, self.coming, self.lag, model.line, model.reach)
         kernels.readiness(self.seller_cell, self.fill, self.shelves, self.ready_range, self.availability)
         model.demanded[:] = 0.0
+        self.due[:] = model.contracts.due()
         for group in model.sweep:
             group.do("plan")
             group.do("order")
@@ -152,6 +155,7 @@ class Trade:
         cells = self.first_cell[group.agents[0].row], self.first_cell[group.agents[-1].row + 1]
         if cells[0] < cells[1]:
             kernels.place(cells, self.links, self.shares, self.orders, self.demand, self.proof)
+            kernels.honour(cells, self.links, self.shares, self.orders, self.due, self.demand)
             self.model.licensing.take(self.first[cells[0]], self.first[cells[1]])
 
     def appraise(self) -> None:
@@ -187,11 +191,17 @@ class Trade:
         return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
 
     def allocate(self) -> None:
-        """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
-        p = self.model.p
-        standing = groups.Standing(contract=self.contract, rank=self.model.levers.rank, priority=self.priority)
-        kernels.allocate(self.links, self.goods, self.sellers, standing, self.book, p.backlog_lapse)
+        """E6.3: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
+        p, levers = self.model.p, self.model.levers
+        standing = groups.Standing(rank=levers.rank, priority=self.priority, covered=self.covered(), first_refusal=self.first_refusal)
+        spot = groups.Spot(price=self.price, duty=levers.tariff, freight=self.freight, premium=self.premium, netback_weight=p.netback_weight)
+        kernels.allocate(self.links, self.goods, self.sellers, standing, spot, self.book, p.backlog_lapse)
         record(self.fill, self.filled, self.asked, p.fill_record, p.fill_record_floor, out=self.fill)
+
+    def covered(self) -> np.ndarray:
+        """E6.5: leading grams that contracts cover: volumes agreed on, the share wanted bound of orders on relations that were under contract in the base year, and what is owed."""
+        contracts = self.model.contracts
+        return np.maximum(contracts.covered, self.contract * contracts.bound() * self.orders) + self.backlog
 
     def ship(self) -> None:
         """What was allotted and not stopped leaves, and uses up its permits; prices paid and duties are those of the day."""

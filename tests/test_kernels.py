@@ -273,10 +273,11 @@ def allotted(stock, orders, backlog, rank, priority, contract):
     held = goods(count)
     held.finished[0, :, 0] = stock
     sellers = groups.Sellers(rows=np.arange(count), first=np.array([0, count]))
-    standing = groups.Standing(contract=np.array(contract), rank=np.array(rank), priority=np.array(priority, float))
     owed = np.array(backlog, float)
+    standing = groups.Standing(rank=np.array(rank), priority=np.array(priority, float), covered=np.where(contract, orders + owed, 0.0), first_refusal=np.zeros(count))
+    spot = groups.Spot(price=np.ones(count), duty=np.zeros(count), freight=np.zeros(count), premium=np.zeros(count), netback_weight=1.0)
     book = groups.Orders(order=np.full(count, np.nan), backlog=owed, asked=orders + owed, filled=np.zeros(count), record=np.ones(count))
-    kernels.allocate(alike(count), held, sellers, standing, book, 0.15)
+    kernels.allocate(alike(count), held, sellers, standing, spot, book, 0.15)
     assert (held.taken.sum(axis=1) + held.finished[0, :, 0] == stock).all()
     return book.filled.tolist(), book.backlog.tolist(), held.taken, held.finished[0, :, 0]
 

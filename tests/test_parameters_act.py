@@ -18,6 +18,8 @@ BESIDE = {
 }
 """What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, a country whose stocks outlast any
 horizon in range."""
+ELSEWHERE = {"mou_enters": (("truce_holds", 2),)}
+"""What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""
 
 
 def ends(parameter: parameters.Parameter) -> list[float]:
@@ -28,7 +30,7 @@ def ends(parameter: parameters.Parameter) -> list[float]:
 
 def courses(parameter: parameters.Parameter) -> tuple[tuple[str, int], ...]:
     """Scenarios and seeds in which a parameter may act."""
-    return GAMES if parameter.group == "states" else COURSES
+    return GAMES if parameter.group == "states" else (*COURSES, *ELSEWHERE.get(parameter.name, ()))
 
 
 @cache

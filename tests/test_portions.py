@@ -38,8 +38,8 @@ def test_a_stock_is_handed_out_to_the_last_gram_and_no_further():
 
 
 def test_orders_beyond_any_stock_are_filled_as_far_as_it_goes():
-    filled, backlog, _, rest = allotted([100, 0, 0], [1e20, 1e20], [0, 0], [3, 3], [1, 1], [False, True])
-    assert filled == [50, 50] and rest[NDPR] == 0 and backlog == [0, pytest.approx(0.85e20)]
+    filled, backlog, _, rest = allotted([100, 0, 0], [1e20, 1e20], [0, 0], [2, 2], [1, 1], [True, True])
+    assert filled == [50, 50] and rest[NDPR] == 0 and backlog == [pytest.approx(0.85e20)] * 2
 
 
 def collected(held, shares):

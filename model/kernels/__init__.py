@@ -10,6 +10,7 @@ from model.compiled import kept
 
 with kept():
     from model.kernels.border import announce, restrict, tighten
+    from model.kernels.contracts import honour
     from model.kernels.goods import allocate, arrive, collect, ship
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
@@ -29,6 +30,7 @@ __all__ = [
     "count_bound",
     "decide",
     "file",
+    "honour",
     "idle",
     "land",
     "lead_stock",

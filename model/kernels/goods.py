@@ -3,13 +3,11 @@
 import numpy as np
 from numba import njit
 
-from model.kernels.groups import Goods, Links, Orders, Sellers, Shelf, Standing, Takers
+from model.kernels.groups import Bids, Goods, Links, Orders, Sellers, Shelf, Spot, Standing, Takers
+from model.kernels.tiers import serve
 from model.rules import in_kernels, numerics
 
 portion = in_kernels(numerics.portion)
-
-TIERS = 4
-"""Tiers of E6.2 (relations.RATED ... relations.SPOT)."""
 
 
 @njit(cache=True)
@@ -33,32 +31,6 @@ def arrive(links: Links, goods: Goods, slot: int, pipe: np.ndarray) -> np.ndarra
 
 
 @njit(cache=True)
-def serve_tier(tier: int, available: float, rows: np.ndarray, standing: Standing, want: np.ndarray, filled: np.ndarray) -> float:
-    """One tier of one seller: all of it if there is enough, else by priority, then pro rata. Returns what is left."""
-    rank, priority = standing.rank, standing.priority
-    demand, weight, left = 0.0, 0.0, available
-    for i in rows:
-        if rank[i] == tier:
-            demand += want[i]
-            weight += want[i] * priority[i]
-    if demand <= 0.0:
-        return available
-    enough = demand <= available
-    for i in rows:
-        if rank[i] == tier:
-            filled[i] = want[i] if enough else min(want[i], portion(available, want[i] * priority[i] / weight, left))
-            left -= filled[i]
-    if not enough and left > 0.0 and demand > available - left:
-        part = min(1.0, left / (demand - (available - left)))
-        for i in rows:
-            if rank[i] == tier:
-                more = portion(want[i] - filled[i], part, left)
-                filled[i] += more
-                left -= more
-    return left
-
-
-@njit(cache=True)
 def hand_over(rows: np.ndarray, shelf: Shelf, finished: np.ndarray, filled: np.ndarray, taken: np.ndarray, moved: np.ndarray) -> None:
     """What was filled leaves the shelf, the other elements in proportion."""
     g, j, lead = shelf.good, shelf.seller, shelf.lead
@@ -75,13 +47,15 @@ def hand_over(rows: np.ndarray, shelf: Shelf, finished: np.ndarray, filled: np.n
 
 
 @njit(cache=True)
-def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, orders: Orders, lapse: float) -> np.ndarray:
-    """E6.2: finished stock goes to orders tier by tier (rank 0 first), within a tier by priority and then pro rata.
+def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, spot: Spot, orders: Orders, lapse: float) -> np.ndarray:
+    """E6.3: finished stock goes to orders tier by tier (`tiers.serve`).
 
     Sets what is taken and what is filled of what sellers are asked for; what stays unfilled of it under contract becomes backlog, of which a part (`lapse`) lapses a month.
     """
     asked, backlog, filled, finished, lead = orders.asked, orders.backlog, orders.filled, goods.finished, links.lead
     moved, want = np.zeros(finished.shape[1]), np.empty(asked.size)
+    open_to_all, part, weight, given = np.zeros((4, asked.size))
+    bids = Bids(want=want, open_to_all=open_to_all, part=part, weight=weight, given=given, filled=filled)
     goods.taken[:] = 0.0
     for c in range(sellers.first.size - 1):
         rows = sellers.rows[sellers.first[c] : sellers.first[c + 1]]
@@ -95,13 +69,12 @@ def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, o
             for i in rows:
                 filled[i] = want[i]
         elif requested > 0.0 and available > 0.0:
-            for tier in range(TIERS):
-                available = serve_tier(tier, available, rows, standing, want, filled)
+            serve(available, rows, standing, spot, bids)
         if requested > 0.0:
             hand_over(rows, Shelf(good=g, seller=j, lead=lead[g]), finished, filled, goods.taken, moved)
         for i in rows:
-            unmet = asked[i] - filled[i]
-            backlog[i] = unmet * (1.0 - lapse) if standing.contract[i] and unmet >= 1.0 else 0.0
+            unmet = min(asked[i] - filled[i], standing.covered[i])
+            backlog[i] = unmet * (1.0 - lapse) if unmet >= 1.0 else 0.0
     return moved
 
 

@@ -94,11 +94,33 @@ class Sellers(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Who is served first (relation,): under contract or spot, rank of the tier (0 first), priority within it."""
+    """Who is served first (relation,): rank of whole orders (0 first), priority within a tier, leading grams covered by contracts, share offered at home first (0 abroad)."""
 
-    contract: np.ndarray
     rank: np.ndarray
     priority: np.ndarray
+    covered: np.ndarray
+    first_refusal: np.ndarray
+
+
+class Spot(NamedTuple):
+    """What a seller keeps of a spot price (relation,): price and freight, USD/kg, duty and premium paid at home, shares; and how much it weighs."""
+
+    price: np.ndarray
+    duty: np.ndarray
+    freight: np.ndarray
+    premium: np.ndarray
+    netback_weight: float
+
+
+class Bids(NamedTuple):
+    """Orders as a tier serves them (relation,), leading grams: wanted in all, open to all on the spot, wanted in this tier, their weight in it, given in it, filled so far."""
+
+    want: np.ndarray
+    open_to_all: np.ndarray
+    part: np.ndarray
+    weight: np.ndarray
+    given: np.ndarray
+    filled: np.ndarray
 
 
 class Shelf(NamedTuple):

@@ -34,3 +34,22 @@ def trust_after(trust: float, fill: float, full: float, gain: float, loss: float
     if fill >= full:
         return trust + gain * (1.0 - trust)
     return trust * (1.0 - loss * (1.0 - fill))
+
+
+@rule
+def renewal(belief: float, base: float, fear: float, most: float) -> float:
+    """E6.5: chance that a contract which ends is renewed; it rises with the buyer's belief in restrictions."""
+    return min(max(base + fear * belief, 0.0), most)
+
+
+@rule
+def long_term_share(belief: float, volatile: float, base: float, fear: float, jump: float, most: float) -> float:
+    """E6.5: share of purchases a buyer wants under contract; volatile: 1 while prices move much."""
+    return min(max(base + fear * belief + jump * volatile, 0.0), most)
+
+
+@rule
+def spot_weight(priority: float, price: float, duty: float, freight: float, premium: float, netback_weight: float) -> float:
+    """E6.3: weight of a spot order: priority, and what the seller keeps of the price (USD/kg), with the premium paid at home."""
+    netback = max(price / (1.0 + duty) - freight, LEAST) * (1.0 + premium)
+    return priority * math.pow(netback, netback_weight)

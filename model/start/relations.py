@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from model.chain import USE, Chain
-from model.names import CHINA, EU
+from model.names import CHINA
 
-RATED, DOMESTIC, CONTRACT, SPOT = range(4)
-"""Tiers of E6.2, first served first."""
+RATED, DOMESTIC, OPEN = range(3)
+"""Ranks of whole orders, first served first (E6.3); open ones are served as far as contracts cover them, then at home, then on the spot (kernels.tiers)."""
 
 
 @dataclass
@@ -85,17 +85,18 @@ def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame, chain: Cha
     return entities[makers | users]
 
 
-def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, chain: Chain) -> Relations:
-    """All relations as arrays, sorted by buyer, good and seller."""
+def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, chain: Chain, agreed: pd.DataFrame) -> Relations:
+    """All relations as arrays, sorted by buyer, good and seller. agreed: supplier, buyer and good of contracts; a relation that only they open is not qualified at first."""
     table = pd.concat([links, new_relations(entities, links, chain)], ignore_index=True)
-    table = table.fillna({"tonnes_base": 0.0, "contract": 0, "qualified": 0})
+    table = pd.concat([table, agreed.assign(agreed=1)], ignore_index=True).drop_duplicates(["supplier", "buyer", "good"])
+    table = table.fillna({"tonnes_base": 0.0, "contract": 0, "qualified": 0, "agreed": 0})
     rows = pd.Series(np.arange(len(entities)), entities.index)
     table = table.assign(s=table["supplier"].map(rows), b=table["buyer"].map(rows), g=table["good"].map(chain.number))
     table = table.sort_values(["b", "g", "s"], kind="stable")
     lane = lanes.set_index(["origin", "destination"])
     path = pd.MultiIndex.from_arrays([table["supplier"].map(entities.country), table["buyer"].map(entities.country)])
     bought = table.groupby(["b", "g"])["tonnes_base"].transform("sum")
-    commissioned = (bought == 0.0) & (table["supplier"].map(entities.country) != CHINA)
+    commissioned = (bought == 0.0) & (table["supplier"].map(entities.country) != CHINA) & (table["agreed"] == 0)
     qualified = (table["qualified"] > 0) | commissioned
     return Relations(
         seller=table["s"].to_numpy(np.int64),
@@ -109,17 +110,10 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, 
     )
 
 
-def tiers(entities: pd.DataFrame, rel: Relations, defence: np.ndarray) -> np.ndarray:
-    """E6.2: rated defence orders, then customers at home (outside China), then contracts, then the spot market. defence: which firms' use is defence.
-
-    The European Union is one home.
-    """
-    bloc, country = entities["bloc"].to_numpy(), entities["country"].to_numpy()
-    home = np.where(entities["group"] == EU, EU, country)
-    rank = np.where(rel.contract, CONTRACT, SPOT)
-    rank = np.where((home[rel.seller] == home[rel.buyer]) & (country[rel.seller] != CHINA), DOMESTIC, rank)
-    rated = defence[rel.buyer] & (bloc[rel.seller] == bloc[rel.buyer])
-    return np.where(rated, RATED, rank).astype(np.int64)
+def ranks(entities: pd.DataFrame, rel: Relations, defence: np.ndarray) -> np.ndarray:
+    """E6.3: orders of the defence of a seller's own bloc are rated, others open. defence: which firms' use is defence."""
+    bloc = entities["bloc"].to_numpy()
+    return np.where(defence[rel.buyer] & (bloc[rel.seller] == bloc[rel.buyer]), RATED, OPEN).astype(np.int64)
 
 
 def home_first(rank: np.ndarray, home: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from model.chance import Chance, keys
 from model.names import CHINA, DEFENCE, EU
 from model.parameters import Values
 from model.rules.numerics import whole
-from model.start.relations import tiers
+from model.start.relations import ranks
 from model.tables import Frames
 from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
 from model.world import World
@@ -43,10 +43,12 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "base_flow": world.base_flow,
         "affinity": affinities(world.countries, here, there, model.p.affinity_to_china),
         "priority": 1.0 / priorities(frames, sector)[rel.buyer],
-        "rank": tiers(entities, rel, defence(frames, sector)),
+        "rank": ranks(entities, rel, defence(frames, sector)),
         "at": places(entities)[rel.buyer],
         "clock_months": clocks(qualification(frames, sector, model.p)[rel.buyer], model.chance, key),
         "key": key,
+        "first_refusal": world.preference.first_refusal,
+        "premium": world.preference.premium,
         "scrap_rows": scrap,
         "scrap_share": world.recipes.scrap_share[scrap],
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),

@@ -17,7 +17,9 @@ from model.parameters import Parameter
 from model.rules.numerics import in_turn
 from model.settings import Headline as Said
 from model.settings import Settings
+from model.start.contracts import Agreements, Base, agreements, check_contracts, lines
 from model.start.embedding import embedded
+from model.start.home import Preference, check_home, preference
 from model.start.linking import settled
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
@@ -64,6 +66,8 @@ class World:
     prices: dict[str, Any]  # by good: china, outside; deposit: by good and deposit
     countries: pd.DataFrame
     ores: dict[str, tuple[float, float]]
+    agreements: Agreements
+    preference: Preference
 
     @property
     def name(self) -> str:
@@ -164,15 +168,20 @@ def build(words: Words, frames: Frames | None = None) -> World:
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
     planned = projects(frames, chain, entities, content)
-    rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain)
+    if not given:
+        check_contracts(frames, entities)
+        check_home(frames, chain)
+    promised = lines(frames, entities)
+    rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain, promised[["supplier", "buyer", "good"]])
     flow = base_flows(rel, content, chain)
     recipes = read_recipes(frames, chain, entities, rel, flow, content)
     prices = start_prices(frames, chain)
     ores = deposit_prices(frames, chain, prices)
     countries = frames["countries"].set_index("country")
+    agreed = agreements(frames, promised, entities, rel, Base(flow, content, month_index(words.first)), chain)
     return World(
         words, headline(said.headline, frames, chain), chain, frames, entities, rel,
-        recipes, content, flow, planned, prices, countries, ores,
+        recipes, content, flow, planned, prices, countries, ores, agreed, preference(frames, entities, rel, chain),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from worlds import (
 )  # fmt: skip
 
 from model import ExportBan, ExportQuota
-from model.start.relations import CONTRACT, SPOT
+from model.start.relations import OPEN
 
 VERBS = ("arrive", "allocate", "clear", "ship", "collect")
 SHELF = {(MAGNET_HIGH, NDPR): 1024.0, (MAGNET_HIGH, DY): 64.0, (MAGNET_HIGH, TB): 16.0}
@@ -87,7 +87,7 @@ def served(contract=(True, True, False), backlog=(0.0, 0.0, 0.0), orders=(500.0,
         trade, rows = model.trade, rows_of(model)
         trade.contract = trade.contract.copy()
         trade.contract[rows], trade.asked[rows], trade.fill[rows] = contract, np.add(orders, backlog), 1.0
-        model.levers.rank[rows] = np.where(contract, CONTRACT, SPOT)
+        model.levers.rank[rows] = OPEN
 
     return month(model, allocate=set_shelf), rows_of(model)
 
@@ -116,10 +116,12 @@ def test_the_record_of_filling_orders_takes_a_third_of_the_month_and_keeps_a_flo
     assert model.trade.fill[rows] == near([1, 1, 1 - 0.95 / 3])
 
 
-@pytest.mark.parametrize("contract", [(True, False, False), (False, True, False)])
-def test_rated_defence_orders_come_first_and_then_customers_at_home_outside_china(contract):
-    """A German maker serves American defence, then Europe, its home, then an American contract."""
-    model = found(chain_links(ABROAD, tuple(user for user, _ in sorted(zip(USERS, contract, strict=True), key=lambda each: not each[1]))), (), still(), (), {})
+@pytest.mark.parametrize(("contract", "filled"), [((True, False, False), [24, 0, 1000]), ((False, True, False), [0, 24, 1000]), ((False, False, False), [24, 0, 1000])])
+def test_rated_defence_orders_come_first_and_then_contracts_and_then_customers_at_home_outside_china(contract, filled):
+    """A German maker serves American defence, then who has a contract, then Europe, its home."""
+    bound = dict(zip(USERS, contract, strict=True))
+    links = tuple((seller, buyer, good, tonnes, int(bound.get(buyer, True))) for seller, buyer, good, tonnes, _ in chain_links(ABROAD, USERS))
+    model = found(links, (), still(), (), {})
 
     def set_shelf():
         put(model, HANAU, finished=SHELF)
@@ -127,7 +129,7 @@ def test_rated_defence_orders_come_first_and_then_customers_at_home_outside_chin
 
     month(model, allocate=set_shelf)
     assert model.trade.contract[rows_of(model, HANAU)].tolist() == list(contract)
-    assert model.trade.filled[rows_of(model, HANAU)].tolist() == [24, 0, 1000]
+    assert model.trade.filled[rows_of(model, HANAU)].tolist() == filled
 
 
 def test_with_enough_everyone_is_served_and_the_rest_stays_on_the_shelf():
