@@ -17,7 +17,7 @@ from experiments.metrics import STOPPED, YEAR, monthly_unmet_share, outside
 from experiments.observed import EVERYWHERE, SEEN, Observed, span
 from model import schema, sheet
 from model.errors import InputError, unknown
-from model.names import CHINA, DESTINATIONS, MARKETS, month_index, month_name
+from model.names import CHINA, DESTINATIONS, month_index, month_name
 from model.world import World
 
 TARGETS, MEASURES = "validation_targets.csv", "measures.csv"
@@ -142,7 +142,7 @@ def measures(world: World) -> pd.DataFrame:
     """How the quantities of a world's past are measured; those not named need what the model does not have."""
     table = sheet.load(world.folder, schema.MEASURES, {})
     allowed = {
-        "measure": tuple(KNOWN), "good": ("", *world.chain.goods), "destination": ("", EVERYWHERE, *DESTINATIONS), "market": ("", *MARKETS), "stage": ("", *world.chain.stages),
+        "measure": tuple(KNOWN), "good": ("", *world.chain.goods), "destination": ("", EVERYWHERE, *DESTINATIONS), "market": ("", *world.markets), "stage": ("", *world.chain.stages),
     }  # fmt: skip
     for column, words in allowed.items():
         strange = ~table[column].isin(words)

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import xarray as xr
 
 from experiments import headline, observed
-from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, sectors, shares
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, regions, sectors, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
 
@@ -17,6 +17,7 @@ FIGURES = {
     "shares": (shares, "Who goes without how much of what it needs"),
     "losses": (losses, "Who loses what"),
     "prices": (prices, "What it costs outside China"),
+    "regions": (regions, "What it costs in each region"),
     "licences": (licences, "What waits at the border"),
     "capacity": (capacity, "What is left in the long run"),
     "assumptions": (assumptions, "What two unknowns decide"),

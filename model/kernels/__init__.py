@@ -13,19 +13,21 @@ with kept():
     from model.kernels.goods import allocate, arrive, collect, ship
     from model.kernels.orders import admit, place, qualify, receive, shift_shares, want, watch
     from model.kernels.plants import build, come_up
-    from model.kernels.prices import land, pay, perceive, realise, scarcity, step
-    from model.kernels.sums import count_bound, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
+    from model.kernels.prices import arbitrage, land, pay, perceive, realise, scarcity, step
+    from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
 
 __all__ = [
     "admit",
     "allocate",
     "announce",
+    "arbitrage",
     "arrive",
     "build",
     "clear",
     "collect",
     "come_up",
     "count_bound",
+    "duties",
     "idle",
     "land",
     "lead_stock",

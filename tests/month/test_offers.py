@@ -20,7 +20,7 @@ def offers(*acts):
 
     def prices():
         market = model.market
-        market.china[:], market.realised[:] = 2 * market.base_china, 3 * market.base_outside
+        market.china[:], market.realised[:], market.realised_in[:] = 2 * market.base_china, 3 * market.base_outside, 3 * market.base_outside
 
     month(model, adapt=lambda: prices() or model.market.post_prices())
     return model
