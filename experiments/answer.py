@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments import headline
+from experiments import headline, lost_exports
 from experiments.caveats import UNMET, rough, standing
 from experiments.compare import AT_LEAST, row
 from experiments.headline import Headline
-from experiments.horizons import DEPARTURE, cut, departure, end_month, middle_and_end, pairs, parting
+from experiments.horizons import DEPARTURE, cut, departure, end_month, middle, middle_and_end, pairs, parting
 from experiments.wording import between, change, in_month, plus, readable, sentence_of, signed, spell, spoken, worded
 
 RECOVERY = "months_to_extra_recovery"
@@ -48,7 +48,7 @@ def stop_of(of: Headline) -> str:
 
 def told(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
     """What the screen shows, block by block with a blank line between: sentences, from when months count, what is left out, the short table."""
-    blocks = [*sentences(runs, table), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
+    blocks = [*sentences(runs, table), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
     return "\n\n".join(filter(None, blocks)).split("\n")
 
 

@@ -1,14 +1,12 @@
 """What a reader of a result must know: whether controls still stand when it is measured, which figures rest on an assumption, which do not add up."""
 
 from collections.abc import Sequence
-from typing import TypeGuard
 
-import pandas as pd
+import numpy as np
 import xarray as xr
 
-from experiments import headline
 from experiments.wording import figure_units, spoken
-from model import ExportLicence, Scenario
+from model import Scenario
 from model.names import month_index, month_name
 from model.policies.export_measure import ExportMeasure
 
@@ -21,8 +19,7 @@ LIFTED = "lifted"
 """Coordinate: the first month in which none of the export controls stands that a scenario has and the first has not; "" if it has none."""
 STANDING, OPEN = "never", "as the states decide"
 """What it says where they stand in the last month, and where reactive states decide in the run."""
-FACTOR = "usa_factor"
-"""Coordinate: licences for the United States against those for others, where a scenario assumes it; NaN where it does not."""
+USA = "USA"
 
 
 def rough(replicates: int) -> str:
@@ -39,11 +36,9 @@ def counted(replicates: int, name: str) -> str:
 
 
 def note_controls(runs: xr.Dataset, scenarios: tuple[Scenario, ...]) -> None:
-    """Write into the runs until when each scenario's own controls stand and which factor it assumes for the United States."""
+    """Write into the runs until when each scenario's own controls stand."""
     first, months = scenarios[0], [month_index(str(month)) for month in runs.month.values]
     runs.coords[LIFTED] = ("scenario", [lifted(first, each, months) for each in scenarios], {"long_name": "first month without the controls the first scenario has not"})
-    factors = [usa_factor(first, each, months, headline.of(runs).goods) for each in scenarios]
-    runs.coords[FACTOR] = ("scenario", factors, {"units": "1", "long_name": "assumed approvals for the United States against those for others"})
 
 
 def lifted(first: Scenario, other: Scenario, months: Sequence[int]) -> str:
@@ -66,26 +61,6 @@ def kind(control: ExportMeasure) -> tuple:
     return type(control).__name__, control.origin, terms
 
 
-def usa_factor(first: Scenario, other: Scenario, months: Sequence[int], goods: Sequence[str]) -> float:
-    """The least share of others' approvals that a control of its own assumes for the United States, some goods counting; NaN if none assumes any."""
-    own = {name: each for month in months for name, each in controls(other, month).items() if name not in controls(first, month)}
-    found = [terms.destination_factor.get("USA", 1.0) for each in own.values() if reaches_usa(each) and assumed(each, goods) for terms in each.terms()]
-    return min((factor for factor in found if factor < 1), default=float("nan"))
-
-
-def reaches_usa(control: ExportMeasure) -> TypeGuard[ExportLicence]:
-    """Whether it is a licence that buyers in the United States need."""
-    return isinstance(control, ExportLicence) and "USA" in control.buyers
-
-
-def assumed(control: ExportLicence, goods: Sequence[str]) -> bool:
-    """Whether nothing observed stands behind a licence's terms for some goods: an assumed regime of the table, or terms of its own."""
-    table = pd.read_csv(control.words.folder.file("regimes.csv"))
-    rows = table[table.regime == control.regime]
-    mine = rows[[not set(goods).isdisjoint(each.split(";")) for each in rows.goods]]
-    return control.regime is None or (mine.confidence == "assumption").any()
-
-
 # ---- told
 
 
@@ -100,8 +75,9 @@ def standing(pair: xr.Dataset, month: str) -> str:
 
 
 def usa(pair: xr.Dataset) -> str:
-    """That the part of the United States rests on an assumed factor; "" if it does not or nothing was noted."""
-    if LIFTED in pair.coords and pair[LIFTED].values[1] == OPEN:
-        return "the USA’s part rests on the factors of regimes.csv, some of them assumed"
-    factor = float(pair[FACTOR].values[1]) if FACTOR in pair.coords else float("nan")
-    return "" if factor != factor else f"the USA’s part rests on licences assumed at {figure_units(factor)} of others’ (regimes.csv)"
+    """That the part of the United States rests on a drawn treatment; "" if none was drawn."""
+    drawn = pair.drawn_strictness.isel(scenario=1).sel(destination=USA).values if "drawn_strictness" in pair else np.array([np.nan])
+    if np.isnan(drawn).all():
+        return ""
+    least, most = (figure_units(float(end(drawn))) for end in (np.nanmin, np.nanmax))
+    return f"the USA’s part rests on a treatment nobody has seen, drawn between {least} and {most} of its part of the licences (strictness.csv)"

@@ -33,6 +33,7 @@ from experiments.records import write_runs
 from model import Scenario, TradeModel
 from model.compiled import announce
 from model.errors import InputError
+from model.names import DESTINATIONS
 
 if TYPE_CHECKING:  # not every system has both
     from multiprocessing.context import ForkServerContext, SpawnContext
@@ -207,7 +208,7 @@ def built(plan: Plan, scenario: Scenario, replicate: int) -> TradeModel:
 
 
 def simulate(plan: Plan, scenario: Scenario, replicate: int) -> xr.Dataset:
-    """One run, (month, ...), in single precision, with the licence capacity it drew."""
+    """One run, (month, ...), in single precision, with the licence capacity and the treatment of destinations it drew."""
     model = built(plan, scenario, replicate)
     try:
         model.run_until(plan.until)
@@ -216,14 +217,21 @@ def simulate(plan: Plan, scenario: Scenario, replicate: int) -> xr.Dataset:
         raise
     results = model.results()
     single = results.map(lambda values: values.astype(np.float32) if values.dtype.kind == "f" else values, keep_attrs=True)
-    single["drawn_capacity"] = ((), drawn_capacity(results.attrs["drawn"]), {"units": "1", "long_name": "licence capacity drawn for the October regime"})
+    drawn = json.loads(results.attrs["drawn"])
+    single["drawn_capacity"] = ((), drawn_capacity(drawn), {"units": "1", "long_name": "licence capacity drawn for the October regime"})
+    told = {"units": "1", "long_name": "part of its share of the licence office's throughput drawn for a destination"}
+    single["drawn_strictness"] = ("destination", [drawn_strictness(drawn, place) for place in DESTINATIONS], told)
     return single
 
 
-def drawn_capacity(drawn: str) -> float:
+def drawn_capacity(drawn: dict[str, float]) -> float:
     """The share of normal trade that the October regime's licence office clears in this run; NaN where none was drawn."""
-    shares = json.loads(drawn).values()
-    return float(next(iter(shares), np.nan))
+    return next((share for owner, share in drawn.items() if owner.endswith("capacity_share")), np.nan)
+
+
+def drawn_strictness(drawn: dict[str, float], place: str) -> float:
+    """How the first regime that draws it treats a destination in this run; NaN where none was drawn."""
+    return next((factor for owner, factor in drawn.items() if owner.endswith(f"strictness {place}")), np.nan)
 
 
 def merged(plan: Plan, folder: Path) -> xr.Dataset:

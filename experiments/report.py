@@ -9,10 +9,10 @@ import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments import answer, caveats, headline, splits
+from experiments import answer, caveats, headline, lost_exports, splits
 from experiments.figures import FIGURES, left_out
 from experiments.files import write_text
-from experiments.horizons import departure, end_month, horizons, longest, pairs, since_departure
+from experiments.horizons import departure, end_month, horizons, longest, middle, pairs, since_departure
 from experiments.metrics import RECOVERED_MONTHS, STOPPED
 from experiments.wording import NO_MARKET, figure_units, heading, readable, signed, spoken
 
@@ -25,7 +25,7 @@ def write(runs: xr.Dataset, table: pd.DataFrame, manifest: dict, folder: Path) -
     """Write `report.html` beside the figures it embeds; returns its path."""
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = pages.get_template("report.html.j2").render(
-        sentences=answer.sentences(runs, table),
+        sentences=[*answer.sentences(runs, table), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0]))],
         brief=as_html(answer.for_readers(answer.brief(table, headline.of(runs)))),
         figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items() if name not in left_out(runs)],
         left_out=list(left_out(runs).values()),

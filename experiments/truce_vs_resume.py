@@ -2,7 +2,7 @@
 
 import sys
 
-from experiments import answer, command, compare, ensemble, figures, files, provenance, records, report
+from experiments import answer, command, compare, ensemble, figures, files, horizons, lost_exports, provenance, records, report
 
 EXPERIMENT = "truce_vs_resume"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
@@ -26,7 +26,10 @@ def run(chosen: command.Options, words: list[str]) -> None:
         manifest["windows"] = provenance.windows(runs)
         table = compare.summary(runs)
         print("drawing figures, writing the report")
-        outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), *figures.draw_all(runs, out / "figures")]
+        pair = horizons.pairs(runs)[0]
+        divided = lost_exports.table(pair, horizons.middle(pair))
+        outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), records.write_table(divided, out / "lost_exports.csv")]
+        outputs += figures.draw_all(runs, out / "figures")
         outputs.append(report.write(runs, table, manifest, out))
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
     print("", *answer.told(runs, table), "", *outputs, out / files.MANIFEST, sep="\n")

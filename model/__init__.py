@@ -8,7 +8,7 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce
+from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, SupplyShock, Tariff, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -17,6 +17,7 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "GeneralLicence",
     "InputError",
     "Scenario",
     "SupplyShock",

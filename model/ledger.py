@@ -10,8 +10,8 @@ from model.names import month_name
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-ACCOUNTS = ("ground", "inputs", "finished", "bonded", "transit", "tailings", "slag", "scrap", "in_use", "dissipated")
-"""ground: what was dug, counted as entering; inputs, finished: stocks of firms; bonded: waiting for a licence; transit;
+ACCOUNTS = ("ground", "inputs", "finished", "transit", "tailings", "slag", "scrap", "in_use", "dissipated")
+"""ground: what was dug, counted as entering; inputs, finished: stocks of firms; transit;
 tailings, slag, scrap (not collected): losses; in_use: gone into end products since the start, less what came back of them and of
 older ones, so that it may fall below zero; dissipated: materials used up for good outside the chain."""
 COUNTABLE = 2.0**53
@@ -43,7 +43,6 @@ class Ledger:
         return {
             "inputs": per_element(model.inputs),
             "finished": per_element(model.finished),
-            "bonded": np.einsum("eia->e", trade.queue),
             "transit": per_element(trade.transit),
             **{account: part.holdings(model) for account, part in model.parts.accounts().items()},
         }

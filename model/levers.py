@@ -9,7 +9,7 @@ from model import kernels
 from model.chain import Chain
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
-from model.names import MONTHS_A_YEAR, month_index
+from model.names import EU, EVERY, MONTHS_A_YEAR, month_index
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
@@ -18,6 +18,7 @@ from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
+from model.rules.numerics import choose, in_turn, share_of
 from model.start.relations import home_first
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def owner_of(measure: ExportLicence, goods: Iterable[str], field: str, chain: Ch
 class Levers:
     """Limits on trade relations and firms this month.
 
-    By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, banned, home_first. By office and
-    quota: its grams a month (offices, quotas) and the relations it covers (under_office, under_quota); relations with a ban or quota (stopped). By firm: severity (announced),
-    factor (capacity left). By good: openness (announced).
+    By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, general (share freed by
+    general licences), banned (share, counted among the controlled; open: the rest of that), home_first. By office and quota: its grams a month (capacities, quotas), those of each destination it treats worse than others (places), and the relations it covers
+    (under_office, under_quota); relations with a quota (limited). By firm: severity (announced), factor (capacity left). By good: openness (announced).
     """
 
     def __init__(self, model: "TradeModel") -> None:
@@ -52,10 +53,12 @@ class Levers:
         self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
         self.openness = np.ones(len(model.chain.goods))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
-        self.offices: list[float] = []
+        self.general = np.zeros(n)
+        self.open, self.at = np.ones(n), int(model.trade.at.max()) + 1
+        self.capacities, self.places = np.zeros(0), np.zeros((0, self.at))
         self.quotas: list[float] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
-        self.stopped = np.zeros(0, np.int64)
+        self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
         self.drawn: dict[tuple[str, ...], float] = {}
         self.restricted: list[Restricted] = []
@@ -75,10 +78,18 @@ class Levers:
         self.reset()
         for each, stands in acts:
             each.pull(self) if stands else each.herald(self)
+        self.stop()
         self.rank = home_first(self.model.trade.rank, self.home_first)
-        self.stopped = np.flatnonzero((self.banned > 0.0) | self.under_quota.any(axis=0))
+        self.limited = np.flatnonzero(self.under_quota.any(axis=0))
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
         self.standing = acts if all(each.steady for each in self.pulled) else None
+
+    def stop(self) -> None:
+        """What general licences free is not controlled. A ban is a licence that nobody gets: what is banned is, and of what is applied for nothing is approved for it."""
+        self.controlled *= 1.0 - self.general
+        self.controlled[:] = np.maximum(self.controlled, self.banned)
+        self.open[:] = choose(self.controlled, share_of(self.controlled - self.banned, self.controlled), 1.0)
+        self.approval *= self.open
 
     def reset(self) -> None:
         """Every lever back to neutral."""
@@ -88,39 +99,69 @@ class Levers:
         self.least_months.fill(0)
         self.tariff.fill(0.0)
         self.banned.fill(0.0)
+        self.general.fill(0.0)
         self.severity.fill(self.model.p.belief_background)
         self.factor.fill(1.0)
         self.openness.fill(1.0)
         self.home_first.fill(False)
-        self.offices, self.quotas = [], []
+        self.capacities, self.places, self.quotas = np.zeros(0), np.zeros((0, self.at)), []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
         if terms.controlled_share <= 0.0:
             return
-        rows, share, rate, capacity = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
+        rows, share, rate, capacity, places = self.kept("act", (measure, terms.goods), lambda: self.act(measure, terms))
         kernels.tighten(rows, self.terms, Licence(controlled=share, least_months=terms.minimum_months, approval=rate, denial=terms.denial_rate))
-        self.offices.append(capacity)
+        self.capacities, self.places = np.append(self.capacities, capacity), np.concatenate([self.places, places[None]])
         self.under_office = self.with_row(self.under_office, rows)
         self.home_first[self.home(measure, terms.goods)] = True
 
-    def act(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-        """What a licence does to each relation: controlled share (E8.3, E8.4), approval rate, and the office's capacity.
+    def act(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, np.ndarray]:
+        """What a licence does to each relation: controlled share (E8.3, E8.4) and approval rate; and what the office grants a month, in all and to each destination.
 
-        Destinations treated worse, and defence end users, are controlled more strictly while a regime is in force.
+        Destinations treated worse, and defence end users, are controlled more strictly while a regime is in force; a destination treated worse gets at most its
+        part of the office's throughput.
         """
         rows = self.relations(measure, terms.goods)
         buyers = self.model.trade.buyer[rows]
-        factor = self.model.by_country(terms.destination_factor)[buyers]
+        factor = self.model.by_country(self.strictness(measure, terms))[buyers]
         defence = self.model.is_defence[buyers]
-        strict = np.maximum(1.0 - np.minimum(factor, 1.0), np.where(defence, self.model.p.defence_strictness, 0.0))
+        strict = np.maximum(1.0 - factor, np.where(defence, self.model.p.defence_strictness, 0.0))
         general = np.where(defence, 0.0, terms.general_licence_share)
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
-        rate = np.minimum(terms.approval_rate * factor, np.where(defence, terms.defence_approval_rate, 1.0))
+        rate = np.minimum(terms.approval_rate, np.where(defence, terms.defence_approval_rate, 1.0))
         capacity = self.ceiling(measure, rows, self.draw(measure, terms))
-        return rows, share, np.minimum(rate, 1.0), capacity
+        return rows, share, rate, capacity, self.parts(measure, rows, factor, capacity)
+
+    def parts(self, measure: ExportLicence, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
+        """(place,): what an office grants each destination at most, leading grams a month: the factor times its part of what the office grants of the reference flow; inf for those treated as others."""
+        most, place = np.full(self.at, np.inf), self.model.trade.at[rows]
+        if (factor >= 1.0).all():
+            return most
+        flow = self.free_flow(measure, rows)
+        whole = max(float(in_turn(flow)), 1.0)
+        for at in np.unique(place[factor < 1.0]):
+            here = place == at
+            most[at] = factor[here][0] * min(capacity, whole) * float(in_turn(flow[here])) / whole
+        return most
+
+    def strictness(self, measure: ExportLicence, terms: LicenceTerms) -> dict[str, float]:
+        """Factor of each destination: what the licence itself says, else what its regime says of the destination, drawn by the run's luck where it was never seen."""
+        found, words = dict(terms.destination_factor), self.model.facts.words
+        others = terms.strictness.get(EVERY)
+        for place in (*words.countries, EU):
+            if place not in found and place not in words.union and (said := terms.strictness.get(place, others)):
+                low, high = said
+                found[place] = low if low == high else self.luck(measure, ("strictness", place), low, high)
+        return found
+
+    def luck(self, measure: ExportLicence, field: tuple[str, str], low: float, high: float) -> float:
+        """A factor that is the same for all goods of a regime: how a state treats another is one fact of a run."""
+        owner = (measure.actor, type(measure).__name__, measure.origin, measure.regime or "own terms", *field)
+        self.drawn[owner] = low + (high - low) * float(self.model.chance.uniform("strictness", 0, self.model.key_of(owner)))
+        return self.drawn[owner]
 
     def announce(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """What is announced reaches firms in the countries named, and the markets if it concerns all."""
@@ -151,6 +192,12 @@ class Levers:
         """Relations a measure covers, for all its goods or for those given."""
         covered, uses = goods or measure.covered_goods, getattr(measure, "covered_sectors", None)
         return self.kept("relations", (measure, covered), lambda: self.model.trade.between(measure.sellers, measure.buyers, covered, uses))
+
+    def of_firms(self, rows: np.ndarray, sellers: Iterable[str]) -> np.ndarray:
+        """Those of some relations on which named firms sell to customers that are not defence."""
+        trade, names = self.model.trade, set(sellers)
+        chosen = np.array([agent.name in names for agent in self.model.firms.agents])
+        return rows[chosen[trade.seller[rows]] & ~self.model.is_defence[trade.buyer[rows]]]
 
     def firms(self, shock: SupplyShock) -> np.ndarray:
         """Firms a shock hits, by name or by country and stage."""
@@ -188,10 +235,10 @@ class Levers:
 
     def ceiling(self, measure: ExportLicence | ExportQuota, rows: np.ndarray, share: float | None) -> float:
         """A share of the mean monthly flow in the last months of free trade, leading grams; inf if none."""
-        return np.inf if share is None else share * self.free_flow(measure, rows)
+        return np.inf if share is None else share * float(in_turn(self.free_flow(measure, rows)))
 
-    def free_flow(self, measure: ExportLicence | ExportQuota, rows: np.ndarray) -> float:
-        """Mean monthly flow on the relations given, each good over its own last months of free trade (policies.reference), leading grams.
+    def free_flow(self, measure: ExportLicence | ExportQuota, rows: np.ndarray) -> np.ndarray:
+        """Mean monthly flow on each of the relations given, each good over its own last months of free trade (policies.reference), leading grams.
 
         The book refuses instruments without such months; those of a state that reacts from the start go by the flow the world starts with.
         """
@@ -199,7 +246,11 @@ class Levers:
         for good in np.unique(trade.good[rows]):
             months = free_months(self.restricted, measure.sellers, self.model.chain.goods[good], month_index(measure.reference) - self.model.first)
             windows.setdefault(tuple(months), []).append(good)
-        return sum(trade.mean_flow(rows[np.isin(trade.good[rows], goods)], months) for months, goods in windows.items())
+        flow = np.zeros(rows.size)
+        for free, goods in windows.items():
+            of_these = np.isin(trade.good[rows], goods)
+            flow[of_these] = trade.mean_flow(rows[of_these], free)
+        return flow
 
     def limit(self, rows: np.ndarray, grams: float) -> None:
         """A quota: no more than `grams` a month on the relations given; of several each counts all it covers."""

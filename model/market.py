@@ -177,7 +177,7 @@ class Market:
         Quoted goods are needed from China as far as others do not deliver them, others as far as their users have not turned elsewhere.
         """
         model, trade, across = self.model, self.model.trade, self.regions.across
-        stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead) + model.bonded
+        stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead)
         stock[:, model.rows[HOLD]] = 0.0  # what holders keep is nobody's cover
         users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
         outside, china = kernels.watch_firms(across, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
@@ -189,11 +189,23 @@ class Market:
 
     def price_china(self, seen: Seen) -> None:
         """E10.3 in China: quoted goods answer to the stocks of their makers around their cost-based price."""
-        goods = self.chinese
-        supply = groups.Supply(stock=seen.held, inflow=np.minimum(self.output, seen.sold)[goods], target=seen.kept, use=seen.sold)
+        goods, held = self.chinese, seen.held + self.idle_feed()
+        supply = groups.Supply(stock=held, inflow=np.minimum(self.output, seen.sold)[goods], target=seen.kept, use=seen.sold)
         cover, tight = self.scarcity(goods, supply)
         target = self.base_china[goods] * power(cover, -self.response[: goods.size]) * tight
         self.step(goods, self.china, target, self.base_china, self.momentum_china)
+
+    def idle_feed(self) -> np.ndarray:
+        """(good,): feed in China that mines dig by quota and separators do not use, as the main product it could become, leading grams; so much of it as weighs on the market."""
+        model, idle = self.model, np.zeros(len(self.chain.goods))
+        for process in self.chain.of_kind("Refiner"):
+            rows, feed, lead = model.rows[process.name], process.feed, self.chain.lead[process.feed]
+            use = model.expected[feed, rows] * (1.0 - model.abroad[rows])
+            unused = model.inputs[feed, lead, rows] * (1.0 - model.abroad[rows]) - model.aim[feed, rows] * use
+            unsold = model.guided * (model.finished[feed, lead] - model.stockhold[feed] * model.sales[feed])
+            recovery = share_of(float(in_turn(use * model.columns[process.name]["recovery"][lead][rows])), float(in_turn(use)))
+            idle[process.main] += model.p.idle_ore_weight * recovery * max(float(in_turn(unused) + in_turn(unsold)), 0.0)
+        return idle
 
     def price_outside(self, seen: Seen) -> None:
         """E10.1-E10.6 outside: each region's ask answers to its forward cover, goods move between regions; most tonnage clears near parity while licences flow."""

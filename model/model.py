@@ -23,9 +23,10 @@ from model.customs import Customs
 from model.errors import InputError
 from model.ledger import Ledger
 from model.levers import Levers
+from model.licensing import Licensing
 from model.market import Market
 from model.monthly import USUAL_SEED, MonthlyModel, seed_of
-from model.names import DEFENCE, month_index, month_name
+from model.names import DEFENCE, EU, month_index, month_name
 from model.network import Network
 from model.parameters import Values
 from model.parts import Parts
@@ -33,7 +34,6 @@ from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
-from model.policies.vocabulary import EU
 from model.recorder import Recorder
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
@@ -227,6 +227,7 @@ class TradeModel(MonthlyModel):
         self.construction = Construction(self, facts.projects)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
+        self.licensing = Licensing(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()

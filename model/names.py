@@ -15,6 +15,10 @@ DESTINATIONS = REGIONS[1:]
 """Import groups of countries.csv: what customs statistics tell apart; China is never a destination of its own exports."""
 
 CHINA = "CHN"
+EU = "EU27"
+"""The European Union, one place to customs and licence offices."""
+EVERY = "*"
+"""All goods, countries or uses, in an instrument or a table."""
 CIVIL, DEFENCE, DUAL_USE = USES = ("civil", "defence", "dual_use")
 """Kinds of end use a control may single out; sectors.csv says which is whose."""
 

@@ -64,7 +64,7 @@ class Network:
         trade, levers, goods = self.model.trade, self.model.levers, self.model.chain.goods
         tonnes = 1.0 / trade.content / TONNE
         columns = {
-            "flow": trade.flow * tonnes, "order": trade.orders * tonnes, "queue": trade.queued * tonnes, "price": trade.price, "lag": trade.lag,
+            "flow": trade.flow * tonnes, "order": trade.orders * tonnes, "queue": self.model.licensing.paper.standing * tonnes, "price": trade.price, "lag": trade.lag,
             "tariff": levers.tariff, "licensed": levers.controlled > 0.0, "qualified": trade.status == 2,
         }  # fmt: skip
         names = [agent.name for agent in self.model.firms.agents]

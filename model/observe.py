@@ -182,7 +182,7 @@ class Observer:
         """Where what a firm ordered of a good is."""
         model, trade = self.model, self.model.trade
         rows = np.flatnonzero((trade.buyer == row) & (trade.good == good))
-        queue, transit, owed = (grams[rows] / trade.content[rows] / TONNE for grams in (trade.queued, trade.pipe, trade.backlog))
+        queue, transit, owed = (grams[rows] / trade.content[rows] / TONNE for grams in (self.model.licensing.paper.standing, trade.pipe, trade.backlog))
         starved, full = self.lacking()[trade.seller[rows]] > SHORT, self.busy()[trade.seller[rows]]
         user = self.users.start <= row < self.users.stop
         gap = model.unmet[good, row] if user else max(model.need[good, row] - model.held[good, row], 0.0)
@@ -205,7 +205,7 @@ class Observer:
         """What was shipped in the month, and what waits for a licence, t: (relation,) each; before the first month the flows the world starts with."""
         trade = self.model.trade
         shipped = trade.base_flow if self.model.month is None else trade.flow
-        return shipped / trade.content / TONNE, trade.queued / trade.content / TONNE
+        return shipped / trade.content / TONNE, self.model.licensing.paper.standing / trade.content / TONNE
 
     def partners(self, name: str) -> list[Partner]:
         """Suppliers and customers of a firm, the largest flow first."""

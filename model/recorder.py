@@ -21,11 +21,16 @@ SHAPES = {
     "price": (("good", "market"), "USD/kg", "price, product weight"),
     "need": (("sector", "region"), "t", "final demand for the month"),
     "unmet_demand": (("sector", "region"), "t", "demand not met"),
+    "need_ref": (("sector", "region"), "t", "demand at the prices and with the designs of the start"),
+    "redesigned": (("sector", "region"), "t", "demand designed out since the start"),
+    "shortfall": (("sector", "region"), "t", "demand at the prices and with the designs of the start, less use"),
     "output_loss": (("sector", "region"), "million USD", "output lost, after triage and catch-up"),
     "cover": (("sector", "region"), "months", "stock held by end users in months of expected use"),
     "orders": (("sector", "region"), "t", "orders placed by end users"),
     "belief": (("region",), "1", "mean belief of end users that supply will be restricted within a year"),
-    "licence_queue": (("good",), "t", "goods waiting for an export licence"),
+    "supply": (("origin", "region"), "t", "goods of the headline shipped to end users"),
+    "licence_approved": (("good",), "1", "share of the applications for export licences standing or filed in the month that was approved"),
+    "licence_queue": (("good",), "t", "exports applied for and not decided on"),
     "licence_wait": (("good",), "months", "perceived wait for an export licence, weighted by use"),
     "china_share": (("stage",), "1", "China's share of world output"),
     "outside_capacity": (("stage",), "t/year", "working capacity outside China"),
@@ -35,7 +40,7 @@ SHAPES = {
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
 }
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
-DIRECT = ("china_exports", "price", "licence_queue", "licence_wait", "inventory", "clamped")
+DIRECT = ("china_exports", "price", "supply", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
 
 
@@ -46,19 +51,22 @@ class Recorder:
         self.model, trade = model, model.trade
         oem, rows, chain = model.rows[USE], trade.export_rows, model.chain
         self.coords = {
-            "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(model.facts.markets), "region": list(REGIONS),
+            "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(model.facts.markets), "region": list(REGIONS), "origin": list(REGIONS),
             "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages),
             "kind": [kind for kind in KINDS if any(agent.kind == kind for agent in model.firms.agents)], "clamp": list(CLAMPS),
         }  # fmt: skip
         size = {name: len(values) for name, values in self.coords.items()}
         months, users, firms = model.last - model.first + 1, oem.stop - oem.start, model.count
         self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
-        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "ordered", "held", "expected", "loss", "belief")}
+        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "reference", "redesigned", "short", "ordered", "held", "expected", "loss", "belief")}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
         self.lines |= {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in model.parts.recorded().items()}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.exports = Exports(rows=rows, cell=trade.good[rows] * len(DESTINATIONS) + place, weight=(1.0 / trade.content / TONNE)[rows])
+        self.served = np.flatnonzero(np.isin(trade.good, model.headline_goods) & (trade.buyer >= oem.start) & (trade.buyer < oem.stop))
+        at = np.array([REGIONS.index(region) for region in model.region_of])
+        self.served_cell = at[trade.seller[self.served]] * len(REGIONS) + at[trade.buyer[self.served]]
         self.per_tonne = 1.0 / model.measures.content_of_good / TONNE
         self.kind = np.array([self.coords["kind"].index(agent.kind) for agent in model.firms.agents])
 
@@ -72,14 +80,32 @@ class Recorder:
     def trade_line(self) -> dict[str, np.ndarray]:
         """Exports, queues, waits and prices."""
         model, trade = self.model, self.model.trade
-        exports, queue, wait = kernels.tally(self.exports, len(DESTINATIONS), trade.links, trade.usual, trade.this_month, trade.wait)
+        exports, queue, wait = kernels.tally(self.exports, len(DESTINATIONS), trade.links, trade.usual, trade.this_month(), trade.wait)
         price = model.market.prices().T
-        return {"china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price}
+        return {
+            "china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price,
+            "supply": self.supply(), "licence_approved": self.approved(),
+        }  # fmt: skip
+
+    def supply(self) -> np.ndarray:
+        """(origin, region): who is served by whom, t."""
+        trade = self.model.trade
+        tonnes = trade.flow[self.served] / trade.content[self.served] / TONNE
+        return np.bincount(self.served_cell, tonnes, len(REGIONS) ** 2).reshape(len(REGIONS), len(REGIONS))
+
+    def approved(self) -> np.ndarray:
+        """(good,): share of the applications standing or filed this month that was approved; 0 where there was none."""
+        paper, rows, goods = self.model.licensing.paper, self.exports.rows, len(self.model.chain.goods)
+        good = self.model.trade.good[rows]
+        granted, standing = (np.bincount(good, paper_of[rows], goods) for paper_of in (paper.granted, paper.standing))
+        return granted / np.maximum(granted + standing, 1.0)
 
     def users_line(self) -> dict[str, np.ndarray]:
         """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
         model, rows, tonnes = self.model, self.model.rows[USE], self.per_tonne
-        amounts = {"need": model.need, "unmet": model.unmet, "ordered": model.ordered, "held": model.held, "expected": model.expected}
+        reference = model.base_need * (model.activity * np.maximum(1.0 + model.noise, 0.0))
+        short = np.maximum(reference - model.need + model.unmet, 0.0)
+        amounts = {"need": model.need, "unmet": model.unmet, "reference": reference, "redesigned": reference * model.saved, "short": short, "ordered": model.ordered, "held": model.held, "expected": model.expected}
         line = {name: (tonnes[:, None] * values[:, rows]).sum(axis=0) for name, values in amounts.items()}
         return line | {"loss": model.loss[rows], "belief": model.belief[rows]}
 
@@ -97,7 +123,7 @@ class Recorder:
         model, p, trade = self.model, self.model.p, self.model.trade
         rows, longest, clamps = trade.export_rows, p.wait_ceiling - WAIT_EDGE, model.market.clamps
         at_ceiling, buying, waits = kernels.count_bound(model.ordered, model.expected, p.order_ceiling, rows, trade.wait, longest)
-        bound, counted = model.customs.bound
+        bound, counted = model.licensing.bound
         orders = at_ceiling / max(buying, 1), bound / max(counted, 1.0), waits / max(rows.size, 1)
         return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], *orders]
 
@@ -138,7 +164,8 @@ class Recorder:
         feared, all_use = (self.by_region(values, user) for values in (share * lines["belief"][:months], share))
         belief = feared / np.maximum(all_use, LEAST)
         return {
-            "need": table("need"), "unmet_demand": table("unmet"), "orders": table("ordered"), "output_loss": table("loss"),
+            "need": table("need"), "unmet_demand": table("unmet"), "need_ref": table("reference"), "redesigned": table("redesigned"), "shortfall": table("short"),
+            "orders": table("ordered"), "output_loss": table("loss"),
             "cover": held / np.maximum(use, LEAST), "belief": belief,
         }  # fmt: skip
 

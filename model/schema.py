@@ -173,6 +173,12 @@ STOCKS = Table(
     key=("holder", "country", "good"),
     optional=True,
 )
+STRICTNESS = Table(
+    "strictness.csv",
+    {"regime": Column(known="regime"), "destination": Column(known="destination"), **each(SHARE, "low high"), **PROVENANCE},
+    key=("regime", "destination"),
+    optional=True,
+)
 COUNTRIES = Table(
     "countries.csv",
     {
@@ -247,7 +253,7 @@ PIPELINE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, COSTS, PIPELINE, STRICTNESS,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

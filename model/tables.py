@@ -11,7 +11,7 @@ from model import parameters, schema, sheet
 from model.chain import HOLD, USE
 from model.errors import nearest, unknown
 from model.folder import Folder
-from model.names import CHINA
+from model.names import CHINA, EU, EVERY
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
@@ -52,7 +52,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
 
 
 DEFINES: dict[str, Callable[[pd.DataFrame], dict[str, Collection[str]]]] = {
-    "countries": lambda table: {"country": tuple(table["country"])},
+    "countries": lambda table: {"country": tuple(table["country"]), "destination": (*table["country"], EU, EVERY)},
     "elements": lambda table: {"element": tuple(table["element"])},
     "goods": lambda table: {"good": tuple(table["good"])},
     "processes": lambda table: {"process": tuple(table["process"])},
@@ -64,13 +64,26 @@ DEFINES: dict[str, Callable[[pd.DataFrame], dict[str, Collection[str]]]] = {
 
 def read_all(folder: Folder) -> Frames:
     """Every table by name, each checked on its own, indexed by spreadsheet row."""
-    known: dict[str, Collection[str]] = {"parameter": tuple(parameters.load(folder))}
+    known: dict[str, Collection[str]] = {"parameter": tuple(parameters.load(folder)), "regime": regimes(folder)}
     frames: Frames = {}
     for name, table in schema.TABLES.items():
         frames[name] = sheet.load(folder, table, known)
         if name in DEFINES:
             known |= DEFINES[name](frames[name])
     return frames
+
+
+def regimes(folder: Folder) -> tuple[str, ...]:
+    """Names of the licence regimes; nothing else is checked."""
+    return tuple(dict.fromkeys(sheet.read(sheet.needed(folder, "regimes.csv")).cells.get("regime", ())))
+
+
+def strictness(folder: Folder) -> pd.DataFrame:
+    """How regimes treat destinations, checked: regime, destination, low, high."""
+    countries = sheet.load(folder, schema.COUNTRIES, {})
+    table = sheet.load(folder, schema.STRICTNESS, {"regime": regimes(folder)} | DEFINES["countries"](countries))
+    refuse_row(schema.STRICTNESS.file, "low", table["low"] > table["high"], lambda row: f"{table['low'][row]:g} is above high, {table['high'][row]:g}; swap them")
+    return table
 
 
 def firm_names(folder: Folder) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ import numpy as np
 from model import kernels
 from model.columns import Cohort, Gathered, Group
 from model.kernels import groups, orders
-from model.names import LONGEST_WAIT
 from model.parameters import Values
 from model.rules.numerics import choose, share_of
 from model.rules.sourcing import record
@@ -18,8 +17,6 @@ from model.start.relations import Relations
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-AGES = LONGEST_WAIT + 1
-"""Buckets of the licence queue by months waited; the last one is absorbing (E8.1)."""
 NONE, SAMPLED, QUALIFIED = orders.NONE, orders.SAMPLED, orders.QUALIFIED
 """How far a buyer has come with a supplier."""
 HOME, EXPORT, OUTSIDE, IMPORT = range(4)
@@ -61,6 +58,7 @@ class Trade:
     affinity: np.ndarray
     priority: np.ndarray
     rank: np.ndarray
+    at: np.ndarray
     clock_months: np.ndarray
     key: np.ndarray
     scrap_rows: np.ndarray
@@ -91,13 +89,11 @@ class Trade:
         n = self.size
         self.status = np.where(rel.qualified, QUALIFIED, NONE).astype(np.int64)
         self.clock, self.share, self.weight = np.zeros(n), np.zeros(n), np.zeros(n)
-        self.trust, self.wait, self.fill = np.ones(n), np.zeros(n), np.ones(n)
-        self.orders, self.backlog, self.filled = np.zeros(n), np.zeros(n), np.zeros(n)
-        self.flow, self.pipe, self.queued = np.zeros(n), np.zeros(n), np.zeros(n)
-        self.taken, self.released = np.zeros((size[1], n)), np.zeros((size[1], n))
+        self.trust, self.wait, self.fill, self.came, self.proven = np.ones(n), np.zeros(n), np.ones(n), np.ones(n), np.zeros(n)
+        self.orders, self.backlog, self.asked, self.filled = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
+        self.flow, self.pipe, self.taken = np.zeros(n), np.zeros(n), np.zeros((size[1], n))
         self.transit = np.zeros((int(self.lag.max()) + 1, size[1], n))
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
-        self.queue, self.licensed = np.zeros((size[1], n, AGES)), np.zeros(0, np.int64)
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed_ratio = np.ones(n)
         self.history: list[np.ndarray] = []
@@ -109,26 +105,24 @@ class Trade:
         """What belongs together is handed to the loops together. Arrays that stand here are written into, never replaced."""
         model = self.model
         self.links = groups.Links(good=self.good, seller=self.seller, buyer=self.buyer, lead=self.lead)
-        self.goods = groups.Goods(inputs=model.inputs, finished=model.finished, taken=self.taken, queue=self.queue, released=self.released, transit=self.transit)
-        self.shares = groups.Shares(first=self.first, share=self.share, usable=self.usable, ready=self.availability)
+        self.goods = groups.Goods(inputs=model.inputs, finished=model.finished, taken=self.taken, transit=self.transit)
+        self.shares = groups.Shares(first=self.first, share=self.share, usable=self.usable, ready=self.availability, came=self.came, proven=self.proven)
         self.appeal = groups.Appeal(weight=self.weight, utility=self.utility)
-        self.book = groups.Orders(order=self.orders, backlog=self.backlog, filled=self.filled, record=self.fill)
+        self.book = groups.Orders(order=self.orders, backlog=self.backlog, asked=self.asked, filled=self.filled, record=self.fill)
         self.sellers = groups.Sellers(rows=self.by_seller, first=self.first_seller)
         self.candidates = groups.Candidates(status=self.status, clock=self.clock, months=self.clock_months, outside=self.outside)
-        self.this_month = groups.Month(order=self.orders, flow=self.flow, queued=self.queued)
         self.opinion = groups.Opinion(trust=self.trust, wait=self.wait)
-        self.coming = groups.Coming(queued=self.queued, pipe=self.pipe, backlog=self.backlog)
-        self.delay = groups.Delay(lag=self.lag, wait=self.wait)
+        self.coming = groups.Coming(pipe=self.pipe, backlog=self.backlog)
         self.usual = groups.Usual(share=self.share, expected=model.expected)
-        self.demand = groups.Demand(ordered=model.ordered, demanded=model.demanded)
+        self.demand = groups.Demand(ordered=model.ordered, expected=model.expected)
         self.plants = groups.Plants(factor=model.factor, capacity=model.capacity)
         self.shelves = groups.Shelves(shelf=model.shelf, sales=model.sales, stockhold=model.stockhold)
 
     def learn(self, p: Values) -> None:
         """How firms judge and remember each other: the run's parameters."""
-        self.trial = groups.Trial(full=p.full_delivery, growth=p.order_growth, least=p.order_trial)
+        self.proof = groups.Proof(months=self.clock_months, growth=p.order_growth, restocking=p.restocking_growth, forgotten=p.volume_memory)
         self.pace = groups.Pace(away=p.shift_away, back=p.shift_back)
-        self.ready_range = groups.Range(floor=p.availability_floor, ceiling=p.availability_ceiling, power=p.availability_power)
+        self.ready_range = groups.Thin(floor=p.availability_floor, power=p.availability_power)
         self.lessons = groups.Lessons(full=p.full_delivery, gain=p.trust_gain, loss=p.trust_loss)
         self.patience = groups.Patience(newest=p.wait_memory, trickle=p.wait_trickle, longest=p.wait_ceiling)
 
@@ -145,24 +139,25 @@ class Trade:
         model = self.model
         self.appraise()
         model.shelf[:] = kernels.lead_stock(model.finished, self.lead)
-        kernels.supply_line(self.links, self.shares, self.coming, self.delay, model.line, model.reach)
+        kernels.supply_line(self.links, self.shares, self.coming, self.lag, model.line, model.reach)
         kernels.readiness(self.seller_cell, self.fill, self.shelves, self.ready_range, self.availability)
-        kernels.sum_to(self.backlog, self.seller_cell, model.demanded.ravel())
+        model.demanded[:] = 0.0
         for group in model.sweep:
             group.do("plan")
             group.do("order")
             self.place(group)
 
     def place(self, group: Group) -> None:
-        """Orders of one kind of buyer reach its suppliers."""
+        """Orders of one kind of buyer reach its suppliers, as far as they may be called off."""
         cells = self.first_cell[group.agents[0].row], self.first_cell[group.agents[-1].row + 1]
         if cells[0] < cells[1]:
-            kernels.place(cells, self.links, self.shares, self.book, self.trial, self.demand)
+            kernels.place(cells, self.links, self.shares, self.orders, self.demand, self.proof)
+            self.model.licensing.take(self.first[cells[0]], self.first[cells[1]])
 
     def appraise(self) -> None:
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model = self.model
-        kernels.admit(self.seller, model.capacity, self.status, model.levers.banned, self.usable)
+        kernels.admit(self.seller, model.capacity, self.status, self.usable)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):
@@ -193,30 +188,34 @@ class Trade:
 
     def allocate(self) -> None:
         """E6.2: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
-        p, asked = self.model.p, self.orders + self.backlog
+        p = self.model.p
         standing = groups.Standing(contract=self.contract, rank=self.model.levers.rank, priority=self.priority)
         kernels.allocate(self.links, self.goods, self.sellers, standing, self.book, p.backlog_lapse)
-        record(self.fill, self.filled, asked, p.fill_record, p.fill_record_floor, out=self.fill)
+        record(self.fill, self.filled, self.asked, p.fill_record, p.fill_record_floor, out=self.fill)
 
     def ship(self) -> None:
-        """Released goods leave; prices paid and duties are those of the day."""
+        """What was allotted and not stopped leaves, and uses up its permits; prices paid and duties are those of the day."""
         model = self.model
         slot = self.slots[model.elapsed % self.transit.shape[0]]
         moved = kernels.ship(self.links, self.goods, slot, self.flow)
         model.ledger.post("finished", "transit", moved)
-        kernels.queued(self.licensed, self.links, self.queue, self.queued)
+        model.licensing.spend()
+        kernels.remember(self.orders, self.flow, self.came, model.p.fill_record, model.p.fill_record_floor)
         kernels.sum_to(self.flow, self.seller_cell, model.shipped.ravel())
-        kernels.sum_to(self.queued, self.seller_cell, model.bonded.ravel())
         self.history.append(self.flow.astype(np.float32))
 
     def adapt(self) -> None:
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
-        kernels.watch(self.links, self.usual, self.this_month, self.opinion, self.lessons, self.patience)
+        kernels.watch(self.links, self.usual, self.this_month(), self.opinion, self.lessons, self.patience)
         bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, self.flow)
         met = choose(bought, share_of(shipped, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()
+
+    def this_month(self) -> groups.Month:
+        """What the month brought on each relation."""
+        return groups.Month(order=self.orders, flow=self.flow, queued=self.model.licensing.paper.standing)
 
     def sample(self) -> None:
         """E6.1: buyers sample new suppliers with capacity to spare: for fear of restrictions outside China, for want of goods inside.
@@ -226,8 +225,8 @@ class Trade:
         model, p = self.model, self.model.p
         rows = np.flatnonzero(self.status != QUALIFIED)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])
-        motives = groups.Motives(fear=model.belief, lack=self.want(), rate=p.qualify_rate / MONTHS_A_QUARTER)
-        kernels.qualify(rows, chance, self.links, self.candidates, motives, self.spare())
+        motives = groups.Motives(fear=model.belief, lack=self.want(), rate=p.qualify_rate / MONTHS_A_QUARTER, first=p.first_volume)
+        kernels.qualify(rows, chance, self.links, self.candidates, motives, self.spare(), self.proven)
 
     def want(self) -> np.ndarray:
         """Share of orders, by good and buyer, that present suppliers tend to leave unfilled."""
@@ -267,10 +266,10 @@ class Trade:
             chosen &= np.isin(model.sector_names, list(sectors))[self.buyer]
         return np.flatnonzero(chosen)
 
-    def mean_flow(self, rows: np.ndarray, months: Sequence[int]) -> float:
-        """Mean monthly flow over some past months (counted from the first; none: the flow the world starts with) on all relations given, leading grams."""
+    def mean_flow(self, rows: np.ndarray, months: Sequence[int]) -> np.ndarray:
+        """Mean monthly flow over some past months (counted from the first; none: the flow the world starts with) on each of the relations given, leading grams."""
         flows = [self.history[month] for month in months] or [self.base_flow]
-        return float(np.mean([flow[rows].sum(dtype=float) for flow in flows]))
+        return np.mean([flow[rows].astype(float) for flow in flows], axis=0)
 
 
 MONTHS_A_QUARTER = 3.0

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from model import parameters, schema, sheet, tables
 from model.folder import Folder, shipped
-from model.policies.regimes import Ladder, LicenceTerms, ladder
+from model.policies.regimes import Ladder, LicenceTerms, ladder, stricter
 from model.settings import Settings
 
 
@@ -42,7 +42,8 @@ class Words:
         self.firms = tables.firm_names(folder)
         self.terms: Mapping[str, tuple[LicenceTerms, ...]]
         self.perceived: Ladder
-        self.terms, self.perceived = ladder(sheet.needed(folder, "regimes.csv"), self.goods)
+        terms, self.perceived = ladder(sheet.needed(folder, "regimes.csv"), self.goods)
+        self.terms = stricter(terms, tables.strictness(folder))
         self.scenarios = folder.scenarios()
 
     @property

@@ -18,7 +18,8 @@ START_PRICES = np.array([8.0, 55.0, 250.0, 800.0, 70.0, 40.0, 60.0, 90.0, 10.0])
 UNITS = {
     "china_exports": "t", "price": "USD/kg", "need": "t", "unmet_demand": "t", "output_loss": "million USD", "cover": "months",
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
-    "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1",
+    "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
+    "licence_approved": "1",
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, objec
     names = [month_name(index) for index in months]
     return {
         "month": names, "date": ("month", np.array(names, "datetime64[ns]")), "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(WORLD.markets),
-        "sector": list(sectors), "region": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
+        "sector": list(sectors), "region": list(REGIONS), "origin": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
     }  # fmt: skip
 
 
@@ -60,6 +61,11 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "need": ("month sector region", need),
         "unmet_demand": ("month sector region", need * loss),
         "output_loss": ("month sector region", (need * loss * 5)),
+        "need_ref": ("month sector region", need * (1 + crisis)[:, None, None]),
+        "redesigned": ("month sector region", need * (crisis / 2)[:, None, None]),
+        "shortfall": ("month sector region", need * (crisis[:, None, None] + loss)),
+        "supply": ("month origin region", np.where(np.array(REGIONS) == "CHN", 70, 3)[:, None] * (1 - crisis / 2)[:, None, None] * np.linspace(2, 0.5, len(REGIONS))),
+        "licence_approved": ("month good", (1 - crisis)[:, None] * (good > 1)),
         "cover": ("month sector region", np.broadcast_to(2 - crisis[:, None, None], grid)),
         "orders": ("month sector region", need * (1 + crisis)[:, None, None]),
         "belief": ("month region", np.broadcast_to(0.05 + 0.5 * crisis[:, None], (count, len(REGIONS)))),
@@ -72,7 +78,8 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "inventory": ("month kind good", np.full((count, len(KINDS), len(GOODS)), 100.0)),
         "clamped": ("month clamp", np.stack([crisis > 0.5, crisis > 2], -1).astype(float)),
     }  # fmt: skip
-    drawn = {"capacity_share": severity} if scenario == "restrictions_resume" else {}
+    drawn = {"capacity_share": severity, "strictness USA": 0.15 + 0.85 * luck.random(), "strictness JPN": 0.1 + 0.9 * luck.random()}
+    drawn = drawn if scenario == "restrictions_resume" else {}
     return xr.Dataset(
         {name: (dims.split(), np.asarray(data, np.float32), {"units": UNITS[name], "long_name": name.replace("_", " ")})
          for name, (dims, data) in values.items()},
@@ -88,7 +95,9 @@ def synthetic_runs(replicates: int = 20, until: str = "2035-12", scenarios: tupl
     for seed in range(replicates):
         runs = [synthetic_results(name, seed, until) for name in scenarios]
         for run in runs:
-            run["drawn_capacity"] = ((), json.loads(run.attrs["drawn"]).get("capacity_share", np.nan), {"units": "1"})
+            drawn = json.loads(run.attrs["drawn"])
+            run["drawn_capacity"] = ((), drawn.get("capacity_share", np.nan), {"units": "1"})
+            run["drawn_strictness"] = ("destination", [drawn.get(f"strictness {place}", np.nan) for place in DESTINATIONS], {"units": "1"})
         both = xr.concat(runs, "scenario", **stack).assign_coords(scenario=list(scenarios), replicate=seed, parameter=["belief_down"])
         both["parameter_value"] = ("parameter", [0.01 + 0.05 * seed / replicates])
         both["model_seed"] = seed

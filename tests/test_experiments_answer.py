@@ -85,7 +85,7 @@ def test_the_month_of_parting_is_noted_in_the_results():
     manifest = {"experiment": "truce_vs_resume", "version": "0", "commit": "", "command": "", "key": "", "world": "magnets", "data": {}, "plan": {"scenarios": {}}}
     records.label(late, manifest, tuple(map(Scenario.load, late.scenario.values)))
     assert late.parting.values.tolist() == ["", "2029-11"] and horizons.departure(horizons.window(late, 12)) == "2029-11"
-    assert late.lifted.values.tolist() == ["", caveats.STANDING] and late.usa_factor.values[1] == 0.4
+    assert late.lifted.values.tolist() == ["", caveats.STANDING]
 
 
 # ---- how much
@@ -138,7 +138,7 @@ def test_titles_say_what_the_summary_says(runs, table):
     assert f"{could} if “restrictions resume”, of which {made} are made" in headline(capacity.draw(runs))
     whole = compare.row(table, "output_loss", 36, ALTERNATIVE).difference_median
     most = float(losses.extra_loss(runs, 36).max())
-    assert headline(losses.draw(runs)).endswith(f"{figure_units(most)} of {figure_units(whole)} billion USD ({100 * most / whole:.0f} %)")
+    assert f"{figure_units(most)} of {figure_units(whole)} billion USD ({100 * most / whole:.0f} %)" in headline(losses.draw(runs))
     gap = compare.row(table, "asked_gap[oxide_Dy]", 36, ALTERNATIVE).alternative_median
     assert headline(prices.draw(runs)).startswith("Dy oxide outside China in October 2029: asked at ")
     assert f"{figure_units(gap)} times the Chinese price if “restrictions resume”" in headline(prices.draw(runs))

@@ -13,6 +13,7 @@ from synthetic import synthetic_runs
 from experiments import answer, bounds, caveats, compare, horizons, records, report
 from experiments.figures import FIGURES, capacity, difference, fans, licences, losses, prices
 from experiments.plan import ROOT
+from experiments.wording import figure_units
 from model import ExportLicence, Scenario
 from model.world import World
 
@@ -91,23 +92,16 @@ def test_sentence_report_and_titles_say_that_controls_stand(runs, table):
     assert re.search(r"“restrictions resume”, while the controls still stand, of which", capacity.title(runs))
 
 
-# ---- assumed factors
-
-
-def test_the_factor_for_the_united_states_is_named_where_nothing_observed_stands_behind_it():
-    truce = Scenario.load(BASELINE)
-    factors = {name: caveats.usa_factor(truce, Scenario.load(name), range(144), GOODS) for name in (ALTERNATIVE, "april_regime_only", BASELINE)}
-    assert factors[ALTERNATIVE] == 0.4  # regimes.csv, OCT_FULL
-    assert np.isnan(factors["april_regime_only"]) and np.isnan(factors[BASELINE])  # customs of 2025 stand behind the first
-    elsewhere = ExportLicence(date="2030-01", name="not for the USA", destinations=["JPN"], **OCTOBER)
-    assert np.isnan(caveats.usa_factor(truce, scenario(elsewhere), range(144), GOODS))
+# ---- what was drawn
 
 
 def test_figures_by_region_say_what_the_part_of_the_united_states_rests_on(runs, drawn):
-    said = "the USA’s part rests on licences assumed at 0.4 of others’ (regimes.csv)"
+    factors = runs.drawn_strictness.isel(scenario=1).sel(destination="USA").values
+    said = f"the USA’s part rests on a treatment nobody has seen, drawn between {figure_units(float(factors.min()))} and {figure_units(float(factors.max()))} of its part of the licences"
+    assert 0.15 <= factors.min() < factors.max() <= 1.0
     assert said in drawn["shares"] and said in drawn["losses"]
     assert any(said in each.replace("The USA", "the USA") for each in report.cautions(runs))
-    assert caveats.usa(runs.drop_vars(caveats.FACTOR)) == ""  # nothing noted, nothing claimed
+    assert caveats.usa(runs.drop_vars("drawn_strictness")) == ""  # nothing drawn, nothing claimed
 
 
 # ---- what unmet leaves out, what does not add up

@@ -113,7 +113,7 @@ NO_ARBITRAGE = dict.fromkeys(("arbitrage_light", "arbitrage_heavy", "arbitrage_m
 
 @pytest.mark.parametrize("good", [OXIDE_DY, MAGNET_HIGH])
 def test_where_stocks_are_short_prices_rise_above_those_elsewhere_the_less_the_more_goods_move(good):
-    alone, joined = priced("USA", **NO_ARBITRAGE), priced("USA")
+    calm, alone, joined = priced(), priced("USA", **NO_ARBITRAGE), priced("USA")
     usa = alone.regions.names.index("USA")
     for market in (alone, joined):
         others = np.delete(market.asked_in[:, good], usa)
@@ -122,7 +122,7 @@ def test_where_stocks_are_short_prices_rise_above_those_elsewhere_the_less_the_m
         assert others.min() < market.asked[good] < market.asked_in[usa, good]
     assert joined.asked_in[usa, good] < alone.asked_in[usa, good]
     assert np.delete(joined.asked_in[:, good], usa).max() > np.delete(alone.asked_in[:, good], usa).max()
-    assert alone.asked_in[usa - 1, good] == near(alone.base_outside[good])
+    assert alone.asked_in[usa - 1, good] == near(calm.asked_in[usa - 1, good])
 
 
 def test_users_pay_the_price_of_their_region():

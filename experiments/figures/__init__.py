@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import xarray as xr
 
 from experiments import headline, observed
-from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, prices, regions, sectors, shares
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, lost_exports, prices, regions, sectors, served, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
 
@@ -16,11 +16,13 @@ FIGURES = {
     "sectors": (sectors, "Who runs short, and when"),
     "shares": (shares, "Who goes without how much of what it needs"),
     "losses": (losses, "Who loses what"),
+    "lost_exports": (lost_exports, "What becomes of what China no longer sells"),
+    "served": (served, "Who serves whom"),
     "prices": (prices, "What it costs outside China"),
     "regions": (regions, "What it costs in each region"),
-    "licences": (licences, "What waits at the border"),
+    "licences": (licences, "What the licence office does"),
     "capacity": (capacity, "What is left in the long run"),
-    "assumptions": (assumptions, "What two unknowns decide"),
+    "assumptions": (assumptions, "What the unknowns decide"),
     "hindcast": (hindcast, "How the same runs meet the exports of the past"),
 }
 """File name, module and heading of each figure, in the order of the report."""

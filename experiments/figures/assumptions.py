@@ -1,4 +1,4 @@
-"""What two unknowns decide: results by the drawn licence capacity of the October regime and by the speed of forgetting."""
+"""What unknowns decide: results by what the October regime draws (licence capacity, treatment of destinations) and by the speed of forgetting."""
 
 import textwrap
 
@@ -12,6 +12,9 @@ from experiments.figures.style import GREY, STROKES, canvas, finish, strokes
 from experiments.horizons import departure, end_month, longest, pairs
 from experiments.splits import split_table
 from experiments.wording import figure_units, heading, sentence_of, spoken
+
+LETTERS = 122
+"""Letters of all panels' names that fit beside each other."""
 
 
 def draw(runs: xr.Dataset) -> Figure:
@@ -27,7 +30,7 @@ def draw(runs: xr.Dataset) -> Figure:
             axes.plot(row["median"], place, "o", color=STROKES[1][0], markersize=5)
             axes.annotate(figure_units(row["median"]), (row["median"], place), (0, 5), textcoords="offset points", fontsize=7.5, ha="center")
         axes.axvline(0, color=GREY, linewidth=0.8)
-        axes.set_title("\n".join(textwrap.wrap(heading(outcome), 26)), fontsize=8)
+        axes.set_title("\n".join(textwrap.wrap(heading(outcome), LETTERS // len(outcomes))), fontsize=8)
         axes.grid(axis="x", color="0.9", linewidth=0.6)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
@@ -48,10 +51,11 @@ def explain(pair: xr.Dataset) -> str:
 
 
 def title(table: pd.DataFrame) -> str:
-    """How far the first outcome moves between groups of capacity and of forgetting."""
+    """How far the first outcome moves between groups of each unknown."""
     first = table[table.outcome == table.outcome.iloc[0]].set_index("group")["median"]
     spans = []
-    for unknown, name in (("licence capacity", "The assumed licence capacity"), ("forgetting", "the speed of forgetting")):
+    unknowns = (("licence capacity", "The assumed licence capacity"), ("of its part", "how it treats single destinations"), ("forgetting", "the speed of forgetting"))
+    for unknown, name in unknowns:
         found = first[[group for group in first.index if unknown in group]]
         if found.size:
             spans.append(f"{name} moves the unmet share by {figure_units(float(np.ptp(found)))} points")

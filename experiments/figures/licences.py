@@ -1,4 +1,4 @@
-"""What waits at the border: the licence queue and the wait, good by good."""
+"""What the licence office does: applications standing, the share of them approved, and the wait, good by good."""
 
 import xarray as xr
 from matplotlib.figure import Figure
@@ -21,19 +21,23 @@ def shown(of: Headline) -> list[str]:
 
 
 def draw(runs: xr.Dataset) -> Figure:
-    """Above: goods waiting; below: months of waiting."""
+    """From above: exports applied for and not decided, share approved in a month, months of waiting."""
     of = headline.of(runs)
     goods = shown(of)
-    figure, grid = canvas(2, len(goods), (12, 6), sharex=True)
+    figure, grid = canvas(3, len(goods), (12, 8), sharex=True)
     for column, good in enumerate(goods):
-        panels = (runs.licence_queue, f"{heading(of.readable(good))} waiting for a licence, t"), (runs.licence_wait, "Wait, months")
+        panels = (
+            (runs.licence_queue, f"{heading(of.readable(good))} applied for, t"),
+            (100 * runs.licence_approved, "Approved a month, %"),
+            (runs.licence_wait, "Wait, months"),
+        )
         for axes, (values, name) in zip(grid[:, column], panels, strict=True):
             ends = [(fan(axes, values.sel(scenario=scenario, good=good), stroke), stroke.stacked, stroke.colour) for scenario, stroke in strokes(runs).items()]
             axes.set_title(name)
             axes.set_ylim(bottom=0)
             time_axis(axes, runs, note=axes is grid[0, 0])
             label_ends(axes, ends, 7.5)
-    return finish(figure, title(runs), runs, f"Waits as buyers reckon with them, at most {of.longest_wait:g} months. Line: median, band: 5-95 % of replicates.")
+    return finish(figure, title(runs), runs, f"Applied for: standing at the month's end. Approved: of what stood or was filed. Waits as buyers reckon with them, at most {of.longest_wait:g} months. Line: median, band: 5-95 %.")
 
 
 def title(runs: xr.Dataset) -> str:

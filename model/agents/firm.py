@@ -39,7 +39,6 @@ class Firm(mesa.Agent):
     finished = Column("g", "finished stock by good and element", shape=STOCK, low=0.0, whole=True)
     held = Column("g", "input stock, leading element", shape=PER_GOOD, low=0.0)
     shelf = Column("g", "finished stock, leading element", shape=PER_GOOD, low=0.0)
-    bonded = Column("g", "own goods waiting for a licence, leading element", shape=PER_GOOD, low=0.0)
     shipped = Column("g/month", "goods shipped last month, leading element", shape=PER_GOOD, low=0.0)
     need = Column("g/month", "use this month if nothing is short", shape=PER_GOOD, low=0.0)
     expected = Column("g/month", "expected use", shape=PER_GOOD, low=0.0)

@@ -28,7 +28,6 @@ class Refiner(Firm):
     sent = View("g/month", "shipped last month by product", of="shipped", part=outputs, shape=("good",))
     sold = View("g/month", "smoothed shipments by product", of="sales", part=outputs, shape=("good",))
     on_shelf = View("g", "finished products", of="shelf", part=outputs, shape=("good",))
-    in_bond = View("g", "own products waiting for a licence", of="bonded", part=outputs, shape=("good",))
     keeps = View("months", "finished product kept, in sales", of="stockhold", part=outputs, shape=("good",))
     made = View("g/month", "output by product", of="output", part=outputs, shape=("good",))
 
@@ -39,7 +38,7 @@ class Refiner(Firm):
         """
         p, market = self.p, self.model.market
         self.sold = smooth(self.sold, choose(self.abroad, self.received, self.sent), p.swing_smoothing)
-        plans = make_to_stock(self.sold, self.keeps, self.on_shelf + self.in_bond, p.swing_adjustment)
+        plans = make_to_stock(self.sold, self.keeps, self.on_shelf, p.swing_adjustment)
         made, value = self.recovery * self.blend, self.worth()
         total = in_all(value)
         wanted = 0.0

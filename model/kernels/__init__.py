@@ -9,9 +9,10 @@ made or lost here. What belongs together is handed in together (`model.kernels.g
 from model.compiled import kept
 
 with kept():
-    from model.kernels.border import announce, clear, queued, restrict, tighten, under_licence
+    from model.kernels.border import announce, restrict, tighten
     from model.kernels.goods import allocate, arrive, collect, ship
-    from model.kernels.orders import admit, place, qualify, receive, shift_shares, want, watch
+    from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
+    from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
     from model.kernels.prices import arbitrage, land, pay, perceive, realise, scarcity, step
     from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
@@ -23,33 +24,37 @@ __all__ = [
     "arbitrage",
     "arrive",
     "build",
-    "clear",
+    "call_off",
     "collect",
     "come_up",
     "count_bound",
+    "decide",
     "duties",
+    "file",
     "idle",
     "land",
     "lead_stock",
+    "on_paper",
     "pay",
     "perceive",
     "place",
     "qualify",
-    "queued",
     "readiness",
     "realise",
     "receive",
+    "remember",
     "restrict",
     "scarcity",
     "shift_shares",
     "ship",
+    "spend",
     "step",
     "sum_to",
     "supply_line",
     "survey",
     "tally",
     "tighten",
-    "under_licence",
+    "turn",
     "want",
     "watch",
     "watch_firms",

@@ -78,17 +78,17 @@ def hand_over(rows: np.ndarray, shelf: Shelf, finished: np.ndarray, filled: np.n
 def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, orders: Orders, lapse: float) -> np.ndarray:
     """E6.2: finished stock goes to orders tier by tier (rank 0 first), within a tier by priority and then pro rata.
 
-    Sets what is taken and what is filled; what stays unfilled under contract becomes backlog, of which a part (`lapse`) lapses a month.
+    Sets what is taken and what is filled of what sellers are asked for; what stays unfilled of it under contract becomes backlog, of which a part (`lapse`) lapses a month.
     """
-    order, backlog, filled, finished, lead = orders.order, orders.backlog, orders.filled, goods.finished, links.lead
-    moved, want = np.zeros(finished.shape[1]), np.empty(order.size)
+    asked, backlog, filled, finished, lead = orders.asked, orders.backlog, orders.filled, goods.finished, links.lead
+    moved, want = np.zeros(finished.shape[1]), np.empty(asked.size)
     goods.taken[:] = 0.0
     for c in range(sellers.first.size - 1):
         rows = sellers.rows[sellers.first[c] : sellers.first[c + 1]]
         g, j = links.good[rows[0]], links.seller[rows[0]]
         available, requested = finished[g, lead[g], j], 0.0
         for i in rows:
-            want[i] = np.floor(order[i] + backlog[i])
+            want[i] = np.floor(asked[i])
             filled[i] = 0.0
             requested += want[i]
         if requested > 0.0 and requested <= available:
@@ -100,7 +100,7 @@ def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, o
         if requested > 0.0:
             hand_over(rows, Shelf(good=g, seller=j, lead=lead[g]), finished, filled, goods.taken, moved)
         for i in rows:
-            unmet = order[i] + backlog[i] - filled[i]
+            unmet = asked[i] - filled[i]
             backlog[i] = unmet * (1.0 - lapse) if standing.contract[i] and unmet >= 1.0 else 0.0
     return moved
 
@@ -131,14 +131,14 @@ def collect(good: int, takers: Takers, links: Links, goods: Goods, slot: np.ndar
 
 @njit(cache=True)
 def ship(links: Links, goods: Goods, slot: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    """Released goods go on their way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
-    good, lead, released, transit = links.good, links.lead, goods.released, goods.transit
-    moved = np.zeros(released.shape[0])
+    """What was allotted and not stopped goes on its way; `flow` (leading grams shipped) is set. slot: month of arrival, by relation."""
+    good, lead, taken, transit = links.good, links.lead, goods.taken, goods.transit
+    moved = np.zeros(taken.shape[0])
     for i in range(good.size):
-        flow[i] = released[lead[good[i]], i]
-    for e in range(released.shape[0]):
+        flow[i] = taken[lead[good[i]], i]
+    for e in range(taken.shape[0]):
         for i in range(good.size):
-            grams = released[e, i]
+            grams = taken[e, i]
             if grams > 0.0:
                 transit[slot[i], e, i] += grams
                 moved[e] += grams

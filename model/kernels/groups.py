@@ -20,15 +20,13 @@ class Links(NamedTuple):
 class Goods(NamedTuple):
     """Where goods are, grams.
 
-    inputs, finished: stocks (good, element, firm); taken: allotted this month, released: free to leave (element, relation); queue: waiting
-    for a licence (element, relation, months waited); transit: on their way (month of arrival, element, relation).
+    inputs, finished: stocks (good, element, firm); taken: allotted this month, free to leave unless a quota stops it (element, relation);
+    transit: on their way (month of arrival, element, relation).
     """
 
     inputs: np.ndarray
     finished: np.ndarray
     taken: np.ndarray
-    queue: np.ndarray
-    released: np.ndarray
     transit: np.ndarray
 
 
@@ -36,12 +34,15 @@ class Goods(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """How orders are shared out: first (cell + 1,) relation of each buyer and good; share of its orders, usable: may be asked, ready to deliver (relation,)."""
+    """How orders are shared out: first (cell + 1,) relation of each buyer and good; share of its orders, usable: may be asked, ready to deliver;
+    came: how much of what was ordered has been leaving; proven: the share of its use for which the buyer has qualified the supplier (relation,)."""
 
     first: np.ndarray
     share: np.ndarray
     usable: np.ndarray
     ready: np.ndarray
+    came: np.ndarray
+    proven: np.ndarray
 
 
 class Appeal(NamedTuple):
@@ -59,27 +60,30 @@ class Pace(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """What is ordered, owed from before and filled this month (relation,), leading grams; record: share of orders the seller has been filling."""
+    """What is ordered, owed from before, asked of the seller and filled by it this month (relation,), leading grams; record: share of it the seller has been filling."""
 
     order: np.ndarray
     backlog: np.ndarray
+    asked: np.ndarray
     filled: np.ndarray
     record: np.ndarray
 
 
 class Demand(NamedTuple):
-    """Orders by firm (good, firm), leading grams: ordered by each buyer, and demanded of each seller."""
+    """Orders by firm (good, firm), leading grams a month: ordered by each buyer, and its expected use."""
 
     ordered: np.ndarray
-    demanded: np.ndarray
+    expected: np.ndarray
 
 
-class Trial(NamedTuple):
-    """How a supplier that fails is asked: record from which it delivers in full, growth asked of it, least part of its share it is given."""
+class Proof(NamedTuple):
+    """How volumes are qualified: months it takes (relation,); growth asked beyond what is qualified, and beyond expected use, while stock is made up; months
+    in which what is not used is forgotten."""
 
-    full: float
+    months: np.ndarray
     growth: float
-    least: float
+    restocking: float
+    forgotten: float
 
 
 class Sellers(NamedTuple):
@@ -123,7 +127,7 @@ class Usual(NamedTuple):
 
 
 class Month(NamedTuple):
-    """What a month brought (relation,), leading grams: ordered, shipped (flow), and waiting for a licence (queued)."""
+    """What a month brought (relation,), leading grams: ordered, shipped (flow), and applied for and not decided (queued)."""
 
     order: np.ndarray
     flow: np.ndarray
@@ -163,11 +167,12 @@ class Candidates(NamedTuple):
 
 
 class Motives(NamedTuple):
-    """Why new suppliers are sampled: fear (firm,), lack (good, firm), and the monthly rate at the full of either."""
+    """Why new suppliers are sampled: fear (firm,), lack (good, firm), and the monthly rate at the full of either; first: share of use each then starts with."""
 
     fear: np.ndarray
     lack: np.ndarray
     rate: float
+    first: float
 
 
 # ---------------------------------------------------------------------- the border
@@ -191,8 +196,46 @@ class Licence(NamedTuple):
     denial: float
 
 
+class Paper(NamedTuple):
+    """Licences on paper, leading grams: book of applications (relation, months waited), the sum of it standing, permits not yet used, granted and filed
+    this month (relation,)."""
+
+    book: np.ndarray
+    standing: np.ndarray
+    permit: np.ndarray
+    granted: np.ndarray
+    filed: np.ndarray
+
+
+class Offices(NamedTuple):
+    """Licence offices: the relations each covers (office, relation), the place of destination of each relation (relation,); leading grams each can still grant
+    this month (office,), and to each place (office, place); what was asked of it (office,)."""
+
+    covers: np.ndarray
+    place: np.ndarray
+    left: np.ndarray
+    places_left: np.ndarray
+    asked: np.ndarray
+
+
+class Filing(NamedTuple):
+    """For how many months of orders buyers apply at most."""
+
+    longest: float
+
+
+class Called(NamedTuple):
+    """How orders are called off (relation,): the whole of order and backlog, leading grams; share controlled, and of it the share not banned; and what is
+    demanded of each seller (good, firm), leading grams."""
+
+    whole: np.ndarray
+    controlled: np.ndarray
+    open: np.ndarray
+    demanded: np.ndarray
+
+
 class Limits(NamedTuple):
-    """Offices or quotas: the relations each covers (limit, relation), and its leading grams a month (limit,)."""
+    """Quotas: the relations each covers (limit, relation), and its leading grams a month (limit,)."""
 
     covers: np.ndarray
     capacity: np.ndarray
@@ -205,30 +248,14 @@ class Room(NamedTuple):
     grams: float
 
 
-class Passed(NamedTuple):
-    """What went through the licence office, grams (element,): entered the queue, went back to sellers, was approved and left."""
-
-    entered: np.ndarray
-    back: np.ndarray
-    left: np.ndarray
-
-
 # ---------------------------------------------------------------------- supply seen by buyers and by the market
 
 
 class Coming(NamedTuple):
-    """What a buyer has coming (relation,), leading grams: waiting for a licence, on its way, owed."""
+    """What a buyer has coming (relation,), leading grams: on its way, owed."""
 
-    queued: np.ndarray
     pipe: np.ndarray
     backlog: np.ndarray
-
-
-class Delay(NamedTuple):
-    """What deliveries take (relation,), months: transport (lag), and the perceived licence wait."""
-
-    lag: np.ndarray
-    wait: np.ndarray
 
 
 class Shelves(NamedTuple):
@@ -246,11 +273,10 @@ class Plants(NamedTuple):
     capacity: np.ndarray
 
 
-class Range(NamedTuple):
-    """Bounds of a ratio and the power it is raised to."""
+class Thin(NamedTuple):
+    """How a stock below normal counts: the least ratio, and the power it is raised to."""
 
     floor: float
-    ceiling: float
     power: float
 
 

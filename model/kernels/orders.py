@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from model.kernels.groups import Appeal, Candidates, Demand, Lessons, Links, Month, Motives, Opinion, Orders, Pace, Patience, Shares, Trial, Usual
+from model.kernels.groups import Appeal, Candidates, Demand, Lessons, Links, Month, Motives, Opinion, Pace, Patience, Proof, Shares, Usual
 from model.rules import in_kernels
 from model.rules.numerics import LEAST
 from model.rules.sourcing import trust_after as trust_rule
@@ -17,77 +17,116 @@ NONE, SAMPLED, QUALIFIED = range(3)
 
 
 @njit(cache=True)
-def admit(seller: np.ndarray, capacity: np.ndarray, status: np.ndarray, banned: np.ndarray, usable: np.ndarray) -> None:
-    """With which sellers a buyer may place orders (`usable`): qualified ones that operate and are not banned."""
+def admit(seller: np.ndarray, capacity: np.ndarray, status: np.ndarray, usable: np.ndarray) -> None:
+    """With which sellers a buyer may place orders (`usable`): qualified ones that operate. A state that stops them shows in what comes."""
     for i in range(seller.size):
-        usable[i] = status[i] == QUALIFIED and capacity[seller[i]] > 0.0 and banned[i] < 1.0
+        usable[i] = status[i] == QUALIFIED and capacity[seller[i]] > 0.0
 
 
 @njit(cache=True)
 def shift_shares(shares: Shares, appeal: Appeal, inside: np.ndarray, pace: Pace) -> None:
-    """E6.1: shares move towards the logit of utilities.
+    """E6.1: shares move towards the logit of utilities; who loses, loses no more than others gain.
 
-    Slow towards suppliers outside China, faster otherwise (`inside`: it sells or buys there). Shares of a cell sum to one.
+    Gains are slow towards suppliers outside China, faster otherwise (`inside`: it sells or buys there). Shares of a cell keep their sum.
     """
     first, share, usable = shares.first, shares.share, shares.usable
-    odds = np.empty(share.size)
+    wanted = np.empty(share.size)
     for c in range(first.size - 1):
         start, end = first[c], first[c + 1]
-        total = 0.0
+        odds, have = 0.0, 0.0
         for i in range(start, end):
-            odds[i] = appeal.weight[i] * math.exp(appeal.utility[i]) if usable[i] else 0.0
-            total += odds[i]
-        if total <= 0.0:
+            wanted[i] = appeal.weight[i] * math.exp(appeal.utility[i]) if usable[i] else 0.0
+            odds += wanted[i]
+            have += share[i]
+        if odds <= 0.0 or have <= 0.0:
             continue
-        left = 0.0
+        gap, gain = 0.0, 0.0
         for i in range(start, end):
-            wanted = odds[i] / total
-            months = pace.away if (wanted > share[i] and not inside[i]) else pace.back
-            share[i] += (wanted - share[i]) / months
-            left += share[i]
-        if left > 0.0:
-            for i in range(start, end):
-                share[i] /= left
+            wanted[i] *= have / odds
+            if wanted[i] > share[i]:
+                gap += wanted[i] - share[i]
+                gain += (wanted[i] - share[i]) / (pace.back if inside[i] else pace.away)
+        if gap <= 0.0:
+            continue
+        for i in range(start, end):
+            if wanted[i] > share[i]:
+                share[i] += (wanted[i] - share[i]) / (pace.back if inside[i] else pace.away)
+            else:
+                share[i] += (wanted[i] - share[i]) * gain / gap
 
 
 @njit(cache=True)
-def place(cells: tuple[int, int], links: Links, shares: Shares, orders: Orders, trial: Trial, demand: Demand) -> None:
-    """Splits each buyer's orders over its suppliers (`split`), and adds what each seller is asked for. cells: first of buyers and goods, and last + 1."""
-    first, good, seller, buyer = shares.first, links.good, links.seller, links.buyer
+def place(cells: tuple[int, int], links: Links, shares: Shares, order: np.ndarray, demand: Demand, proof: Proof) -> None:
+    """Splits each buyer's orders over its suppliers (`split`). cells: first of buyers and goods, and last + 1."""
+    first, good, buyer = shares.first, links.good, links.buyer
     for c in range(cells[0], cells[1]):
         start, end = first[c], first[c + 1]
         if end > start:
-            split(demand.ordered[good[start], buyer[start]], start, end, shares, orders, trial)
-        for i in range(start, end):
-            demand.demanded[good[i], seller[i]] += orders.order[i]
+            wanted, expected = demand.ordered[good[start], buyer[start]], demand.expected[good[start], buyer[start]]
+            split(wanted, expected, (start, end), shares, order, proof)
 
 
 @njit(cache=True)
-def split(wanted: float, start: int, end: int, shares: Shares, orders: Orders, trial: Trial) -> None:
-    """E6.1: one buyer's order for one good over its suppliers, by share and by how readily each delivers.
+def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares, order: np.ndarray, proof: Proof) -> None:
+    """E6.1: one buyer's order for one good over its suppliers, by share; what some of them tend not to deliver is ordered from the others as far as they are qualified.
 
-    A supplier that does not deliver in full gets little more than it last delivered; the rest goes to those that do, or, if there
-    are none, to all.
+    A supplier can be counted on for the part of its orders that has been leaving and that its stock promises. What cannot be counted on goes to those that can,
+    up to the volume each is qualified for, a little more than that, and no more of it for making up stocks; volumes beyond take the time of a qualification.
+    What nobody can take stays with those that were to deliver it.
     """
-    order, record = orders.order, orders.record
-    total, sound, over = 0.0, 0.0, 0.0
+    start, end = cell
+    total, missing, able = 0.0, 0.0, 0.0
     for i in range(start, end):
-        order[i] = shares.share[i] * shares.ready[i] * shares.usable[i]
+        order[i] = shares.share[i] if shares.usable[i] else 0.0
         total += order[i]
-        sound += order[i] * (record[i] >= trial.full)
-    scale = wanted / total if total > 0.0 else 0.0
-    for i in range(start, end):
-        order[i] *= scale
-    if sound <= 0.0 or sound == total:
+    if total <= 0.0 or wanted <= 0.0:
+        order[start:end] = 0.0
         return
     for i in range(start, end):
-        if record[i] < trial.full:
-            kept = min(order[i], max((1.0 + trial.growth) * orders.filled[i] - orders.backlog[i], trial.least * order[i]))
-            over += order[i] - kept
-            order[i] = kept
-    more = over / max(sound * scale, LEAST)
+        order[i] /= total
+        sound = order[i] * min(shares.came[i], shares.ready[i])
+        missing += order[i] - sound
+        able += sound
+    need = min(1.0, (1.0 + proof.restocking) * expected / wanted)
+    taken = 0.0
     for i in range(start, end):
-        order[i] += order[i] * more * (record[i] >= trial.full)
+        taken += more_from(order[i], i, missing / able, need, shares, proof) if able > 0.0 else 0.0
+    left = 1.0 - taken / missing if missing > 0.0 else 1.0
+    for i in range(start, end):
+        if order[i] <= 0.0:
+            continue
+        sound = order[i] * min(shares.came[i], shares.ready[i])
+        more = more_from(order[i], i, missing / able, need, shares, proof) if able > 0.0 else 0.0
+        asked = sound * (1.0 + missing / able) if able > 0.0 else 0.0
+        prove(i, asked, shares, proof)
+        order[i] = (sound + more + (order[i] - sound) * left) * wanted
+
+
+@njit(cache=True)
+def more_from(part: float, i: int, missing: float, need: float, shares: Shares, proof: Proof) -> float:
+    """What more can be ordered from one supplier, a share of the buyer's order: its part of what is missing, within the volume it is qualified for."""
+    sound = part * min(shares.came[i], shares.ready[i])
+    most = (1.0 + proof.growth) * max(shares.proven[i], shares.share[i]) * need
+    return min(sound * missing, max(most - sound, 0.0))
+
+
+@njit(cache=True)
+def prove(i: int, asked: float, shares: Shares, proof: Proof) -> None:
+    """A month of qualifying more volume, or of forgetting what is not used; never below the share of purchases."""
+    proven = max(shares.proven[i], shares.share[i])
+    if asked > proven:
+        proven += (asked - proven) / max(proof.months[i], 1.0)
+    else:
+        proven -= (proven - max(asked, shares.share[i])) / proof.forgotten
+    shares.proven[i] = proven
+
+
+@njit(cache=True)
+def remember(order: np.ndarray, flow: np.ndarray, came: np.ndarray, months: float, least: float) -> None:
+    """E6.1: how much of what was ordered has been leaving, remembered over some months and never below `least` (`came`)."""
+    for i in range(order.size):
+        if order[i] > 0.0:
+            came[i] = max(came[i] + (min(1.0, (flow[i] + 1.0) / max(order[i], LEAST)) - came[i]) / months, least)
 
 
 @njit(cache=True)
@@ -129,10 +168,11 @@ def want(links: Links, shares: Shares, record: np.ndarray, lack: np.ndarray) -> 
 
 
 @njit(cache=True)
-def qualify(rows: np.ndarray, chance: np.ndarray, links: Links, candidates: Candidates, motives: Motives, spare: np.ndarray) -> int:
+def qualify(rows: np.ndarray, chance: np.ndarray, links: Links, candidates: Candidates, motives: Motives, spare: np.ndarray, proven: np.ndarray) -> int:
     """E6.1: possible suppliers (rows, with their luck) are sampled and, when the clock has run, qualified. Returns how many qualified.
 
-    A supplier outside China is sampled for fear, one inside for lack, at a monthly rate; it must have goods to spare (good, firm).
+    A supplier outside China is sampled for fear, one inside for lack, at a monthly rate; it must have goods to spare (good, firm). It begins with a
+    first volume (`proven`).
     """
     status, clock, done = candidates.status, candidates.clock, 0
     for k in range(rows.size):
@@ -141,6 +181,7 @@ def qualify(rows: np.ndarray, chance: np.ndarray, links: Links, candidates: Cand
             clock[i] -= 1.0
             if clock[i] <= 0.0:
                 status[i] = QUALIFIED
+                proven[i] = max(proven[i], motives.first)
                 done += 1
         elif status[i] == NONE and spare[links.good[i], links.seller[i]]:
             motive = motives.fear[links.buyer[i]] if candidates.outside[i] > 0.0 else motives.lack[links.good[i], links.buyer[i]]

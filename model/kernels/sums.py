@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from model.kernels.groups import Across, Coming, Delay, Exports, Goods, Links, Month, Plants, Range, Shares, Shelves, Users, Usual
+from model.kernels.groups import Across, Coming, Exports, Goods, Links, Month, Plants, Shares, Shelves, Thin, Users, Usual
 from model.rules import in_kernels
 from model.rules.production import availability as availability_rule
 
@@ -71,25 +71,25 @@ def survey(goods: Goods, lead: np.ndarray, kind: np.ndarray, kinds: int, output:
 
 
 @njit(cache=True)
-def supply_line(links: Links, shares: Shares, coming: Coming, delay: Delay, line: np.ndarray, reach: np.ndarray) -> None:
-    """Goods on their way by good and buyer (`line`), and the months of use that a normal supply line holds (`reach`)."""
+def supply_line(links: Links, shares: Shares, coming: Coming, lag: np.ndarray, line: np.ndarray, reach: np.ndarray) -> None:
+    """Goods on their way by good and buyer (`line`), and the months of use that a normal supply line holds (`reach`). Paper is no supply. lag: months, by relation."""
     line[:], reach[:] = 0.0, 0.0
     for c in range(shares.first.size - 1):
         on_way, months = 0.0, 0.0
         for i in range(shares.first[c], shares.first[c + 1]):
-            on_way += coming.queued[i] + coming.pipe[i] + coming.backlog[i]
-            months += shares.share[i] * (delay.lag[i] - 1.0 + delay.wait[i])
+            on_way += coming.pipe[i] + coming.backlog[i]
+            months += shares.share[i] * (lag[i] - 1.0)
         i = shares.first[c]
         line[links.good[i], links.buyer[i]], reach[links.good[i], links.buyer[i]] = on_way, months
 
 
 @njit(cache=True)
-def readiness(cell: np.ndarray, record: np.ndarray, shelves: Shelves, bounds: Range, ready: np.ndarray) -> None:
+def readiness(cell: np.ndarray, record: np.ndarray, shelves: Shelves, bounds: Thin, ready: np.ndarray) -> None:
     """E6.1: how readily the seller of each relation delivers, from its record and its stock against normal. cell: the seller's, by relation."""
     shelf, sales, stockhold = shelves.shelf.ravel(), shelves.sales.ravel(), shelves.stockhold.ravel()
     for i in range(record.size):
         c = cell[i]
-        ready[i] = availability(record[i], shelf[c], sales[c] * stockhold[c], bounds.floor, bounds.ceiling, bounds.power)
+        ready[i] = availability(record[i], shelf[c], sales[c] * stockhold[c], bounds.floor, bounds.power)
 
 
 @njit(cache=True)

@@ -3,6 +3,7 @@
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
@@ -14,6 +15,7 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "GeneralLicence",
     "Instrument",
     "LicenceTerms",
     "SupplyShock",

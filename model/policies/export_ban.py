@@ -10,7 +10,7 @@ from model.policies.vocabulary import Share, given
 
 
 class ExportBan(TargetedExportMeasure):
-    """A state (or its only exporter) stops shipments; what is not shipped stays with the seller."""
+    """A state (or its only exporter) stops shipments: a licence that nobody gets, so that what cannot leave is not made for abroad."""
 
     steady: ClassVar[bool] = True
 
@@ -26,6 +26,6 @@ class ExportBan(TargetedExportMeasure):
         return super().idle(levers) if self.share > 0 else "stops no part of any shipment; give a share above 0"
 
     def pull(self, levers: Any) -> None:
-        """What is stopped at the border goes back to its seller."""
+        """The share of orders that nobody gets a licence for."""
         rows = levers.relations(self)
         levers.banned[rows] = np.maximum(levers.banned[rows], self.share)

@@ -61,8 +61,8 @@ class ExportLicence(TargetedExportMeasure):
         "1",
         None,
     )
-    destination_factor: Annotated[dict[Country, Factor], AfterValidator(Frozen)] = given(
-        "Approvals for a country against those for others (joins and wins over the regime's)", "1", {}
+    destination_factor: Annotated[dict[Country, Share], AfterValidator(Frozen)] = given(
+        "Part of its share of what the office lets through that a country gets at most; it is controlled more strictly too (wins over the regime's)", "1", {}
     )
     defence_approval_rate: Share | None = given(
         "Approval rate for defence end uses (else the regime's, else approval_rate)", "1/month", None
@@ -114,8 +114,11 @@ class ExportLicence(TargetedExportMeasure):
 
     @cached_property
     def share_of_past(self) -> str | None:
-        """The office's capacity, if it has one."""
-        return None if all(terms.capacity_share is None for terms in self.terms()) else "capacity_share"
+        """What is measured against past trade: the office's capacity, or what single destinations get."""
+        if any(terms.capacity_share is not None for terms in self.terms()):
+            return "capacity_share"
+        worse = any(factor < 1 for terms in self.terms() for factor in (*terms.destination_factor.values(), *(low for low, _ in terms.strictness.values())))
+        return "destination_factor" if worse and self.restricts else None
 
     def terms(self) -> tuple[LicenceTerms, ...]:
         """What the office does with each group of goods."""
@@ -132,7 +135,7 @@ class ExportLicence(TargetedExportMeasure):
 
     def _over(self, base: LicenceTerms) -> LicenceTerms:
         """A group's terms with those given here in their place."""
-        names = set(LicenceTerms.__dataclass_fields__) - {"goods", "destination_factor"}
+        names = set(LicenceTerms.__dataclass_fields__) - {"goods", "destination_factor", "strictness"}
         said = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         if said.get("capacity_share") == NO_LIMIT:
             said["capacity_share"] = None

@@ -5,8 +5,9 @@ from typing import Any, ClassVar, Self
 
 from pydantic import model_validator
 
+from model.names import EVERY
 from model.policies.export_measure import ExportMeasure
-from model.policies.vocabulary import EVERY, Factor, Tonnes, expand_countries, given
+from model.policies.vocabulary import Factor, Tonnes, expand_countries, given
 
 
 class ExportQuota(ExportMeasure):

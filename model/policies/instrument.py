@@ -7,8 +7,8 @@ from pydantic import PrivateAttr, ValidationInfo, field_validator
 
 from model.checked import Checked
 from model.errors import InputError, unknown
-from model.names import month_index
-from model.policies.vocabulary import EVERY, VOCABULARIES, Bundle, Month, Name, Word, given
+from model.names import EVERY, month_index
+from model.policies.vocabulary import VOCABULARIES, Bundle, Month, Name, Word, given
 from model.words import Words, candidates, spoken
 
 INSTRUMENTS: dict[str, type["Instrument"]] = {}

@@ -3,7 +3,8 @@
 from typing import Any
 
 from model.errors import warn
-from model.policies.vocabulary import EU, EVERY, expand_countries, members
+from model.names import EU, EVERY
+from model.policies.vocabulary import expand_countries, members
 
 
 def warn_of(place: str, instrument: Any, why: str) -> None:

@@ -1,10 +1,11 @@
 """The ladder of China's export licence regimes, from open trade to embargo (regimes.csv of a world)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from model.checked import Checked, Frozen, read_rows
@@ -25,7 +26,8 @@ class LicenceTerms:
     approval_rate: float = 1.0  # of eligible applications, per month
     denial_rate: float = 0.0  # of eligible applications, per month
     capacity_share: float | tuple[float, ...] | None = None  # of the reference flow; None: no limit; several: one is drawn
-    destination_factor: Frozen = field(default_factory=Frozen)  # approvals for a country against others'
+    destination_factor: Frozen = field(default_factory=Frozen)  # part of its share of the throughput that a country gets
+    strictness: Frozen = field(default_factory=Frozen)  # the same by the regime: (low, high) by country, drawn between
     defence_approval_rate: float = 1.0  # of eligible applications for defence, per month
     general_licence_share: float = 0.0  # of controlled exports to named civil customers, free of waiting
     announced_openness: float = 1.0  # of trade, as announced
@@ -61,7 +63,6 @@ class RegimeRow(Checked):
     announced_openness: Share = Field(description="Announced openness, 0 to 1")
     announced_severity: Share = Field(description="Announced severity, 0 to 1")
     perceived_throughput: ShareOrNone = Field(None, description="Share of exports players expect to get through, 0 to 1; rows of the game's ladder")
-    us_factor: Share = Field(description="Approvals for the USA against others, 0 to 1")
     defence_approval_rate: Share = Field(description="Monthly approval rate for defence, 0 to 1")
 
     def terms(self) -> LicenceTerms:
@@ -72,7 +73,6 @@ class RegimeRow(Checked):
             minimum_months=self.minimum_months,
             approval_rate=self.monthly_approval_rate,
             capacity_share=self.capacity_share_of_mean_flow_prior_12_months,
-            destination_factor=Frozen({} if self.us_factor == 1 else {"USA": self.us_factor}),
             defence_approval_rate=self.defence_approval_rate,
             announced_openness=self.announced_openness,
             announced_severity=self.announced_severity,
@@ -86,7 +86,16 @@ class Ladder(dict):
         raise InputError(f"regimes.csv: {regime} has no row, or no perceived_throughput, that the doctrines can go by; fill it in")
 
 
-def ladder(path: Path, goods: Collection[str]) -> tuple[dict[str, tuple[LicenceTerms, ...]], Ladder]:
+def stricter(terms: "Ladder", strictness: pd.DataFrame) -> "Ladder":
+    """Regimes with what strictness.csv says of the destinations they treat worse."""
+    found = Ladder(terms)
+    for regime, rows in strictness.groupby("regime", sort=False):
+        places = Frozen({row.destination: (row.low, row.high) for row in rows.itertuples()})
+        dict.update(found, {regime: tuple(replace(group, strictness=places) for group in terms[regime])})
+    return found
+
+
+def ladder(path: Path, goods: Collection[str]) -> tuple[Ladder, Ladder]:
     """Every regime by name: its terms, one for each group of goods; and the share of headline exports each lets through, as the players of the game perceive it."""
     terms, perceived = Ladder(), Ladder()
     for number, row in enumerate(read_rows(path, RegimeRow), start=2):

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from model.errors import unknown
-from model.names import LONGEST_WAIT, MONTH, USES
+from model.names import EU, EVERY, LONGEST_WAIT, MONTH, USES
 from model.words import candidates, current, spoken
 
 if TYPE_CHECKING:
     from model.words import Words
 
-EVERY = "*"
-EU = "EU27"
 
 
 def countries() -> tuple[str, ...]:

@@ -49,9 +49,9 @@ def coverage(held: float, wanted: float) -> float:
 
 
 @rule
-def availability(fill: float, stock: float, target: float, floor: float, ceiling: float, power: float) -> float:
-    """E6.1: how readily a seller delivers: its record of filling orders, and a power of its stock against normal within bounds."""
+def availability(fill: float, stock: float, target: float, floor: float, power: float) -> float:
+    """E6.1: how readily a seller delivers: its record of filling orders, and a power of its stock where that is below normal, down to a floor."""
     if target <= 0.0:
         return fill
-    root = math.sqrt(min(max(stock / max(target, LEAST), floor), ceiling))
+    root = math.sqrt(min(max(stock / max(target, LEAST), floor), 1.0))
     return fill * math.pow(root, power + power)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from model.chain import USE, Chain
-from model.names import CHINA
+from model.names import CHINA, EU
 
 RATED, DOMESTIC, CONTRACT, SPOT = range(4)
 """Tiers of E6.2, first served first."""
@@ -110,9 +110,14 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, 
 
 
 def tiers(entities: pd.DataFrame, rel: Relations, defence: np.ndarray) -> np.ndarray:
-    """E6.2: rated defence orders, then contracts, then the spot market. defence: which firms' use is defence."""
-    bloc = entities["bloc"].to_numpy()
+    """E6.2: rated defence orders, then customers at home (outside China), then contracts, then the spot market. defence: which firms' use is defence.
+
+    The European Union is one home.
+    """
+    bloc, country = entities["bloc"].to_numpy(), entities["country"].to_numpy()
+    home = np.where(entities["group"] == EU, EU, country)
     rank = np.where(rel.contract, CONTRACT, SPOT)
+    rank = np.where((home[rel.seller] == home[rel.buyer]) & (country[rel.seller] != CHINA), DOMESTIC, rank)
     rated = defence[rel.buyer] & (bloc[rel.seller] == bloc[rel.buyer])
     return np.where(rated, RATED, rank).astype(np.int64)
 

@@ -1,0 +1,68 @@
+"""What becomes of the exports that controls stop: need unmet, use given up for the price, designed out, taken from stock, made elsewhere.
+
+The parts add up: what end users outside China get less of from China is what they use less, get more of from elsewhere, or take from their stocks and from goods
+on their way. Figures are means over replicates, as means of parts add up and medians do not.
+"""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from experiments import headline
+from experiments.horizons import window
+from experiments.metrics import outside
+from model.names import CHINA
+
+UNMET, FOREGONE, REDESIGNED, ELSEWHERE, STOCK = PARTS = ("unmet", "foregone for its price", "designed out", "from makers elsewhere", "from stock and goods on their way")
+"""Into what lost supply from China divides."""
+LOST = "lost supply from China"
+LOW, HIGH = 0.05, 0.95
+
+
+def divided(pair: xr.Dataset, months: int) -> xr.DataArray:
+    """(part, replicate, region), t of the headline's goods over the pair's months: lost supply from China and its parts, the alternative against the baseline."""
+    cut = window(pair, months)
+    totals = {name: outside(cut, name).sum(["month", "sector"]).astype(float) for name in ("need_ref", "redesigned", "need", "unmet_demand")}
+    supply = cut.supply.sel(region=cut.region != CHINA).sum("month").astype(float)
+    foregone = totals["need_ref"] - totals["redesigned"] - totals["need"]
+    more = {name: values.isel(scenario=1) - values.isel(scenario=0) for name, values in (totals | {"foregone": foregone}).items()}
+    change = supply.isel(scenario=1) - supply.isel(scenario=0)
+    lost = -change.sel(origin=CHINA, drop=True)
+    elsewhere = change.sel(origin=cut.origin != CHINA).sum("origin")
+    parts = {UNMET: more["unmet_demand"], FOREGONE: more["foregone"], REDESIGNED: more["redesigned"], ELSEWHERE: elsewhere}
+    parts[STOCK] = lost - sum(parts.values())
+    return xr.concat([lost, *parts.values()], pd.Index([LOST, *PARTS], name="part"), coords="minimal", compat="override").transpose("part", "replicate", "region")
+
+
+def table(pair: xr.Dataset, months: int) -> pd.DataFrame:
+    """For each region and all of them: each part in thousand tonnes, mean and 5-95 % over replicates, and its share of what is lost."""
+    parts = divided(pair, months) / 1000
+    whole = parts.sum("region").expand_dims(region=["all"])
+    rows = []
+    for values in (*(parts.sel(region=[region]) for region in ordered(parts)), whole):
+        lost = float(values.sel(part=LOST).mean())
+        for part in parts.part.values:
+            mine = values.sel(part=part).values.ravel()
+            low, high = np.quantile(mine, [LOW, HIGH])
+            rows.append({
+                "region": str(values.region.values[0]), "part": str(part), "mean_kt": mine.mean(), "low_kt": low, "high_kt": high,
+                "share_of_lost": mine.mean() / lost if lost > 0 else np.nan, "replicates": mine.size,
+            })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def ordered(parts: xr.DataArray) -> list[str]:
+    """Regions by what they lose, the largest first."""
+    lost = parts.sel(part=LOST).mean("replicate")
+    return [str(lost.region.values[at]) for at in np.argsort(-lost.values, kind="stable")]
+
+
+def sentence(pair: xr.Dataset, months: int) -> str:
+    """Into what the lost supply divides, in words."""
+    found = table(pair, months)
+    mine = found[found.region == "all"].set_index("part")
+    lost = mine.mean_kt[LOST]
+    if lost <= 0:
+        return "No supply from China is lost."
+    told = ", ".join(f"{100 * mine.share_of_lost[part]:.0f} % {part}" for part in PARTS)
+    return f"Of {lost:.0f} kt of {headline.of(pair).words} from China that do not come: {told} (means over replicates; a part below nought goes the other way)."
