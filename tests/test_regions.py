@@ -86,7 +86,7 @@ HOME = ("held", "kept", "sold", "made")
 
 def priced(short=None, months=12, model=None, **parameters):
     """The market after months in which every region but one (which holds a tenth of what it wants) sees a calm month."""
-    model = model or two_chains(scenario=still(**parameters))
+    model = model or two_chains(scenario=still(idle_ore_weight=0.0, **parameters))
     market = model.market
     seen = {name: np.full(9 if name in HOME else (market.regions.count, 9), grams) for name, grams in CALM.items()}
     if short is not None:
