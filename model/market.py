@@ -14,6 +14,7 @@ from model import kernels
 from model.chain import HOLD, Chain, Process
 from model.kernels import groups
 from model.names import CHINA
+from model.offers import Offers
 from model.regions import Regions
 from model.rules import pricing
 from model.rules.investment import remembered, room
@@ -111,6 +112,7 @@ class Market:
         """Place of the price each relation is paid at in prices by region and good, China's last."""
         self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
         self.group(model.trade)
+        self.offers = Offers(model, self)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
         self.own: Any = None  # arrays by region and good, and by good, from the first month watched on
         self.output: Any = None
@@ -123,7 +125,7 @@ class Market:
         p = self.model.p
         self.seems = groups.Openness(active=self.active, open=self.open)
         self.ask = groups.Ask(weight=self.ask_weight, active=self.active, power=p.ask_weight_power)
-        self.arrivals = groups.Arrivals(price=trade.price, landed=trade.landed_ratio, duty=np.zeros(trade.cells))
+        self.arrivals = groups.Arrivals(price=trade.price, landed=trade.landed, duty=np.zeros(trade.cells))
         self.memory = groups.Memory(activity=p.activity_memory, openness=p.openness_memory, experience=p.openness_experience)
         self.bounds = groups.Cover(horizon=p.price_horizon, floor=p.forward_cover_floor, ceiling=p.forward_cover_ceiling)
         self.near = groups.Squeeze(threshold=p.squeeze_threshold, power=p.squeeze_power, most=p.squeeze_ceiling)
@@ -362,21 +364,10 @@ class Market:
         self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost))
 
     def post_prices(self) -> None:
-        """What offers cost on arrival (E15) against the start, what is paid on each relation, and what end users pay.
-
-        Offers compare contract prices: formulas follow the Chinese quote, goods that are made follow their costs outside. The ask is
-        no offer: a buyer whose licence is stuck does not turn down oxide from elsewhere because its quote has risen.
-        """
-        model, trade = self.model, self.model.trade
-        parity = self.china * self.markup
-        home, outside = self.china / self.base_china, parity / self.base_outside
-        contract = outside.copy()
-        contract[self.made] = self.making_outside() / self.base_outside[self.made]
-        local = np.vstack([self.realised_in / self.base_outside, home])
-        moves = groups.Moves(offered=np.concatenate([home, outside, contract, home]), paid=local.ravel())
-        carriage = groups.Carriage(base=trade.base_price, freight=trade.freight, tariff=model.levers.tariff, quote=trade.quote, place=self.bought_at)
-        kernels.land(carriage, moves, trade.share, trade.buyer_cell, self.arrivals)
-        kernels.pay(local, self.regions.place, self.arrivals.duty, model.paid)
+        """What offers cost on arrival (E15), what is paid on each relation, and what end users pay."""
+        self.offers.land(self.arrivals)
+        local = np.vstack([self.realised_in / self.base_outside, self.china / self.base_china])
+        kernels.pay(local, self.regions.place, self.arrivals.duty, self.model.paid)
 
     def prices(self) -> np.ndarray:
         """(market, good): every price, USD/kg, in the order of `World.markets`."""

@@ -409,9 +409,9 @@ class Traders(NamedTuple):
 
 
 class Carriage(NamedTuple):
-    """What an offer is made of (relation,): base price and freight (USD/kg), tariff (share), and the numbers of the quote it follows and of its buyer's price."""
+    """What an offer is made of (relation,): what is added to its quote, and freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
 
-    base: np.ndarray
+    added: np.ndarray
     freight: np.ndarray
     tariff: np.ndarray
     quote: np.ndarray
@@ -419,14 +419,14 @@ class Carriage(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """Prices over those of the start: offered by quote (kind of quote and good), and paid by buyers (market and good)."""
+    """Prices, USD/kg: what offers start from (quote,), and paid by buyers (market and good)."""
 
     offered: np.ndarray
     paid: np.ndarray
 
 
 class Arrivals(NamedTuple):
-    """What goods come to: price paid (relation,), USD/kg; cost on arrival over that of the start (relation,); mean duty (cell,), a share."""
+    """What goods come to: price paid and cost of the offer on arrival (relation,), USD/kg; mean duty (cell,), a share."""
 
     price: np.ndarray
     landed: np.ndarray

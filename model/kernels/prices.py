@@ -99,12 +99,12 @@ def realise(goods: np.ndarray, quotes: Quotes, ask: Ask, paid: np.ndarray) -> No
 
 @njit(cache=True)
 def land(carriage: Carriage, moves: Moves, share: np.ndarray, cell: np.ndarray, arrivals: Arrivals) -> None:
-    """E15: price paid on each relation, what its offer costs on arrival over that of the start, and mean duty by the buyers' cells."""
-    base, freight, tariff, quote = carriage.base, carriage.freight, carriage.tariff, carriage.quote
+    """E15: price paid on each relation, what its offer costs on arrival, and mean duty by the buyers' cells."""
+    tariff = carriage.tariff
     arrivals.duty[:] = 0.0
-    for i in range(base.size):
-        arrivals.price[i] = base[i] * moves.paid[carriage.place[i]]
-        arrivals.landed[i] = (base[i] * moves.offered[quote[i]] + freight[i]) * (1.0 + tariff[i]) / (base[i] + freight[i])
+    for i in range(tariff.size):
+        arrivals.price[i] = moves.paid[carriage.place[i]]
+        arrivals.landed[i] = (moves.offered[carriage.quote[i]] + carriage.added[i] + carriage.freight[i]) * (1.0 + tariff[i])
         arrivals.duty[cell[i]] += share[i] * tariff[i]
 
 
