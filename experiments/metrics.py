@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from experiments import headline
-from model.names import CHINA
+from model.names import CHINA, MARKETS
 
 STOPPED = 0.005
 """Share of its monthly need a sector in a region must lose to count as stopped in part (pattern b8 of the spec)."""
@@ -166,6 +166,23 @@ def realised_price(window: xr.Dataset) -> xr.DataArray:
 @metric("USD/kg", "price in China")
 def china_price(window: xr.Dataset) -> xr.DataArray:
     return last(window.price).sel(market="CHN", good=traded(window), drop=True)
+
+
+@metric("USD/kg", "price asked outside China, by market region")
+def asked_price_by_region(window: xr.Dataset) -> xr.DataArray:
+    return last(regional(window, "asked")).sel(good=traded(window))
+
+
+@metric("USD/kg", "price paid outside China, by market region")
+def realised_price_by_region(window: xr.Dataset) -> xr.DataArray:
+    return last(regional(window, "realised")).sel(good=traded(window))
+
+
+def regional(window: xr.Dataset, price: str) -> xr.DataArray:
+    """A kind of price ("asked" or "realised") in each market region outside China, (…, good, region)."""
+    names = [str(market) for market in window.market.values if market not in MARKETS and str(market).endswith(f"_{price}")]
+    regions = [name.removesuffix(f"_{price}") for name in names]
+    return window.price.sel(market=names).assign_coords(market=regions).rename(market="region")
 
 
 @metric("x", "price asked outside China over price in China")

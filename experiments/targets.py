@@ -19,7 +19,6 @@ from experiments.observed import EVERYWHERE, MARKETS, SEEN, Observed, span
 from model import Scenario, schema, seen, sheet
 from model.errors import InputError, unknown
 from model.names import CHINA, DESTINATIONS
-from model.names import MARKETS as QUOTED
 from model.seen import COMPARED, NOT_EXPRESSIBLE
 from model.settings import Seen as Said
 from model.sheet import Table
@@ -147,7 +146,7 @@ def measures(world: World) -> pd.DataFrame:
     """How the quantities of validation_targets.csv are measured in a world; those not named need what the model does not have."""
     table = seen.load(world.folder, schema.MEASURES, world.start)
     allowed = {
-        "measure": tuple(KNOWN), "good": ("", *world.chain.goods), "destination": ("", EVERYWHERE, *DESTINATIONS), "market": ("", *QUOTED), "stage": ("", *world.chain.stages),
+        "measure": tuple(KNOWN), "good": ("", *world.chain.goods), "destination": ("", EVERYWHERE, *DESTINATIONS), "market": ("", *world.markets), "stage": ("", *world.chain.stages),
     }  # fmt: skip
     for column, words in allowed.items():
         strange = ~table[column].isin(words)

@@ -11,6 +11,7 @@ NO_MARKET = 15.0
 NAMES = {
     "october_for_a_year": "October for a year", "EU27": "EU", "DEU": "Germany", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
     "MEX": "Mexico", "TWN": "Taiwan", "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
+    "JPN-KOR-TWN": "Japan, Korea, Taiwan", "rest": "other regions",
 }  # fmt: skip
 """How code names read in figures and tables; goods and sectors are called what their world says (experiments.headline), others only lose their underscores."""
 

@@ -1,7 +1,7 @@
-"""Markets: what goods cost inside China and outside, where few tonnes change hands at the ask and most near the contract price.
+"""Markets: what goods cost inside China and in each region outside, where few tonnes change hands at the ask and most near the contract price.
 
-goods.csv says how a good is priced. `quoted`: it has a price of its own in both markets. `made`: outside it has one, which returns to what it costs to
-make there; in China it costs its inputs and a margin. `cost_plus`: so it does in both. `follows`: it moves with part of the price of what it holds.
+goods.csv says how a good is priced. `quoted`: it has a price of its own in every market. `made`: outside it has one, which returns to what it costs to
+make there; in China it costs its inputs and a margin. `cost_plus`: so it does everywhere. `follows`: it moves with part of the price of what it holds.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,8 @@ from model.chain import HOLD, Chain, Process
 from model.columns import Cohort
 from model.kernels import groups
 from model.names import CHINA
+from model.offers import Offers
+from model.regions import Regions
 from model.rules import pricing
 from model.rules.investment import remembered, room
 from model.rules.numerics import LEAST, in_turn, least, most, power, share_of, smooth
@@ -47,7 +49,7 @@ class Circuits(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the market sees this month, by good in leading grams: outside China, then in China."""
+    """What the markets see this month in leading grams: by region outside China and good, then by good in China."""
 
     stock: np.ndarray
     use: np.ndarray
@@ -70,7 +72,8 @@ class Bills(NamedTuple):
 
 
 class Market:
-    """Prices by good: china, asked and realised outside China (USD/kg, product weight)."""
+    """Prices, USD/kg, product weight: in China by good (china), asked and realised by region outside and good (asked_in, realised_in), and the same of all
+    regions together, weighted by use (asked, realised)."""
 
     def __init__(self, model: "TradeModel", world: "World") -> None:
         self.model, chain = model, world.chain
@@ -84,15 +87,23 @@ class Market:
         self.made, self.follows = np.flatnonzero(kinds == "made"), np.flatnonzero(kinds == "follows")
         self.base_china, self.base_outside = china.copy(), outside.copy()
         self.china, self.asked, self.realised = china.copy(), outside.copy(), outside.copy()
+        self.regions = Regions(world, model.trade)
+        count = self.regions.count
+        self.asked_in, self.realised_in = np.tile(outside, (count, 1)), np.tile(outside, (count, 1))
+        self.cells = (np.arange(count)[:, None] * len(chain.goods) + self.quoted).ravel()
+        """Places of those goods in arrays by region and good."""
         self.markup = outside / china
         self.converted, self.assembled = bills(world, np.flatnonzero(kinds == "cost_plus")), bills(world, self.made)
         terms = world.tables["price_classes"].set_index("price_class")
         of_class = [terms.loc[chain.price_class[good]] for good in self.quoted]
-        self.response, self.speed, self.ask_weight = (self.values(row[name] for row in of_class) for name in ("response", "speed", "ask_weight"))
-        self.drift = self.values(row["momentum"] for row in of_class)
+        everywhere = self.regions.everywhere
+        self.response, self.speed, self.ask_weight = (everywhere(self.values(row[name] for row in of_class)) for name in ("response", "speed", "ask_weight"))
+        self.drift = everywhere(self.values(row["momentum"] for row in of_class))
+        speed, placing = (self.values(row[name] for row in of_class) for name in ("arbitrage", "requalification"))
+        self.traders = groups.Traders(speed=speed, placing=placing)
         self.incentive = self.values(chain.incentive[good] for good in self.chinese)
-        self.momentum, self.momentum_china = np.zeros(len(self.quoted)), np.zeros(len(self.chinese))
-        self.open, self.active = np.ones(len(self.quoted)), np.ones(len(self.quoted))
+        self.momentum, self.momentum_china = np.zeros(self.cells.size), np.zeros(len(self.chinese))
+        self.open, self.active = np.ones(self.cells.size), np.ones(self.cells.size)
         self.passed, self.rest = self.residuals()
         self.expected = self.realised.copy()
         self.crisis = np.maximum(self.crisis_memory(terms), self.realised)
@@ -102,10 +113,13 @@ class Market:
         """Elements of the heavy group, which makers of products save."""
         self.strength = np.array([getattr(model.p, name) if name else 1.0 for name in chain.strength])
         self.heavy_outside, self.heavy_china = np.ones(len(chain.elements)), np.ones(len(chain.elements))
+        self.bought_at = (self.regions.place % (count + 1))[model.trade.buyer] * len(chain.goods) + model.trade.good
+        """Place of the price each relation is paid at in prices by region and good, China's last."""
         self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
         self.group(model.trade)
+        self.offers = Offers(model, self)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
-        self.own: Any = None  # arrays by good, from the first month watched on
+        self.own: Any = None  # arrays by region and good, and by good, from the first month watched on
         self.output: Any = None
         self.prospects: dict[str, Prospect] = {}
         self.circuits: dict[str, Circuits] = {}
@@ -116,8 +130,7 @@ class Market:
         p = self.model.p
         self.seems = groups.Openness(active=self.active, open=self.open)
         self.ask = groups.Ask(weight=self.ask_weight, active=self.active, power=p.ask_weight_power)
-        self.arrivals = groups.Arrivals(price=trade.price, landed=trade.landed_ratio, duty=np.zeros(trade.cells))
-        self.across = groups.Across(export=trade.export_rows, outside=trade.outside_rows)
+        self.arrivals = groups.Arrivals(price=trade.price, landed=trade.landed, duty=np.zeros(trade.cells))
         self.memory = groups.Memory(activity=p.activity_memory, openness=p.openness_memory, experience=p.openness_experience)
         self.bounds = groups.Cover(horizon=p.price_horizon, floor=p.forward_cover_floor, ceiling=p.forward_cover_ceiling)
         self.near = groups.Squeeze(threshold=p.squeeze_threshold, power=p.squeeze_power, most=p.squeeze_ceiling)
@@ -149,36 +162,36 @@ class Market:
         return passed, rest
 
     def cost(self, way: str, side: str, prices: np.ndarray) -> np.ndarray:
-        """What goods cost at what their inputs cost, USD/kg; way: converted (cost plus) or assembled (made)."""
+        """What goods cost at what their inputs cost (good,) or (region, good), USD/kg; way: converted (cost plus) or assembled (made)."""
         bill = self.converted if way == "converted" else self.assembled
-        inputs = in_turn((bill.china if side == CHINA else bill.outside) * prices)
+        inputs = in_turn((bill.china if side == CHINA else bill.outside) * prices[..., None, :])
         return self.passed[way, side] * inputs + self.rest[way, side]
 
     # ------------------------------------------------------------------ the month
     def reprice(self) -> None:
-        """E10: China first, then the ask and the realised price outside, then what follows from them."""
+        """E10: China first, then the ask and the realised price in each region outside, then what follows from them."""
         seen = self.watch()
         self.price_china(seen)
         self.price_outside(seen)
-        self.follow()
+        self.follow(seen.use)
         self.remember()
         self.look_ahead()
         self.post_prices()
 
     def watch(self) -> Seen:
-        """What the market sees this month, by good in leading grams: stocks, wants, use, and what came from whom.
+        """What the markets see this month in leading grams: stocks, wants, use, and what came from whom.
 
         Quoted goods are needed from China as far as others do not deliver them, others as far as their users have not turned elsewhere.
         """
-        model, trade = self.model, self.model.trade
+        model, trade, across = self.model, self.model.trade, self.regions.across
         stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead)
         stock[:, model.rows[HOLD]] = 0.0  # what holders keep is nobody's cover
         users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
-        outside, china = kernels.watch_firms(model.abroad, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
-        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, self.across), *china)
+        outside, china = kernels.watch_firms(across, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
+        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across), *china)
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
-        seen.imports[self.chinese] = np.maximum(seen.use - self.own, 0.0)[self.chinese]
+        seen.imports[:, self.chinese] = np.maximum(seen.use - self.own, 0.0)[:, self.chinese]
         return seen
 
     def price_china(self, seen: Seen) -> None:
@@ -202,20 +215,36 @@ class Market:
         return idle
 
     def price_outside(self, seen: Seen) -> None:
-        """E10.1-E10.4 outside: the ask answers to forward cover; most tonnage clears near parity while licences flow."""
-        goods = self.quoted
-        imports = groups.Imports(needed=seen.imports, landed=seen.landed, announced=self.model.levers.openness)
-        openness = kernels.perceive(goods, imports, self.seems, self.memory)
-        inflow = np.minimum(self.own, seen.use)[goods] + openness * seen.imports[goods]
-        cover, tight = self.scarcity(goods, groups.Supply(stock=seen.stock, inflow=inflow, target=seen.target, use=seen.use))
-        parity = self.china * self.markup
-        anchor = pricing.anchor(openness, parity[goods], np.concatenate([self.incentive, self.making_outside()]))
+        """E10.1-E10.6 outside: each region's ask answers to its forward cover, goods move between regions; most tonnage clears near parity while licences flow."""
+        cells, levers, everywhere = self.cells, self.model.levers, self.regions.everywhere
+        openness = kernels.perceive(cells, self.arriving(seen), self.seems, self.memory)
+        inflow = np.minimum(self.own, seen.use).ravel()[cells] + openness * seen.imports.ravel()[cells]
+        supply = groups.Supply(stock=seen.stock.ravel(), inflow=inflow, target=seen.target.ravel(), use=seen.use.ravel())
+        cover, tight = self.scarcity(cells, supply)
+        parity = everywhere(self.china * self.markup)
+        anchor = pricing.anchor(openness, parity[cells], self.incentives())
         target = anchor * power(cover, -self.response) * tight
-        self.step(goods, self.asked, target, self.base_outside, self.momentum)
-        kernels.realise(goods, groups.Quotes(parity=parity, asked=self.asked), self.ask, self.realised)
+        self.step(cells, self.asked_in.ravel(), target, everywhere(self.base_outside), self.momentum)
+        momentum = self.momentum.reshape(self.regions.count, -1)
+        kernels.arbitrage(self.quoted, self.asked_in, seen.use, self.regions.apart(levers.tariff), self.traders, momentum, self.stride.memory)
+        kernels.realise(cells, groups.Quotes(parity=parity, asked=self.asked_in.ravel()), self.ask, self.realised_in.ravel())
+
+    def arriving(self, seen: Seen) -> groups.Imports:
+        """E10.2: what each region needs from China and what of it ships; the less of its use it needs from there, the more it goes by what reaches all regions."""
+        common = self.model.p.openness_common * seen.use
+        needed, landed, use = (np.add.reduce(each) for each in (seen.imports, seen.landed, seen.use))
+        everyone = np.where(needed > TRACE * use, np.minimum(landed / np.maximum(needed, 1.0), 1.0), 1.0)
+        return groups.Imports(
+            needed=(seen.imports + common).ravel(), landed=(seen.landed + common * everyone).ravel(), announced=self.regions.everywhere(self.model.levers.openness)
+        )
+
+    def incentives(self) -> np.ndarray:
+        """What new supply would need in each region, USD/kg: a parameter, or the cost of making there; regions and goods in a row."""
+        given = np.tile(self.incentive, (self.regions.count, 1))
+        return np.concatenate([given, self.cost("assembled", OUTSIDE, self.realised_in)], axis=1).ravel()
 
     def making_outside(self) -> np.ndarray:
-        """What goods cost to make outside China at realised input prices, USD/kg by good that is `made`."""
+        """What goods cost to make outside China at realised input prices of all regions together, USD/kg by good that is `made`."""
         return self.cost("assembled", OUTSIDE, self.realised)
 
     def scarcity(self, goods: np.ndarray, supply: groups.Supply) -> tuple[np.ndarray, np.ndarray]:
@@ -229,22 +258,30 @@ class Market:
         motion = groups.Motion(speed=self.speed[: goods.size], momentum=momentum, drift=self.drift[: goods.size])
         self.clamps["price_step"] = kernels.step(goods, price, aim, motion, self.stride)
 
-    def follow(self) -> None:
-        """Goods priced by cost follow their inputs, those made in China their bill of materials, ore and scrap what they hold."""
+    def follow(self, use: np.ndarray) -> None:
+        """Goods priced by cost follow their inputs, those made in China their bill of materials, ore and scrap what they hold; use: by region and good."""
         p, chain = self.model.p, self.chain
         self.china[self.converted.goods] = self.cost("converted", CHINA, self.china)
-        for prices in (self.asked, self.realised):
-            prices[self.converted.goods] = self.cost("converted", OUTSIDE, prices)
+        for prices in (self.asked_in, self.realised_in):
+            prices[:, self.converted.goods] = self.cost("converted", OUTSIDE, prices)
         self.china[self.made] = self.cost("assembled", CHINA, self.china)
+        self.draw_together(use)
         self.abroad_moved = self.realised / self.base_outside
         self.moved = self.abroad_moved.copy()
         for good in self.follows:
             ratio = 1.0 + p.ore_payability * (self.china[chain.followed[good]] / self.base_china[chain.followed[good]] - 1.0)
             self.moved[good] = ratio
-            for prices, base in ((self.china, self.base_china), (self.asked, self.base_outside), (self.realised, self.base_outside)):
-                prices[good] = base[good] * ratio
+            self.china[good] = self.base_china[good] * ratio
+            for prices in (self.asked, self.realised, self.asked_in, self.realised_in):
+                prices[..., good] = self.base_outside[good] * ratio
         self.heavy_outside[self.thrifty] = self.realised[self.heavy] / self.base_outside[self.heavy]
         self.heavy_china[self.thrifty] = self.china[self.heavy] / self.base_china[self.heavy]
+
+    def draw_together(self, use: np.ndarray) -> None:
+        """Prices of all regions together; where nobody uses a good, these stand for a price."""
+        for whole, prices in ((self.asked, self.asked_in), (self.realised, self.realised_in)):
+            whole[:] = self.regions.mean(prices, use)
+            np.copyto(prices, whole, where=use <= 0.0)
 
     def remember(self) -> None:
         """E11.1: expected prices, and what a crisis is remembered to cost."""
@@ -335,23 +372,23 @@ class Market:
         self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost), terms.price_good)
 
     def post_prices(self) -> None:
-        """What offers cost on arrival (E15) against the start, what is paid on each relation, and what end users pay.
+        """What offers cost on arrival (E15), what is paid on each relation, and what end users pay."""
+        self.offers.land(self.arrivals)
+        local = np.vstack([self.realised_in / self.base_outside, self.china / self.base_china])
+        kernels.pay(local, self.regions.place, self.arrivals.duty, self.model.paid)
 
-        Offers compare contract prices: formulas follow the Chinese quote, goods that are made follow their costs outside. The ask is
-        no offer: a buyer whose licence is stuck does not turn down oxide from elsewhere because its quote has risen.
-        """
-        model, trade = self.model, self.model.trade
-        parity = self.china * self.markup
-        home, outside = self.china / self.base_china, parity / self.base_outside
-        contract = outside.copy()
-        contract[self.made] = self.making_outside() / self.base_outside[self.made]
-        abroad = self.realised / self.base_outside
-        moves = groups.Moves(offered=np.concatenate([home, outside, contract, home]), paid=np.concatenate([home, abroad, abroad, home]))
-        carriage = groups.Carriage(base=trade.base_price, freight=trade.freight, tariff=model.levers.tariff, quote=trade.quote)
-        kernels.land(carriage, moves, trade.share, trade.buyer_cell, self.arrivals)
-        kernels.pay(home, abroad, model.abroad, self.arrivals.duty, model.paid)
+    def prices(self) -> np.ndarray:
+        """(market, good): every price, USD/kg, in the order of `World.markets`."""
+        return np.array([self.china, self.realised, self.asked, *(prices[at] for at in range(self.regions.count) for prices in (self.realised_in, self.asked_in))])
+
+    def price_where(self, row: int) -> np.ndarray:
+        """Prices paid where a firm stands, USD/kg by good: those of its region, or of China."""
+        place = self.regions.place[row]
+        return self.realised_in[place] if place >= 0 else self.china
 
 
+TRACE = 1e-5
+"""Share of use that is none: what whole grams leave over."""
 OUTSIDE = "outside"
 """The side of the border that is not China's, in tables of both."""
 

@@ -40,7 +40,7 @@ from model.recorder import Recorder
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
-from model.start.balance import calibrate_sourcing, fill_pipes, measured
+from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_purchases
 from model.start.endowment import endow
 from model.start.traits import traits
 from model.trade import Trade
@@ -224,7 +224,7 @@ class TradeModel(MonthlyModel):
         self.trade = Trade(self, facts.relations, traits(facts, self))
         endow(self, facts)
         fill_pipes(self, facts)
-        calibrate_sourcing(self)
+        share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
@@ -234,6 +234,7 @@ class TradeModel(MonthlyModel):
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()
         self.market.post_prices()
+        calibrate_sourcing(self)
 
     def found_states(self) -> None:
         """One government per country, with its doctrine."""

@@ -1,6 +1,7 @@
 """Words that every world shares: months, markets, regions, China."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "PartsMaker", "Recycler", "OEM", "Holder")
@@ -8,6 +9,7 @@ KINDS = ("Miner", "Refiner", "MetalMaker", "MagnetMaker", "PartsMaker", "Recycle
 USER, HOLDER = "OEM", "Holder"
 """The kinds that make nothing: end users, and those who hold stocks."""
 MARKETS = ("CHN", "ROW_realised", "ROW_asked")
+"""Prices every world has: in China, and realised and asked outside as a whole, where they are those of its market regions weighted by use."""
 REGIONS = ("CHN", "USA", "EU27", "JPN", "KOR", "VNM", "THA", "IND", "MEX", "TWN", "MYS", "ROW")
 DESTINATIONS = REGIONS[1:]
 """Import groups of countries.csv: what customs statistics tell apart; China is never a destination of its own exports."""
@@ -27,6 +29,11 @@ MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
 """How a month is written, in plain digits."""
 ORIGIN = 2024
 """Months are numbered from January of this year, earlier ones below 0, in every world alike."""
+
+
+def markets(regions: Iterable[str]) -> tuple[str, ...]:
+    """Prices by name: those every world has, then realised and asked in each market region outside China."""
+    return (*MARKETS, *(f"{region}_{price}" for region in regions for price in ("realised", "asked")))
 
 
 @cache

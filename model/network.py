@@ -49,7 +49,7 @@ class Network:
         capacity = (model.capacity * YEAR / TONNE / model.measures.content_of_product).tolist()
         for agent, stock in zip(model.firms.agents, stocks, strict=True):
             good = agent.product if agent.product is not None else model.chain.index(model.facts.headline.licence)
-            price = model.market.realised if model.abroad[agent.row] else model.market.china
+            price = model.market.price_where(agent.row)
             facts = {"kind": agent.kind, "country": agent.country, "stage": agent.stage or "", "capacity": capacity[agent.row], "price": float(price[good])}
             yield agent.name, facts | {f"inventory_{name}": tonnes for name, tonnes in zip(model.chain.goods, stock, strict=True)}
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from model.chain import HOLD, USE
-from model.names import CHINA, MARKETS, REGIONS
+from model.names import CHINA, REGIONS
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -241,9 +241,8 @@ class Observer:
         return share.reindex(index=list(self.goods), columns=list(REGIONS))
 
     def prices(self) -> pd.DataFrame:
-        """Prices, USD/kg of product: (good, market): in China, paid and asked outside."""
-        market = self.model.market
-        return pd.DataFrame(dict(zip(MARKETS, (market.china, market.realised, market.asked), strict=True)), index=list(self.goods))
+        """Prices, USD/kg of product: (good, market): in China, then paid and asked outside and in each market region."""
+        return pd.DataFrame(self.model.market.prices().T, index=list(self.goods), columns=list(self.model.facts.markets))
 
     def waiting(self) -> pd.Series:
         """What waits for an export licence, t: (good,)."""

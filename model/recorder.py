@@ -10,7 +10,7 @@ import xarray as xr
 from model import kernels
 from model.chain import USE
 from model.kernels.groups import Exports
-from model.names import DESTINATIONS, KINDS, MARKETS, REGIONS, month_name
+from model.names import DESTINATIONS, KINDS, REGIONS, month_name
 from model.rules.numerics import LEAST, in_turn
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Recorder:
         self.model, trade = model, model.trade
         oem, rows, chain = model.rows[USE], trade.export_rows, model.chain
         self.coords = {
-            "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(MARKETS), "region": list(REGIONS), "origin": list(REGIONS),
+            "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(model.facts.markets), "region": list(REGIONS), "origin": list(REGIONS),
             "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages),
             "kind": [kind for kind in KINDS if any(agent.kind == kind for agent in model.firms.agents)], "clamp": list(CLAMPS),
         }  # fmt: skip
@@ -82,7 +82,7 @@ class Recorder:
         """Exports, queues, waits and prices."""
         model, trade = self.model, self.model.trade
         exports, queue, wait = kernels.tally(self.exports, len(DESTINATIONS), trade.links, trade.usual, trade.this_month(), trade.wait)
-        price = np.array([model.market.china, model.market.realised, model.market.asked]).T
+        price = model.market.prices().T
         return {
             "china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price,
             "licence_approved": self.approved(), **self.supply(),

@@ -103,7 +103,7 @@ DEPOSITS = Table(
 )
 PRICE_CLASSES = Table(
     "price_classes.csv",
-    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price"), **PROVENANCE},
+    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price arbitrage requalification"), **PROVENANCE},
     key=("price_class",),
 )
 FIRMS = Table(
@@ -207,6 +207,7 @@ COUNTRIES = Table(
         "longitude": noted(number("degrees", -180, 180)),
         **each(number("dimensionless", -1, 1), "affinity_to_CHN affinity_to_USA"),
         "import_group": words(*REGIONS),
+        "market_region": TEXT,
         "member_of_EU27": FLAG,
         **PROVENANCE,
     },

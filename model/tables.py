@@ -11,7 +11,7 @@ from model import parameters, schema, sheet
 from model.chain import HEAVY, HOLD, USE
 from model.errors import nearest, unknown
 from model.folder import Folder
-from model.names import EU, EVERY
+from model.names import CHINA, EU, EVERY
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
@@ -20,6 +20,8 @@ ROUNDED = 1e-3
 """Tonnes by which a share times what is bought may miss the tonnage beside it: links.csv writes them with four decimals."""
 START = "start"
 """Stage of the rows of costs.csv that give prices at the start."""
+EVERYWHERE_ELSE = "ROW"
+"""How results call the market outside China as a whole (names.MARKETS)."""
 HOME_PRICE, OUTSIDE_PRICE = "CHN", "Europe"
 """Places whose prices the two markets start from."""
 
@@ -32,6 +34,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     linked: whether its links must be in order too; if not, those to nobody are left out.
     """
     frames = read_all(folder)
+    check_regions(frames["countries"])
     check_chain(frames)
     check_recipes(frames)
     check_mixes(frames)
@@ -104,6 +107,14 @@ def refuse_row(file: str, column: str, wrong: pd.Series, text: Callable[[int], s
 def several(cell: str) -> list[str]:
     """The words of a cell, separated by semicolons."""
     return [word for word in cell.split(";") if word]
+
+
+def check_regions(countries: pd.DataFrame) -> None:
+    """China is a market of its own, and no region outside is called as the whole outside is."""
+    region, chinese = countries["market_region"], countries["country"] == CHINA
+    refuse_row("countries.csv", "market_region", chinese & (region != CHINA), lambda row: f'"{region[row]}", but China is a market of its own; write "{CHINA}"')
+    refuse_row("countries.csv", "market_region", ~chinese & (region == CHINA), lambda row: f'"{CHINA}", which is China\'s own market; name a region outside China')
+    refuse_row("countries.csv", "market_region", region == EVERYWHERE_ELSE, lambda row: f'"{EVERYWHERE_ELSE}" stands for all regions outside China together; name one of them, such as "rest"')
 
 
 # ---------------------------------------------------------------------- the chain

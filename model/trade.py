@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
 NONE, SAMPLED, QUALIFIED = orders.NONE, orders.SAMPLED, orders.QUALIFIED
 """How far a buyer has come with a supplier."""
-HOME, EXPORT, OUTSIDE, IMPORT = range(4)
-"""Which price an offer follows: within China, from China, between others, into China."""
 
 
 class Offer(NamedTuple):
-    """What a buyer knows of each offer: arrays over relations."""
+    """What a buyer knows of each offer: arrays over relations. landed: what it costs on arrival, USD/kg; the others as `rules.sourcing.utility` has them."""
 
     landed: np.ndarray
     wait: np.ndarray
@@ -51,8 +49,6 @@ class Trade:
     from_china: np.ndarray
     export_rows: np.ndarray
     outside_rows: np.ndarray
-    quote: np.ndarray
-    base_price: np.ndarray
     content: np.ndarray
     base_flow: np.ndarray
     affinity: np.ndarray
@@ -97,7 +93,7 @@ class Trade:
         self.transit = np.zeros((int(self.lag.max()) + 1, size[1], n))
         self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
-        self.landed_ratio, self.due = np.ones(n), np.zeros(n)
+        self.landed, self.due = np.ones(n), np.zeros(n)
         self.history: list[np.ndarray] = []
         self.usable = np.zeros(n, bool)
         self.group()
@@ -188,7 +184,7 @@ class Trade:
     def offer(self) -> Offer:
         """What is known of each relation at the start of the month's ordering."""
         by_country = kernels.sum_to(self.share, self.country_cell, self.country_share)
-        return Offer(self.landed_ratio, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
+        return Offer(self.landed, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
 
     def allocate(self) -> None:
         """E6.3: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""

@@ -10,7 +10,7 @@ import xarray as xr
 from vocabulary import GOODS, STAGES, USERS_OF_OXIDE, WORLD
 
 from experiments import headline, observed
-from model.names import DESTINATIONS, KINDS, MARKETS, REGIONS, month_index, month_name
+from model.names import DESTINATIONS, KINDS, REGIONS, month_index, month_name
 
 SECTORS = ("ev_traction", "auto_other", "wind", "hvac", "consumer_electronics", "industrial_robots_motors", "two_wheelers",
            "elevators_appliances_tools", "medical_separation_other", "defence_aerospace", "drones_advanced_air")  # fmt: skip
@@ -35,7 +35,7 @@ def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, objec
     """The names along each dimension, and the months' dates."""
     names = [month_name(index) for index in months]
     return {
-        "month": names, "date": ("month", np.array(names, "datetime64[ns]")), "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(MARKETS),
+        "month": names, "date": ("month", np.array(names, "datetime64[ns]")), "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(WORLD.markets),
         "sector": list(sectors), "region": list(REGIONS), "origin": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
     }  # fmt: skip
 
@@ -57,7 +57,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
     values = {
         "china_exports": ("month good destination", 50 * (good % 4)[:, None] * (1 - crisis)[:, None, None] * noise[:, None, None]
                           * np.linspace(2, 0.5, len(DESTINATIONS))),
-        "price": ("month good market", START_PRICES[:, None] * np.stack([noise, noise * (1 + crisis), noise * (1 + 6 * crisis)], -1)[:, None]),
+        "price": ("month good market", START_PRICES[:, None] * np.stack([noise, *[noise * (1 + crisis), noise * (1 + 6 * crisis)] * (1 + len(WORLD.market_regions))], -1)[:, None]),
         "need": ("month sector region", need),
         "unmet_demand": ("month sector region", need * loss),
         "output_loss": ("month sector region", (need * loss * 5)),

@@ -15,7 +15,7 @@ from model.schedule import SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[1]
 ODD, README = ((ROOT / name).read_text(encoding="utf-8") for name in ("model/ODD.md", "README.md"))
-INTERNAL = {"exponential", "mix", "_uniform_of", "normal_of", "share_of", "ratio", "power", "smooth", "choose"}
+INTERNAL = {"exponential", "logarithm", "mix", "_uniform_of", "normal_of", "share_of", "ratio", "power", "smooth", "choose"}
 """Arithmetic and random numbers, not equations."""
 
 

@@ -595,17 +595,17 @@ def test_little_is_bought_at_the_ask_while_trade_flows_and_all_of_it_when_it_sto
     assert realised(0.2, 0.5, 3.0) == 50**0.7 * 200**0.3  # 0.2 and an eighth of the other 0.8
 
 
-def test_an_offer_comes_to_its_price_freight_and_duty_against_the_start():
-    """Two quotes: one paid at 2 and offered at 3 times the start, the other unmoved; both relations of one buyer and good."""
-    carriage = groups.Carriage(base=np.array([10.0, 20.0]), freight=np.array([2.0, 0.0]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]))
+def test_an_offer_comes_to_its_quote_what_is_added_freight_and_duty():
+    """Two quotes, and two markets; both relations of one buyer and good."""
+    carriage = groups.Carriage(added=np.array([8.0, 0.0]), freight=np.array([2.0, 0.5]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]), place=np.array([1, 0]))
     arrivals = groups.Arrivals(price=np.zeros(2), landed=np.zeros(2), duty=np.array([9.0, 9.0]))
-    kernels.land(carriage, groups.Moves(offered=np.array([3.0, 1.0]), paid=np.array([2.0, 1.0])), np.array([0.75, 0.25]), np.array([1, 1]), arrivals)
-    assert arrivals.price.tolist() == [20.0, 20.0]
-    assert arrivals.landed.tolist() == [pytest.approx(32 / 12 * 1.25), 1.5]
+    kernels.land(carriage, groups.Moves(offered=np.array([30.0, 20.0]), paid=np.array([25.0, 40.0])), np.array([0.75, 0.25]), np.array([1, 1]), arrivals)
+    assert arrivals.price.tolist() == [40.0, 25.0]
+    assert arrivals.landed.tolist() == [40.0 * 1.25, 20.5 * 1.5]
     assert arrivals.duty.tolist() == [0.0, 0.75 * 0.25 + 0.25 * 0.5]
 
 
-def test_end_users_pay_the_price_of_their_side_of_the_border_and_duty():
+def test_end_users_pay_the_price_of_their_market_and_duty():
     paid = np.zeros((2, 2))
-    kernels.pay(np.array([1.0, 1.5]), np.array([2.0, 3.0]), np.array([0.0, 1.0]), np.array([0.0, 0.1, 0.0, 0.5]), paid)
+    kernels.pay(np.array([[2.0, 3.0], [1.0, 1.5]]), np.array([-1, 0]), np.array([0.0, 0.1, 0.0, 0.5]), paid)
     assert paid.tolist() == [[1.0, pytest.approx(2.2)], [1.5, 4.5]]

@@ -11,7 +11,7 @@ from model.trade import NONE, SAMPLED
 
 LYNAS, CREG, KOREA = "LAMP Kuantan", "CREG domestic-quota separation", "Korean Metals Plant (Ochang)"
 
-METAL, OXIDE_DY, OXIDE_NDPR = map(SHIPPED.chain.index, ("metal_NdPr", "oxide_Dy", "oxide_NdPr"))
+METAL, OXIDE_DY, OXIDE_NDPR, MAGNET = map(SHIPPED.chain.index, ("metal_NdPr", "oxide_Dy", "oxide_NdPr", "magnet_high"))
 
 
 @pytest.fixture
@@ -95,14 +95,58 @@ def test_makers_abroad_can_turn_to_chinese_oxide_and_metal(world):
             assert (trade.base_flow[found & (trade.status != NONE)] > 0.0).all()
 
 
-def test_chinese_newcomers_have_one_newcomers_appeal(world):
-    """At equal terms all Chinese makers of oxide together would win what one newcomer elsewhere wins."""
+def odds(model):
+    """Weight of each offer in its buyer's choice; those of incumbents are their shares at the start."""
+    return model.trade.weight * np.exp(model.trade.utility)
+
+
+def test_incumbents_keep_the_shares_of_the_base_year_at_the_prices_of_the_start(world):
     trade = world.trade
-    mine = (trade.buyer == firm(world, KOREA).row) & (trade.good == OXIDE_NDPR) & (trade.share == 0.0)
-    odds = trade.weight * np.exp(trade.utility)
-    chinese = odds[mine & (trade.outside == 0.0)].sum()
-    assert chinese == pytest.approx(world.p.newcomer_appeal, rel=0.01)
-    assert odds[mine & (trade.outside > 0.0)].max() == pytest.approx(world.p.newcomer_appeal, rel=0.01)
+    sold = trade.base_flow > 0.0
+    assert odds(world)[sold] == pytest.approx(trade.share[sold], rel=2e-3, abs=1e-9)
+
+
+def test_a_newcomer_has_the_mean_constant_of_its_bloc_and_has_to_win_by_price(world):
+    """Two new makers of magnets: the one whose bloc sold magnets in the base year has the mean of its constants; that it is dearer shows in its odds."""
+    trade, bloc = world.trade, world.facts.entities["bloc"].to_numpy()[world.trade.seller]
+    mine = (trade.good == MAGNET) & (trade.outside > 0.0)
+    ours = mine & (bloc == "ALLIED")
+    mean = np.log(trade.weight[ours & (trade.base_flow > 0.0)]).mean()
+    fresh = ours & (trade.share <= 0.0)
+    assert fresh.sum() > 100 and np.log(trade.weight[fresh]) == pytest.approx(mean, rel=1e-9)
+    new = fresh & (world.base_capacity[trade.seller] == 0.0)
+    old = ours & (trade.base_flow > 0.0)
+    assert np.median(trade.landed[new]) > 1.1 * np.median(trade.landed[old])
+
+
+def test_where_no_one_of_its_bloc_sold_a_newcomer_is_like_all_outside_china(world):
+    trade, bloc = world.trade, world.facts.entities["bloc"].to_numpy()[world.trade.seller]
+    mine = (trade.good == OXIDE_DY) & (trade.outside > 0.0)
+    assert not (mine & (bloc == "HEDGE") & (trade.base_flow > 0.0)).any()
+    mean = np.log(trade.weight[mine & (trade.base_flow > 0.0)]).mean()
+    fresh = mine & (bloc == "HEDGE") & (trade.share <= 0.0)
+    assert fresh.any() and np.log(trade.weight[fresh]) == pytest.approx(mean, rel=1e-9)
+
+
+def test_chinese_newcomers_to_a_buyer_have_one_constant_together(world):
+    trade, bloc = world.trade, world.facts.entities["bloc"].to_numpy()[world.trade.seller]
+    mine = (trade.good == OXIDE_NDPR) & (bloc == "CHN")
+    mean = np.log(trade.weight[mine & (trade.base_flow > 0.0)]).mean()
+    fresh = mine & (trade.buyer == firm(world, KOREA).row) & (trade.share == 0.0)
+    assert np.log(trade.weight[fresh].sum()) == pytest.approx(mean, rel=1e-9)
+
+
+def made_abroad(cost_sensitivity, first, last):
+    """Magnets made outside China in some months of a truce, t a year."""
+    course = Scenario.load("truce_holds").with_parameters({"cost_sensitivity": cost_sensitivity})
+    results = TradeModel(course, seed=1).run_until(last).results()
+    return float(results.outside_output.sel(stage="magnet", month=slice(first, last)).mean())
+
+
+def test_the_more_buyers_mind_costs_the_less_is_made_where_it_is_dearer():
+    """Under a truce magnets from China are cheaper than those of new plants elsewhere."""
+    made = [made_abroad(mind, "2029-01", "2029-12") for mind in (1.0, 2.8, 5.0)]
+    assert made[0] > 1.02 * made[1] > 1.02**2 * made[2]
 
 
 def test_mine_and_refinery_of_one_project_share_their_luck():
@@ -147,6 +191,6 @@ def test_oxide_that_others_do_not_deliver_is_needed_from_china_whatever_buyers_a
     turned = (trade.good == OXIDE_DY) & (trade.from_china > 0.0)
     trade.share[turned] = 0.0
     after = world.market.watch()
-    assert after.imports[OXIDE_DY] == before.imports[OXIDE_DY] > 0.7 * after.use[OXIDE_DY]
+    assert (after.imports[:, OXIDE_DY] == before.imports[:, OXIDE_DY]).all() and after.imports[:, OXIDE_DY].sum() > 0.7 * after.use[:, OXIDE_DY].sum()
     trade.flow[(trade.good == OXIDE_DY) & (trade.outside > 0.0)] *= 2.0
-    assert world.market.watch().imports[OXIDE_DY] < before.imports[OXIDE_DY]
+    assert world.market.watch().imports[:, OXIDE_DY].sum() < before.imports[:, OXIDE_DY].sum()

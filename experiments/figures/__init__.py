@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import xarray as xr
 
 from experiments import headline, observed
-from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, lost_exports, parts, prices, sectors, served, shares
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, lost_exports, parts, prices, regions, sectors, served, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
 
@@ -19,6 +19,7 @@ FIGURES = {
     "lost_exports": (lost_exports, "What becomes of what China no longer sells"),
     "served": (served, "Who serves whom"),
     "prices": (prices, "What it costs outside China"),
+    "regions": (regions, "What it costs in each region"),
     "licences": (licences, "What the licence office does"),
     "parts": (parts, "What leaves China inside parts"),
     "capacity": (capacity, "What is left in the long run"),

@@ -15,13 +15,14 @@ with kept():
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
-    from model.kernels.prices import land, pay, perceive, realise, scarcity, step
-    from model.kernels.sums import count_bound, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
+    from model.kernels.prices import arbitrage, land, pay, perceive, realise, scarcity, step
+    from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
 
 __all__ = [
     "admit",
     "allocate",
     "announce",
+    "arbitrage",
     "arrive",
     "build",
     "call_off",
@@ -29,6 +30,7 @@ __all__ = [
     "come_up",
     "count_bound",
     "decide",
+    "duties",
     "file",
     "honour",
     "idle",

@@ -311,10 +311,12 @@ class Users(NamedTuple):
 
 
 class Across(NamedTuple):
-    """Relations by border: exports from China, and those between others."""
+    """Relations by border: exports from China, and those between others; region of each firm (-1 in China), and how many regions there are."""
 
     export: np.ndarray
     outside: np.ndarray
+    place: np.ndarray
+    regions: int
 
 
 class Exports(NamedTuple):
@@ -329,7 +331,7 @@ class Exports(NamedTuple):
 
 
 class Imports(NamedTuple):
-    """What buyers outside have from China (good,): needed and landed, leading grams a month; openness announced."""
+    """What buyers outside have from China (region and good,): needed and landed, leading grams a month; openness announced."""
 
     needed: np.ndarray
     landed: np.ndarray
@@ -337,7 +339,7 @@ class Imports(NamedTuple):
 
 
 class Openness(NamedTuple):
-    """Of quoted goods: how far imports have been arriving (active), and how open trade seems."""
+    """Of quoted goods by region: how far imports have been arriving (active), and how open trade seems."""
 
     active: np.ndarray
     open: np.ndarray
@@ -352,7 +354,7 @@ class Memory(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """Goods on a market, leading grams: stock, its target and use a month (good,); inflow a month (quoted good,)."""
+    """Goods on their markets, leading grams: stock, its target and use a month (market and good,); inflow a month (quoted market and good,)."""
 
     stock: np.ndarray
     inflow: np.ndarray
@@ -400,7 +402,7 @@ class Stride(NamedTuple):
 
 
 class Quotes(NamedTuple):
-    """Prices outside China (good,), USD/kg: parity with China's, and the ask."""
+    """Prices outside China (region and good,), USD/kg: parity with China's, and the ask."""
 
     parity: np.ndarray
     asked: np.ndarray
@@ -414,24 +416,39 @@ class Ask(NamedTuple):
     power: float
 
 
-class Carriage(NamedTuple):
-    """What an offer is made of (relation,): base price and freight (USD/kg), tariff (share), and the number of the quote it follows."""
+class Apart(NamedTuple):
+    """What keeps regions apart: freight (from, to), USD/kg, and duty (good, from, to), a share."""
 
-    base: np.ndarray
+    freight: np.ndarray
+    duty: np.ndarray
+
+
+class Traders(NamedTuple):
+    """How goods move between regions (quoted good,): share a month of a gap beyond what moving costs, and cost of finding them a customer there, USD/kg."""
+
+    speed: np.ndarray
+    placing: np.ndarray
+
+
+class Carriage(NamedTuple):
+    """What an offer is made of (relation,): what is added to its quote, and freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
+
+    added: np.ndarray
     freight: np.ndarray
     tariff: np.ndarray
     quote: np.ndarray
+    place: np.ndarray
 
 
 class Moves(NamedTuple):
-    """Prices over those of the start by quote (kind of quote and good): offered, and paid."""
+    """Prices, USD/kg: what offers start from (quote,), and paid by buyers (market and good)."""
 
     offered: np.ndarray
     paid: np.ndarray
 
 
 class Arrivals(NamedTuple):
-    """What goods come to: price paid (relation,), USD/kg; cost on arrival over that of the start (relation,); mean duty (cell,), a share."""
+    """What goods come to: price paid and cost of the offer on arrival (relation,), USD/kg; mean duty (cell,), a share."""
 
     price: np.ndarray
     landed: np.ndarray

@@ -1,15 +1,18 @@
-"""How prices of goods move: what is seen at the border, how scarce goods are, and a month's step. `goods` are those quoted."""
+"""How prices of goods move: what is seen at the border, how scarce goods are, and a month's step. `goods` are those quoted, in each region outside China."""
+
+import math
 
 import numpy as np
 from numba import njit
 
-from model.kernels.groups import Aim, Arrivals, Ask, Carriage, Cover, Imports, Memory, Motion, Moves, Openness, Quotes, Squeeze, Stride, Supply
+from model.kernels.groups import Aim, Apart, Arrivals, Ask, Carriage, Cover, Imports, Memory, Motion, Moves, Openness, Quotes, Squeeze, Stride, Supply, Traders
 from model.rules import in_kernels, pricing
-from model.rules.numerics import NEXT_TO_NOTHING
+from model.rules.numerics import HALF, NEXT_TO_NOTHING
 
 forward_cover, squeeze, open_to = in_kernels(pricing.forward_cover), in_kernels(pricing.squeeze), in_kernels(pricing.open_to)
 log_step, after_step = in_kernels(pricing.log_step), in_kernels(pricing.after_step)
 ask_weight, realised = in_kernels(pricing.ask_weight), in_kernels(pricing.realised)
+barrier = in_kernels(pricing.barrier)
 
 
 @njit(cache=True)
@@ -60,6 +63,33 @@ def step(goods: np.ndarray, price: np.ndarray, aim: Aim, motion: Motion, stride:
 
 
 @njit(cache=True)
+def arbitrage(goods: np.ndarray, asked: np.ndarray, use: np.ndarray, apart: Apart, traders: Traders, momentum: np.ndarray, memory: float) -> None:
+    """E10.6: goods move from where they are asked for less to where they are asked for more by more than moving costs, and prices (region, good) near each other.
+
+    All pairs go by the prices of before. A region that has gaps with several others shares its traders among them. Where a good is not used it has no market.
+    """
+    regions = asked.shape[0]
+    for k in range(goods.size):
+        g = goods[k]
+        gap, many = np.zeros((regions, regions)), np.zeros(regions)
+        for a in range(regions):
+            for b in range(regions):
+                if a != b and use[a, g] > 0.0 and use[b, g] > 0.0:
+                    cost = barrier(asked[a, g], apart.duty[g, a, b], apart.freight[a, b] + traders.placing[k])
+                    gap[a, b] = max(math.log(asked[b, g]) - math.log(asked[a, g]) - cost, 0.0)
+                    if gap[a, b] > 0.0:
+                        many[a] += 1.0
+                        many[b] += 1.0
+        for a in range(regions):
+            move = 0.0
+            for b in range(regions):
+                move += (gap[a, b] - gap[b, a]) / max(many[a], many[b], 1.0)
+            move *= HALF * traders.speed[k]
+            asked[a, g] = after_step(asked[a, g], move)
+            momentum[a, k] += memory * move
+
+
+@njit(cache=True)
 def realise(goods: np.ndarray, quotes: Quotes, ask: Ask, paid: np.ndarray) -> None:
     """E10.4: prices realised (`paid`) from parity and the ask."""
     for k in range(goods.size):
@@ -69,18 +99,18 @@ def realise(goods: np.ndarray, quotes: Quotes, ask: Ask, paid: np.ndarray) -> No
 
 @njit(cache=True)
 def land(carriage: Carriage, moves: Moves, share: np.ndarray, cell: np.ndarray, arrivals: Arrivals) -> None:
-    """E15: price paid on each relation, what its offer costs on arrival over that of the start, and mean duty by the buyers' cells."""
-    base, freight, tariff, quote = carriage.base, carriage.freight, carriage.tariff, carriage.quote
+    """E15: price paid on each relation, what its offer costs on arrival, and mean duty by the buyers' cells."""
+    tariff = carriage.tariff
     arrivals.duty[:] = 0.0
-    for i in range(base.size):
-        arrivals.price[i] = base[i] * moves.paid[quote[i]]
-        arrivals.landed[i] = (base[i] * moves.offered[quote[i]] + freight[i]) * (1.0 + tariff[i]) / (base[i] + freight[i])
+    for i in range(tariff.size):
+        arrivals.price[i] = moves.paid[carriage.place[i]]
+        arrivals.landed[i] = (moves.offered[carriage.quote[i]] + carriage.added[i] + carriage.freight[i]) * (1.0 + tariff[i])
         arrivals.duty[cell[i]] += share[i] * tariff[i]
 
 
 @njit(cache=True)
-def pay(home: np.ndarray, outside: np.ndarray, abroad: np.ndarray, duty: np.ndarray, paid: np.ndarray) -> None:
-    """What end users pay by good over the price of the start: that of their side of the border, and the mean duty."""
+def pay(local: np.ndarray, place: np.ndarray, duty: np.ndarray, paid: np.ndarray) -> None:
+    """What end users pay by good over the price of the start: that of their market (`local`, market and good, China last), and the mean duty."""
     for g in range(paid.shape[0]):
         for j in range(paid.shape[1]):
-            paid[g, j] = (outside[g] if abroad[j] > 0.0 else home[g]) * (1.0 + duty[g * paid.shape[1] + j])
+            paid[g, j] = local[place[j], g] * (1.0 + duty[g * paid.shape[1] + j])

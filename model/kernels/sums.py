@@ -107,15 +107,16 @@ def idle(output: np.ndarray, counts: np.ndarray, shelves: Shelves, plants: Plant
 
 
 @njit(cache=True)
-def watch_firms(abroad: np.ndarray, users: Users, shelves: Shelves, output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What the market sees of firms, by good in leading grams a month: stock, use and target outside China; held, kept, sold and made within."""
-    outside, china = np.zeros((3, output.shape[0])), np.zeros((4, output.shape[0]))
+def watch_firms(across: Across, users: Users, shelves: Shelves, output: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What markets see of firms, leading grams a month: stock, use and target by region outside China and good; held, kept, sold and made by good in it."""
+    outside, china = np.zeros((3, across.regions, output.shape[0])), np.zeros((4, output.shape[0]))
     for g in range(output.shape[0]):
         for j in range(output.shape[1]):
-            if abroad[j] > 0.0:
-                outside[0, g] += users.stock[g, j]
-                outside[1, g] += users.expected[g, j]
-                outside[2, g] += users.aim[g, j] * users.expected[g, j]
+            r = across.place[j]
+            if r >= 0:
+                outside[0, r, g] += users.stock[g, j]
+                outside[1, r, g] += users.expected[g, j]
+                outside[2, r, g] += users.aim[g, j] * users.expected[g, j]
             else:
                 china[0, g] += shelves.shelf[g, j]
                 china[1, g] += shelves.sales[g, j] * shelves.stockhold[g, j]
@@ -126,12 +127,24 @@ def watch_firms(abroad: np.ndarray, users: Users, shelves: Shelves, output: np.n
 
 @njit(cache=True)
 def watch_trade(links: Links, usual: Usual, flow: np.ndarray, across: Across) -> np.ndarray:
-    """What the market sees of trade, by good in leading grams a month: imports needed from China, those landed, and what others deliver."""
-    seen = np.zeros((3, usual.expected.shape[0]))
+    """What markets see of trade, by region and good in leading grams a month: imports needed from China, those shipped, and what others deliver there."""
+    seen = np.zeros((3, across.regions, usual.expected.shape[0]))
     for i in across.export:
-        g = links.good[i]
-        seen[0, g] += usual.share[i] * usual.expected[g, links.buyer[i]]
-        seen[1, g] += flow[i]
+        g, r = links.good[i], across.place[links.buyer[i]]
+        seen[0, r, g] += usual.share[i] * usual.expected[g, links.buyer[i]]
+        seen[1, r, g] += flow[i]
     for i in across.outside:
-        seen[2, links.good[i]] += flow[i]
+        seen[2, across.place[links.buyer[i]], links.good[i]] += flow[i]
     return seen
+
+
+@njit(cache=True)
+def duties(links: Links, across: Across, tariff: np.ndarray) -> np.ndarray:
+    """Mean duty on the relations from one region outside China to another (good, from, to); none where there are none."""
+    size = (links.lead.size, across.regions, across.regions)
+    total, many = np.zeros(size), np.zeros(size)
+    for i in across.outside:
+        a, b = across.place[links.seller[i]], across.place[links.buyer[i]]
+        total[links.good[i], a, b] += tariff[i]
+        many[links.good[i], a, b] += 1.0
+    return total / np.maximum(many, 1.0)

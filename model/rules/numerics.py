@@ -107,6 +107,12 @@ def exponential(exponent: float) -> float:
 
 
 @rule
+def logarithm(number: float) -> float:
+    """Natural logarithm of a number above 0, the same bits whatever the processor's vector unit."""
+    return math.log(max(number, LEAST))
+
+
+@rule
 def power(base: float, exponent: float) -> float:
     """base ** exponent for base >= 0."""
     return math.pow(max(base, LEAST), exponent)

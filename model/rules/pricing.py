@@ -1,4 +1,4 @@
-"""E10: prices in two markets, inside and outside China."""
+"""E10: prices inside China and in the regions outside."""
 
 import math
 
@@ -41,6 +41,12 @@ def log_step(price: float, target: float, speed: float, momentum: float, drift: 
 @rule
 def after_step(price: float, step: float) -> float:
     return price * math.exp(step)
+
+
+@rule
+def barrier(price: float, duty: float, cost: float) -> float:
+    """E10.6: how far a price may lie below another before goods move there: log of duty, and of freight and placing (USD/kg) over the price."""
+    return math.log(1.0 + duty + cost / price)
 
 
 @rule

@@ -8,15 +8,15 @@ from model.rules.numerics import LEAST, LEAST_RATIO
 
 @rule
 def utility(
-    landed_ratio: float, wait: float, affinity: float, trust: float, outside: float, country_share: float, belief: float, background: float,
+    landed: float, wait: float, affinity: float, trust: float, outside: float, country_share: float, belief: float, background: float,
     cost: float, delay: float, affinity_weight: float, trust_weight: float, friend: float, aversion: float,
 ) -> float:  # fmt: skip
     """E6.1: utility of an offer to a buyer (a log-odds).
 
-    landed_ratio: landed price over that of January 2024; wait: licence wait, months; affinity -1..1; trust 0..1; outside: 1
+    landed: what the offer costs on arrival, USD/kg; wait: licence wait, months; affinity -1..1; trust 0..1; outside: 1
     for suppliers outside China; country_share: share of the supplier's country in this buyer's purchases.
     """
-    attraction = -cost * math.log(max(landed_ratio, LEAST_RATIO)) - delay * cost * wait
+    attraction = -cost * math.log(max(landed, LEAST_RATIO)) - delay * cost * wait
     attraction += affinity_weight * affinity + trust_weight * trust
     return attraction + friend * outside * (belief - background) - aversion * country_share * belief
 

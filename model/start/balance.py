@@ -6,7 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.chain import Chain, Process
-from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential
+from model.rules.numerics import LEAST, NEXT_TO_NOTHING, exponential, in_turn, logarithm
 from model.rules.sourcing import utility
 from model.start.recipes import GRAMS, Recipes
 from model.start.relations import Relations
@@ -90,25 +90,45 @@ def stock_of_holders(model: "TradeModel", world: World) -> None:
         stock[good, world.chain.lead[good], row] = np.floor(line.level_base_t * world.content[good, row] * GRAMS)
 
 
-def calibrate_sourcing(model: "TradeModel") -> None:
-    """Logit weights that reproduce the shares of the base year; a newcomer's weight is its appeal at the prices of that time.
-
-    Chinese newcomers offer the same and have one newcomer's appeal together.
-    """
-    trade, p = model.trade, model.p
+def share_purchases(model: "TradeModel") -> None:
+    """Shares of the base year; where nothing was bought, qualified suppliers share alike."""
+    trade = model.trade
     bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     trade.share[:] = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, NEXT_TO_NOTHING), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
+    trade.history = []
+
+
+def calibrate_sourcing(model: "TradeModel") -> None:
+    """Logit constants that reproduce the shares of the base year at what offers cost then; a supplier without sales has those of its like.
+
+    Chinese newcomers to a buyer offer the same and share one's constant.
+    """
+    trade, p = model.trade, model.p
     offer = trade.offer()
     base = utility(
-        1.0, 0.0, offer.affinity, offer.trust, offer.outside, offer.country_share, p.belief_background, p.belief_background,
+        offer.landed, 0.0, offer.affinity, offer.trust, offer.outside, offer.country_share, p.belief_background, p.belief_background,
         p.cost_sensitivity, p.delay_cost, p.affinity_weight, p.trust_weight, p.friend_shoring, p.concentration_aversion,
     )  # fmt: skip
-    alike = (trade.share <= 0.0) * trade.from_china
+    known = trade.share > 0.0
+    alike = ~known * trade.from_china
     many = np.maximum(kernels.sum_to(alike, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell] * alike, 1.0)
-    appeal = np.where(trade.share > 0.0, trade.share, p.newcomer_appeal / many)
-    trade.weight[:] = appeal * exponential(-base)
-    trade.history = []
+    constant = logarithm(np.where(known, trade.share, 1.0 / many)) - np.where(known, base, 0.0)
+    constant[~known] += of_its_like(model, constant)[~known]
+    trade.weight[:] = exponential(constant)
+
+
+def of_its_like(model: "TradeModel", constant: np.ndarray) -> np.ndarray:
+    """(relation,): mean constant of those who sold the good in the base year from the seller's bloc, or, where none did, of all outside China."""
+    trade, bloc = model.trade, model.facts.entities["bloc"].to_numpy()[model.trade.seller]
+    sold, found = trade.base_flow > 0.0, np.zeros(trade.size)
+    for good in np.unique(trade.good):
+        mine = trade.good == good
+        for name in np.unique(bloc[mine]):
+            ours = mine & (bloc == name)
+            like = next((rows for rows in (ours & sold, mine & sold & (trade.outside > 0.0), mine & sold) if rows.any()), ours)
+            found[ours] = float(in_turn(constant[like])) / int(like.sum())
+    return found
 
 
 class Measures(NamedTuple):

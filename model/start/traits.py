@@ -11,7 +11,6 @@ from model.parameters import Values
 from model.rules.numerics import whole
 from model.start.relations import ranks
 from model.tables import Frames
-from model.trade import EXPORT, HOME, IMPORT, OUTSIDE
 from model.world import World
 
 if TYPE_CHECKING:
@@ -24,9 +23,7 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
     country, names = entities.country.to_numpy(), entities.index.to_numpy()
     here, there = country[rel.seller], country[rel.buyer]
     chinese, homeward = here == CHINA, there == CHINA
-    quote = np.where(chinese, np.where(homeward, HOME, EXPORT), np.where(homeward, IMPORT, OUTSIDE))
     sector = entities.sector.to_numpy()
-    base = np.where(homeward, world.prices["china"][rel.good], world.prices["outside"][rel.good])
     rows = np.arange(rel.seller.size)
     key = keys(f"{names[s]}|{names[b]}|{chain.goods[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True))
     scrap = rows[np.isin(rel.good, chain.scrap) & (world.recipes.scrap_share > 0)]
@@ -37,8 +34,6 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "from_china": (chinese & ~homeward) * 1.0,
         "export_rows": rows[chinese & ~homeward],
         "outside_rows": rows[~chinese & ~homeward],
-        "quote": (quote * len(chain.goods) + rel.good).astype(np.int64),
-        "base_price": base,
         "content": world.content[rel.good, rel.seller],
         "base_flow": world.base_flow,
         "affinity": affinities(world.countries, here, there, model.p.affinity_to_china),

@@ -3,10 +3,10 @@
 import numpy as np
 import xarray as xr
 
-from experiments.wording import NO_MARKET
+from experiments.wording import NO_MARKET, readable
 from model.names import CHINA, DESTINATIONS, MARKETS, REGIONS
 from model.view import words
-from model.view.words import Wording, wording
+from model.view.words import Wording, heading, wording
 from model.world import World
 
 ASKED, REALISED, CHINESE = MARKETS.index("ROW_asked"), MARKETS.index("ROW_realised"), MARKETS.index("CHN")
@@ -32,6 +32,13 @@ def price_gap(data: Data, said: Wording) -> list[Line]:
     lines: list[Line] = [(said.goods[g], said.good_colour(g), share(price[:, i, ASKED], price[:, i, CHINESE]), None) for g in goods for i in [chain.index(g)]]
     told = chain.index(head.price)
     return [*lines, (f"{said.goods[head.price]}, realised", said.good_colour(head.price), share(price[:, told, REALISED], price[:, told, CHINESE]), [4, 3])]
+
+
+def regional_gap(data: Data, said: Wording) -> list[Line]:
+    """The good licences are told by, paid for in each market region outside China against the price in China."""
+    price, good = data["price"], said.chain.index(said.headline.licence)
+    paid = [(region, said.world.markets.index(f"{region}_realised")) for region in said.world.market_regions]
+    return [(heading(readable(region)), f"series:{n}", share(price[:, good, at], price[:, good, CHINESE]), None) for n, (region, at) in enumerate(paid)]
 
 
 def unmet_demand(data: Data, said: Wording, sectors: list[str]) -> list[Line]:
@@ -68,6 +75,7 @@ def sheets(data: Data, said: Wording, sectors: list[str]) -> list[tuple[dict, li
     """Every panel with its lines."""
     return [
         ({"title": "Price gap", "unit": "asked outside China ÷ China", "log": True, "least": 1, "closed": NO_MARKET}, price_gap(data, said)),
+        ({"title": f"{said.goods[said.headline.licence]} by region", "unit": "paid in each region ÷ China", "log": True, "least": 1}, regional_gap(data, said)),
         ({"title": "Unmet demand outside China", "unit": "share of need", "percent": True, "ranked": True, "floor": 0.02}, unmet_demand(data, said, sectors)),
         ({"title": "Waiting for an export licence", "unit": "t", "ranked": True, "keys": 4, "floor": 10}, licence_queue(data, said)),
         ({"title": f"Chinese {said.headline.word} exports", "unit": "t a month"}, exports(data, said)),
@@ -91,7 +99,7 @@ def blank(world: World, sectors: list[str]) -> Data:
     number, stages = len(world.chain.goods), len(world.chain.stages)
     pairs = dict.fromkeys(("unmet_demand", "need"), np.zeros((1, len(sectors), len(REGIONS))))
     by_stage = dict.fromkeys(("china_share", "outside_capacity", "outside_pipeline"), np.zeros((1, stages)))
-    goods = {"price": np.zeros((1, number, len(MARKETS))), "licence_queue": np.zeros((1, number))}
+    goods = {"price": np.zeros((1, number, len(world.markets))), "licence_queue": np.zeros((1, number))}
     return pairs | by_stage | goods | {"china_exports": np.zeros((1, number, len(DESTINATIONS)))}
 
 

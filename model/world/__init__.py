@@ -12,7 +12,7 @@ from model import tables
 from model.chain import HOLD, USE, Chain, chain_of, kind_of
 from model.errors import InputError
 from model.folder import Folder
-from model.names import CHINA, month_index
+from model.names import CHINA, markets, month_index
 from model.parameters import Parameter
 from model.rules.numerics import in_turn
 from model.settings import Headline as Said
@@ -108,6 +108,16 @@ class World:
     def parameters(self) -> dict[str, Parameter]:
         """Its parameters by name."""
         return self.words.parameters
+
+    @property
+    def market_regions(self) -> tuple[str, ...]:
+        """Regions outside China that have prices of their own (countries.csv), in the order of the alphabet."""
+        return tuple(sorted(set(self.countries["market_region"]) - {CHINA}))
+
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """What prices there are: in China, outside as a whole, and in each region outside."""
+        return markets(self.market_regions)
 
     @property
     def count(self) -> int:
@@ -213,7 +223,8 @@ def all_entities(frames: Frames, chain: Chain) -> pd.DataFrame:
     countries = frames["countries"].set_index("country")
     kind = everyone["process"].map({process: kind_of(process, chain) for process in places})
     return everyone.assign(
-        kind=kind, bloc=everyone.country.map(countries.bloc), group=everyone.country.map(countries.import_group), row=np.arange(len(everyone))
+        kind=kind, bloc=everyone.country.map(countries.bloc), group=everyone.country.map(countries.import_group),
+        market=everyone.country.map(countries.market_region), row=np.arange(len(everyone))
     )
 
 

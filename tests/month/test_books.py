@@ -73,12 +73,16 @@ def test_stocks_are_written_down_by_kind_of_firm_and_prices_by_market():
         model.inputs[:], model.finished[:] = 0.0, 0.0
         put(model, CHINESE[2], inputs={(1, NDPR): 4e6 * model.measures.content_of_good[1]}, finished={(4, NDPR): 3e6 * model.measures.content_of_good[4]})
         put(model, REMLOY, inputs={(8, NDPR): 2e6 * model.measures.content_of_good[8]})
-        model.market.china[:], model.market.realised[:], model.market.asked[:] = np.arange(9.0), 10 + np.arange(9.0), 20 + np.arange(9.0)
+        market = model.market
+        market.china[:], market.realised[:], market.asked[:] = np.arange(9.0), 10 + np.arange(9.0), 20 + np.arange(9.0)
+        for at, prices in enumerate((market.realised_in, market.asked_in)):
+            prices[:] = 10.0 * np.arange(3 + 4 * at, 7 + 4 * at)[:, None] + np.arange(9.0)
 
     results = month(model, record=set_month).results().isel(month=0)
     stocks = results.inventory.to_series()
     assert stocks[stocks > 0].to_dict() == near({("MetalMaker", "oxide_NdPr"): 4.0, ("MetalMaker", "metal_NdPr"): 3.0, ("Recycler", "swarf"): 2.0})
-    assert results.price.sel(good="oxide_Dy").values.tolist() == [2, 12, 22]
+    assert results.market.values.tolist()[:5] == ["CHN", "ROW_realised", "ROW_asked", "EU27_realised", "EU27_asked"]
+    assert results.price.sel(good="oxide_Dy").values.tolist() == [2, 12, 22, 32, 72, 42, 82, 52, 92, 62, 102]
 
 
 def test_published_facts_are_named_by_their_month():

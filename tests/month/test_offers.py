@@ -20,25 +20,50 @@ def offers(*acts):
 
     def prices():
         market = model.market
-        market.china[:], market.realised[:] = 2 * market.base_china, 3 * market.base_outside
+        market.china[:], market.realised[:], market.realised_in[:] = 2 * market.base_china, 3 * market.base_outside, 3 * market.base_outside
 
     month(model, adapt=lambda: prices() or model.market.post_prices())
     return model
 
 
-def test_offers_follow_the_chinese_quote_and_magnets_made_outside_their_costs():
+def landed(model, seller, buyer, good):
+    """What an offer costs on arrival, less freight."""
+    at = relation(model, seller, buyer, good)
+    return model.trade.landed[at] - model.trade.freight[at]
+
+
+def test_offers_follow_the_chinese_quote_and_what_is_priced_by_its_cost_costs():
+    """Quotes: at home, and as China exports; magnets made outside: their inputs at the prices of their region, conversion, and a margin on both."""
     model = offers()
-    trade, market = model.trade, model.market
+    market = model.market
+    assert landed(model, CHINESE[2], JL, "metal_NdPr") == near(2 * market.base_china[METAL])
+    assert landed(model, JL, US_CARS, "magnet_high") == near(2 * market.base_outside[MAGNET_HIGH])
+    assert landed(model, KUANTAN, METALS, "oxide_NdPr") == near(2 * market.base_outside[OXIDE_NDPR])
+    inputs, toll = bill_of(market, MAGNET_HIGH)[1] @ (3 * market.base_outside), firm(model, HANAU).toll
+    assert toll == 18.2 and landed(model, HANAU, US_CARS, "magnet_high") == near((inputs + toll) * (1 + model.p.maker_margin))
 
-    def landed(seller, buyer, good, ratio):
-        at = relation(model, seller, buyer, good)
-        base, freight = trade.base_price[at], trade.freight[at]
-        return trade.landed_ratio[at] == near((base * ratio + freight) / (base + freight))
 
-    bill = bill_of(market, MAGNET_HIGH)[1]
-    making = bill @ (3 * market.base_outside) + market.base_outside[MAGNET_HIGH] - bill @ market.base_outside
-    assert landed(CHINESE[2], JL, "metal_NdPr", 2) and landed(JL, US_CARS, "magnet_high", 2) and landed(KUANTAN, METALS, "oxide_NdPr", 2)
-    assert landed(HANAU, US_CARS, "magnet_high", making / market.base_outside[MAGNET_HIGH])
+def test_inputs_are_paid_for_at_the_prices_of_the_makers_region():
+    model = offers()
+    market, before = model.market, landed(model, HANAU, US_CARS, "magnet_high")
+    places = market.regions.names
+    market.realised_in[places.index("USA")] *= 2
+    market.post_prices()
+    assert landed(model, HANAU, US_CARS, "magnet_high") == near(before)
+    market.realised_in[places.index("EU27"), OXIDE_DY] += 100.0
+    market.post_prices()
+    assert landed(model, HANAU, US_CARS, "magnet_high") == near(before + 100.0 * bill_of(market, MAGNET_HIGH)[1][OXIDE_DY] * (1 + model.p.maker_margin))
+
+
+def test_new_capacity_has_to_be_paid_for():
+    """A third of a plant built since the start, a third of the yearly charge; a Chinese maker sells at the quote."""
+    model = offers()
+    before = {maker: landed(model, maker, US_CARS, "magnet_high") for maker in (HANAU, JL)}
+    for maker in before:
+        put(model, maker, capacity=1.5 * firm(model, maker).base_capacity)
+    model.market.post_prices()
+    assert landed(model, HANAU, US_CARS, "magnet_high") == near(before[HANAU] + model.market.charge("capex_magnet") / 3)
+    assert landed(model, JL, US_CARS, "magnet_high") == near(before[JL])
 
 
 def test_what_is_paid_is_the_price_of_ones_side_of_the_border():
@@ -53,8 +78,7 @@ def test_a_duty_is_on_price_and_freight_and_users_pay_the_mean_of_their_supplier
     """A duty of 0.4 on Chinese magnets, of which the user buys half: 0.2 on what it pays."""
     model = offers(Tariff(date="2024-01", importer="USA", origins="CHN", goods="magnet_high", rate=0.4))
     at = relation(model, JL, US_CARS, "magnet_high")
-    base, freight = model.trade.base_price[at], model.trade.freight[at]
-    assert model.trade.landed_ratio[at] == near((2 * base + freight) * 1.4 / (base + freight))
+    assert model.trade.landed[at] == near((2 * model.market.base_outside[MAGNET_HIGH] + model.trade.freight[at]) * 1.4)
     share = model.trade.share[at]
     assert share == pytest.approx(0.5, abs=1e-6)
     assert firm(model, US_CARS).paid[[MAGNET_STANDARD, MAGNET_HIGH]] == near([3, 3 * (1 + 0.4 * share)])

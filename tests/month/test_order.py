@@ -135,7 +135,7 @@ NOBODY_MINDS = dict.fromkeys(("cost_sensitivity", "delay_cost", "affinity_weight
 DOUBLED = math.log(2.0)
 """A utility that doubles the odds."""
 WISHES = {
-    "price": ({"cost_sensitivity": 1.0}, {"landed_ratio": 2.0}, {"landed_ratio": 1.0}),
+    "price": ({"cost_sensitivity": 1.0}, {"landed": 60.0}, {"landed": 30.0}),
     "wait": ({"cost_sensitivity": 2.0, "delay_cost": 0.25}, {"wait": 2 * DOUBLED}, {"wait": 0.0}),
     "affinity": ({"affinity_weight": 2.0}, {"affinity": -DOUBLED / 4}, {"affinity": DOUBLED / 4}),
     "trust": ({"trust_weight": 2.0}, {"trust": 0.2}, {"trust": 0.2 + DOUBLED / 2}),
@@ -152,7 +152,7 @@ def test_each_wish_doubles_the_odds_of_the_supplier_outside_china(wish):
     shares = china.get("share", 0.5), outside.get("share", 0.5)
 
     def set_offers():
-        model.trade.landed_ratio[:] = 1.0
+        model.trade.landed[:] = 45.0
         put(model, US_CARS, belief=0.5)
         for maker, traits, share in ((JL, china, shares[0]), (HANAU, outside, shares[1])):
             deal(model, maker, US_CARS, "magnet_high", **{"weight": 1.0, "wait": 0.0, "share": share} | traits)

@@ -22,7 +22,8 @@ SCARCE = {
     "stock": 120.0, "use": 100.0, "target": 200.0, "imports": 60.0, "landed": 30.0, "own": 50.0,
     "held": 100.0, "kept": 200.0, "sold": 100.0, "made": 80.0,
 }  # fmt: skip
-"""What is seen of each good. In China: 100 held where 200 are kept, 80 made where 100 are sold. Outside: 120 where 200 are wanted and 100 used a month,
+HOME = ("held", "kept", "sold", "made")
+"""What is seen of each good, in every region alike. In China: 100 held where 200 are kept, 80 made where 100 are sold. Outside: 120 where 200 are wanted and 100 used a month,
 half of the 60 needed from China arriving, 50 of its own."""
 
 
@@ -32,8 +33,9 @@ def repriced(seen=SCARCE, prepare=lambda market: None, acts=(), **parameters):
     market = model.market
 
     def watch():
-        market.own, market.output = np.full(9, seen["own"]), np.full(9, seen["made"])
-        return Seen(**{name: np.full(9, grams) for name, grams in seen.items()})
+        outside = (market.regions.count, 9)
+        market.own, market.output = np.full(outside, seen["own"]), np.full(9, seen["made"])
+        return Seen(**{name: np.full(9 if name in HOME else outside, grams) for name, grams in seen.items()})
 
     market.watch = watch
     month(model, reprice=lambda: prepare(market))
@@ -100,8 +102,8 @@ def test_the_ask_outside_follows_forward_cover_and_tonnage_clears_between_it_and
     before = {}
 
     def prepare(market):
-        market.asked[:] = 1.5 * market.base_outside
-        market.realised[:] = 1.1 * market.base_outside
+        market.asked_in[:] = 1.5 * market.base_outside
+        market.realised_in[:] = market.realised[:] = 1.1 * market.base_outside
         market.momentum[:] = 0.04
         before.update(making=cost_outside(market, MAGNET_HIGH))
 
@@ -120,7 +122,7 @@ def test_the_ask_outside_follows_forward_cover_and_tonnage_clears_between_it_and
 
 def test_prices_do_not_leap_nor_fall_through_the_floor():
     def dear(market):
-        market.asked[:] = 9.0 * market.base_outside
+        market.asked_in[:] = 9.0 * market.base_outside
 
     market = repriced(prepare=dear)
     assert market.asked[OXIDE_DY] == near(9 * market.base_outside[OXIDE_DY] * math.exp(-0.35)) and market.clamps["price_step"] > 0
@@ -144,7 +146,7 @@ def fixed(market):
     """Nothing moves by itself; NdPr oxide costs twice as much in China, Dy thrice, and one and a half times of it outside at the ask."""
     market.speed[:], market.momentum[:], market.momentum_china[:] = 0.0, 0.0, 0.0
     market.china[OXIDE_NDPR], market.china[OXIDE_DY] = 2 * market.base_china[OXIDE_NDPR], 3 * market.base_china[OXIDE_DY]
-    market.asked[OXIDES] = 1.5 * np.array([2, 3, 1]) * market.base_outside[OXIDES]
+    market.asked_in[:, OXIDES] = 1.5 * np.array([2, 3, 1]) * market.base_outside[OXIDES]
 
 
 CALM = SCARCE | {"landed": 60.0}
@@ -213,12 +215,15 @@ def test_the_market_sees_stocks_wants_and_what_came_from_whom():
             output=one(OXIDE_DY, grams / 5),
         )  # fmt: skip
     deal(model, KUANTAN, HANAU, "oxide_Dy", flow=40.0)
-    model.market.own, model.market.output = np.full(9, 80.0), np.full(9, 20.0)
-    seen = model.market.watch()
-    found = [getattr(seen, name)[OXIDE_DY] for name in Seen._fields]
+    market = model.market
+    market.own, market.output = np.full((market.regions.count, 9), 80.0), np.full(9, 20.0)
+    seen, germany = market.watch(), market.regions.names.index("EU27")
+    found = [getattr(seen, name)[(OXIDE_DY,) if name in HOME else (germany, OXIDE_DY)] for name in Seen._fields]
     #                     stock use target imports             landed own held  kept sold made
     assert found == near([100, 200, 600, 200 - (80 + 40) / 2, 0, 40, 50, 75, 25, 10])
-    assert (model.market.own[OXIDE_DY], model.market.output[OXIDE_DY]) == near((60, 15))
+    assert (market.own[germany, OXIDE_DY], market.output[OXIDE_DY]) == near((60, 15))
+    elsewhere = np.arange(market.regions.count) != germany
+    assert not seen.stock[elsewhere].any() and not seen.own[elsewhere].any()
 
 
 def test_magnets_needed_from_china_are_those_of_users_who_have_not_turned_elsewhere():
@@ -228,7 +233,8 @@ def test_magnets_needed_from_china_are_those_of_users_who_have_not_turned_elsewh
     deal(model, JL, US_CARS, "magnet_high", share=0.3, flow=123.0)
     deal(model, HANAU, US_CARS, "magnet_high", share=0.7, flow=500.0)
     seen = model.market.watch()
-    assert (seen.imports[MAGNET_HIGH], seen.landed[MAGNET_HIGH], seen.own[MAGNET_HIGH]) == near((300, 123, 500))
+    usa = model.market.regions.names.index("USA")
+    assert (seen.imports[usa, MAGNET_HIGH], seen.landed[usa, MAGNET_HIGH], seen.own[usa, MAGNET_HIGH]) == near((300, 123, 500))
 
 
 def test_month_after_month_nothing_moves_where_nothing_is_scarce():
