@@ -119,7 +119,7 @@ def calibrate_sourcing(model: "TradeModel") -> None:
 
 
 def of_its_like(model: "TradeModel", constant: np.ndarray) -> np.ndarray:
-    """(relation,): mean constant of those who sold the good in the base year from the seller's bloc, or, where none did, of all outside China."""
+    """(relation,): mean constant, by tonnes, of those who sold the good in the base year from the seller's bloc, or, where none did, of all outside China."""
     trade, bloc = model.trade, model.facts.entities["bloc"].to_numpy()[model.trade.seller]
     sold, found = trade.base_flow > 0.0, np.zeros(trade.size)
     for good in np.unique(trade.good):
@@ -127,7 +127,8 @@ def of_its_like(model: "TradeModel", constant: np.ndarray) -> np.ndarray:
         for name in np.unique(bloc[mine]):
             ours = mine & (bloc == name)
             like = next((rows for rows in (ours & sold, mine & sold & (trade.outside > 0.0), mine & sold) if rows.any()), ours)
-            found[ours] = float(in_turn(constant[like])) / int(like.sum())
+            weight = np.maximum(trade.base_flow[like], 1.0)
+            found[ours] = float(in_turn(constant[like] * weight)) / float(in_turn(weight))
     return found
 
 
