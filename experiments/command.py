@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +37,20 @@ class Options:
     plan: Plan
     out: Path
     workers: int
+    given: argparse.Namespace
+    """All that was said on the command line."""
 
 
-def read(experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False) -> Options:
-    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared. `InputError` if they cannot be used."""
-    given = parser(experiment, question, scenarios, replicates, past).parse_args(arguments)
+def read(
+    experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False, more: Callable[[argparse.ArgumentParser], object] = id,
+) -> Options:  # fmt: skip
+    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared; more: adds options of the experiment's own.
+
+    `InputError` if they cannot be used.
+    """
+    options = parser(experiment, question, scenarios, replicates, past)
+    more(options)
+    given = options.parse_args(arguments)
     if given.workers < 1:
         raise InputError(f"--workers: {given.workers} processes cannot work; use 1 or more")
     world, added = World.load(given.world), plugins.gathered(given.plugin)
@@ -50,7 +59,7 @@ def read(experiment: str, question: str, arguments: list[str], scenarios: list[s
     plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added), compared=not past)
     files.check(given.out, experiment)
     try_out(plan)
-    return Options(plan, given.out, given.workers)
+    return Options(plan, given.out, given.workers, given)
 
 
 def parser(experiment: str, question: str, scenarios: list[str], replicates: int, past: bool) -> argparse.ArgumentParser:

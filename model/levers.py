@@ -125,7 +125,7 @@ class Levers:
         """
         rows = self.relations(measure, terms.goods)
         buyers = self.model.trade.buyer[rows]
-        factor = self.model.by_country(self.strictness(measure, terms))[buyers]
+        factor = 1.0 - self.model.p.treatment * (1.0 - self.model.by_country(self.strictness(measure, terms))[buyers])
         defence = self.model.is_defence[buyers]
         strict = np.maximum(1.0 - factor, np.where(defence, self.model.p.defence_strictness, 0.0))
         general = np.where(defence, 0.0, terms.general_licence_share)

@@ -372,6 +372,13 @@ PUBLISHED = Table(
     optional=True,
 )
 """Figures that others published, and which result stands beside each (empty: none): the experiments' report prints both."""
+SWITCHES = Table(
+    "switches.csv",
+    {"switch": TEXT, "parameter": Column(known="parameter"), "off": noted(AS_STATED), "words": TEXT, "source": TEXT},
+    key=("switch", "parameter"),
+    optional=True,
+)
+"""Mechanisms that can be switched off, each by the values its parameters then have: no run reads them, `experiments.attribution` does."""
 DATED = {TRADE_FLOWS.file: "period", PRICES.file: "date", TARGETS.file: "period", MEASURES.file: "period"}
 """Where each says of when it is."""
 

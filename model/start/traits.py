@@ -42,7 +42,7 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "at": places(entities)[rel.buyer],
         "clock_months": clocks(qualification(frames, sector, model.p)[rel.buyer], model.chance, key),
         "key": key,
-        "first_refusal": world.preference.first_refusal,
+        "first_refusal": world.preference.first_refusal * model.p.home_first,
         "premium": world.preference.premium,
         "scrap_rows": scrap,
         "scrap_share": world.recipes.scrap_share[scrap],
