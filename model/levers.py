@@ -9,7 +9,7 @@ from model import kernels
 from model.chain import Chain
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
-from model.names import EU, EVERY, MONTHS_A_YEAR, month_index
+from model.names import EVERY, MONTHS_A_YEAR, month_index
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
@@ -136,7 +136,7 @@ class Levers:
         return rows, share, rate, capacity, self.parts(measure, rows, factor, capacity)
 
     def parts(self, measure: ExportLicence, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
-        """(place,): what an office grants each destination at most, leading grams a month: the factor times its part of what the office grants of the reference flow; inf for those treated as others."""
+        """(place,): what an office grants each destination at most, leading grams a month: the factor times its part of what the office grants of the reference flow; inf for those treated as others. Members of the European Union count one by one."""
         most, place = np.full(self.at, np.inf), self.model.trade.at[rows]
         if (factor >= 1.0).all():
             return most
@@ -150,9 +150,9 @@ class Levers:
     def strictness(self, measure: ExportLicence, terms: LicenceTerms) -> dict[str, float]:
         """Factor of each destination: what the licence itself says, else what its regime says of the destination, drawn by the run's luck where it was never seen."""
         found, words = dict(terms.destination_factor), self.model.facts.words
-        others = terms.strictness.get(EVERY)
-        for place in (*words.countries, EU):
-            if place not in found and place not in words.union and (said := terms.strictness.get(place, others)):
+        for place in sorted(measure.buyers):
+            said = terms.strictness.get(place, None if place in words.union else terms.strictness.get(EVERY))
+            if said and place not in found:
                 low, high = said
                 found[place] = low if low == high else self.luck(measure, ("strictness", place), low, high)
         return found

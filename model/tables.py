@@ -43,6 +43,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_prices(frames)
     check_mines(frames)
     check_plants(frames)
+    check_strictness(frames["strictness"])
     check_lanes(frames["lanes"], used_countries(frames))
     everyone = traders(frames)
     if linked:
@@ -83,8 +84,13 @@ def strictness(folder: Folder) -> pd.DataFrame:
     """How regimes treat destinations, checked: regime, destination, low, high."""
     countries = sheet.load(folder, schema.COUNTRIES, {})
     table = sheet.load(folder, schema.STRICTNESS, {"regime": regimes(folder)} | DEFINES["countries"](countries))
-    refuse_row(schema.STRICTNESS.file, "low", table["low"] > table["high"], lambda row: f"{table['low'][row]:g} is above high, {table['high'][row]:g}; swap them")
+    check_strictness(table)
     return table
+
+
+def check_strictness(table: pd.DataFrame) -> None:
+    """What is drawn from has its lower end first."""
+    refuse_row(schema.STRICTNESS.file, "low", table["low"] > table["high"], lambda row: f"{table['low'][row]:g} is above high, {table['high'][row]:g}; swap them")
 
 
 def firm_names(folder: Folder) -> tuple[str, ...]:

@@ -113,11 +113,12 @@ def file(rows: np.ndarray, orders: Orders, paper: Paper, terms: Terms, filing: F
     book = paper.book
     for i in rows:
         wanted = (orders.order[i] + orders.backlog[i]) * terms.controlled[i]
-        months = min(terms.least_months[i] + 1.0 / max(terms.approval[i], 1.0 / filing.longest), filing.longest)
+        most = max(filing.longest, terms.least_months[i] + 1.0)
+        months = min(terms.least_months[i] + 1.0 / max(terms.approval[i], 1.0 / most), most)
         held = paper.permit[i]
         for a in range(book.shape[1]):
             held += book[i, a]
-        gap = wanted * max(months, 1.0) - held
+        gap = wanted * months - held
         if gap > 0.0:
             paper.filed[i] = min(gap, wanted)
             book[i, 0] += paper.filed[i]

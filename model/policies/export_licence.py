@@ -117,7 +117,8 @@ class ExportLicence(TargetedExportMeasure):
         """What is measured against past trade: the office's capacity, or what single destinations get."""
         if any(terms.capacity_share is not None for terms in self.terms()):
             return "capacity_share"
-        worse = any(factor < 1 for terms in self.terms() for factor in (*terms.destination_factor.values(), *(low for low, _ in terms.strictness.values())))
+        factors = [{place: low for place, (low, _) in terms.strictness.items()} | terms.destination_factor for terms in self.terms()]
+        worse = any(factor < 1 for each in factors for factor in each.values())
         return "destination_factor" if worse and self.restricts else None
 
     def terms(self) -> tuple[LicenceTerms, ...]:

@@ -15,7 +15,7 @@ MONTHS = 12
 FEWEST = 6
 """Months in a row below which there is no past to measure against."""
 
-INSTEAD = {"capacity_share": 'write capacity_share = "none"', "share_of_reference": "give tonnes_per_year", "destination_factor": "write 1 for the destinations"}
+INSTEAD = {"capacity_share": 'write capacity_share = "none"', "share_of_reference": "give tonnes_per_year", "destination_factor": "write 1 for the destinations, or name a regime that strictness.csv does not"}
 """What to give where there is no past to take a share of."""
 
 Restricted = frozenset[tuple[str, str]]

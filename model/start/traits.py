@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from model.chance import Chance, keys
-from model.names import CHINA, DEFENCE, EU
+from model.names import CHINA, DEFENCE
 from model.parameters import Values
 from model.rules.numerics import whole
 from model.start.relations import ranks
@@ -39,7 +39,7 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "affinity": affinities(world.countries, here, there, model.p.affinity_to_china),
         "priority": 1.0 / priorities(frames, sector)[rel.buyer],
         "rank": ranks(entities, rel, defence(frames, sector)),
-        "at": places(entities)[rel.buyer],
+        "at": np.unique(country, return_inverse=True)[1][rel.buyer],
         "clock_months": clocks(qualification(frames, sector, model.p)[rel.buyer], model.chance, key),
         "key": key,
         "first_refusal": world.preference.first_refusal * model.p.home_first,
@@ -49,12 +49,6 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
         "seller_known": (rel.tonnes > 0.0),
     }
-
-
-def places(entities: pd.DataFrame) -> np.ndarray:
-    """(firm,): number of the country each stands in as licence offices see it: the European Union is one."""
-    place = np.where(entities.group == EU, EU, entities.country)
-    return np.unique(place.astype(str), return_inverse=True)[1]
 
 
 def affinities(countries: pd.DataFrame, here: np.ndarray, there: np.ndarray, weight: float) -> np.ndarray:
