@@ -85,7 +85,7 @@ def test_python_of_the_readme_runs(number, capsys, tmp_path, monkeypatch):
     printed = capsys.readouterr().out
     if "CautiousOEM" in blocks("python")[number]:
         first, second = (float(line.split()[0]) for line in printed.splitlines())
-        assert second < 0.5 * first  # the README's claim: the cautious buyer goes short of far less
+        assert second < 0.8 * first  # the README's claim: the cautious buyer goes short of less
     elif "batch_run" in blocks("python")[number]:
         assert printed.count("restrictions_resume") == printed.count("truce_holds") == 2 and printed.count("2027-04") == 4
         assert all((tmp_path / name).stat().st_size > 1_000_000 for name in ("trade.graphml", "results.csv"))
