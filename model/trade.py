@@ -118,7 +118,7 @@ class Trade:
 
     def learn(self, p: Values) -> None:
         """How firms judge and remember each other: the run's parameters."""
-        self.proof = groups.Proof(months=self.clock_months, growth=p.order_growth, restocking=p.restocking_growth, forgotten=p.volume_memory)
+        self.proof = groups.Proof(months=self.clock_months, growth=p.order_growth, restocking=p.restocking_growth, forgotten=p.volume_memory, full=p.full_delivery)
         self.pace = groups.Pace(away=p.shift_away, back=p.shift_back)
         self.ready_range = groups.Thin(floor=p.availability_floor, power=p.availability_power)
         self.lessons = groups.Lessons(full=p.full_delivery, gain=p.trust_gain, loss=p.trust_loss)
@@ -166,6 +166,7 @@ class Trade:
             for actor in model.buyers.plans.get("appraise") or model.buyers.plan("appraise"):
                 self.judge(actor, offer)
         kernels.shift_shares(self.shares, self.appeal, self.inside, self.pace)
+        np.minimum(kernels.sum_to(self.share * self.from_china, self.buyer_cell, model.exposed.ravel()), 1.0, out=model.exposed.ravel())
 
     def judge(self, actor: Any, offer: Offer) -> None:
         """One cohort, or one agent, judges its offers."""

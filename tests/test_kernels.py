@@ -344,7 +344,7 @@ def shares_of(share, usable=None, **given):
 def placed(shares, wanted=100.0, growth=0.1, restocking=0.3):
     """What one buyer that uses 100 g a month orders from each supplier."""
     order, demand = np.zeros(3), groups.Demand(ordered=np.array([[wanted]]), expected=np.array([[100.0]]))
-    proof = groups.Proof(months=np.full(3, 6.0), growth=growth, restocking=restocking, forgotten=36.0)
+    proof = groups.Proof(months=np.full(3, 6.0), growth=growth, restocking=restocking, forgotten=36.0, full=1.0)
     kernels.place((0, 1), links([0, 0, 0], [0, 1, 1], [0, 0, 0]), shares, order, demand, proof)
     return order.tolist()
 

@@ -23,13 +23,13 @@ TECHNICAL = {
     "agents/magnet_maker.py": {0.01, 1e3}, "agents/metal_maker.py": {0.01}, "agents/oem.py": {10.0}, "conduct.py": {"FARTHEST"},  # beyond which a user's code has slipped
     "compiled.py": {"DIGITS", "IN_USE", "SPARED"},  # where compiled code is kept
     "start/endowment.py": {"PERCENT", "KILO"},  # units
-    "kernels/goods.py": {"TIERS"},  # how many words relations.py has for rank
     "ledger.py": {2.0, 53},  # the largest whole number that is counted exactly
     "policies/doctrine.py": {"EXPIRY_MONTH", "SLIGHT"},  # calendar; keeps a denominator from nought
     "policies/reference.py": {"MONTHS", "FEWEST"},  # what a past is, as licences define it: it decides what is refused
     "policies/tariff.py": {"UNUSUAL_RATE", 100},  # what is warned of; per cent
     "start/linking.py": {"SWEEPS", "EXACT", "NEAR", "SMALL", "DECIMALS"},  # when a fit is done, and how far rounded tables may miss
     "observe.py": {"SHORT", "FULL", "ENDLESS"},  # what an observer calls short, at its limit, for ever: how a run is described
+    "market.py": {"TRACE"}, "start/embedding.py": {"SLACK"},  # what whole grams, and rounded tables, leave over
     "start/recipes.py": {"ROUNDING"},  # what a division may leave over
     "recorder.py": {"WAIT_EDGE"},  # how a result is counted, not what happens
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power

@@ -53,8 +53,8 @@ def test_a_seed_is_the_same_luck_every_time(scenarios):
 
 
 def test_luck_does_not_depend_on_policy(scenarios):
-    """Growth and noise of demand are the same in both futures: with a demand that reacts neither to prices nor to fear, need is too."""
-    still = {"elasticity_scale": 0.0, "thrift_speed": 0.0, "thrift_fear": 0.0}
+    """Growth and noise of demand are the same in both futures: with a demand that reacts neither to prices nor to fear, and turns to nothing else, need is too."""
+    still = {"elasticity_scale": 0.0, "thrift_speed": 0.0, "thrift_fear": 0.0, "parts_ceiling": 0.0}
     needs = []
     for scenario in scenarios:
         model = TradeModel(scenario.with_parameters(still), seed=2)

@@ -136,7 +136,7 @@ def test_prices_stay_above_zero_where_inputs_cost_more_than_the_product_fetched(
     assert model.market.china[MAGNET_HIGH] == pytest.approx(model.market.base_china[MAGNET_HIGH])
     for _ in range(12):
         model.market.china[OXIDE_NDPR] *= 0.9
-        model.market.follow()
+        model.market.follow(model.market.watch().use)
     assert 0 < model.market.china[MAGNET_HIGH] < 0.5 * model.market.base_china[MAGNET_HIGH]
 
 

@@ -106,12 +106,18 @@ def test_incumbents_keep_the_shares_of_the_base_year_at_the_prices_of_the_start(
     assert odds(world)[sold] == pytest.approx(trade.share[sold], rel=2e-3, abs=1e-9)
 
 
+def mean_constant(trade, rows):
+    """Of those who sold in the base year, by tonnes."""
+    sold = rows & (trade.base_flow > 0.0)
+    return np.average(np.log(trade.weight[sold]), weights=trade.base_flow[sold])
+
+
 def test_a_newcomer_has_the_mean_constant_of_its_bloc_and_has_to_win_by_price(world):
     """Two new makers of magnets: the one whose bloc sold magnets in the base year has the mean of its constants; that it is dearer shows in its odds."""
     trade, bloc = world.trade, world.facts.entities["bloc"].to_numpy()[world.trade.seller]
     mine = (trade.good == MAGNET) & (trade.outside > 0.0)
     ours = mine & (bloc == "ALLIED")
-    mean = np.log(trade.weight[ours & (trade.base_flow > 0.0)]).mean()
+    mean = mean_constant(trade, ours)
     fresh = ours & (trade.share <= 0.0)
     assert fresh.sum() > 100 and np.log(trade.weight[fresh]) == pytest.approx(mean, rel=1e-9)
     new = fresh & (world.base_capacity[trade.seller] == 0.0)
@@ -123,7 +129,7 @@ def test_where_no_one_of_its_bloc_sold_a_newcomer_is_like_all_outside_china(worl
     trade, bloc = world.trade, world.facts.entities["bloc"].to_numpy()[world.trade.seller]
     mine = (trade.good == OXIDE_DY) & (trade.outside > 0.0)
     assert not (mine & (bloc == "HEDGE") & (trade.base_flow > 0.0)).any()
-    mean = np.log(trade.weight[mine & (trade.base_flow > 0.0)]).mean()
+    mean = mean_constant(trade, mine)
     fresh = mine & (bloc == "HEDGE") & (trade.share <= 0.0)
     assert fresh.any() and np.log(trade.weight[fresh]) == pytest.approx(mean, rel=1e-9)
 
@@ -131,7 +137,7 @@ def test_where_no_one_of_its_bloc_sold_a_newcomer_is_like_all_outside_china(worl
 def test_chinese_newcomers_to_a_buyer_have_one_constant_together(world):
     trade, bloc = world.trade, world.facts.entities["bloc"].to_numpy()[world.trade.seller]
     mine = (trade.good == OXIDE_NDPR) & (bloc == "CHN")
-    mean = np.log(trade.weight[mine & (trade.base_flow > 0.0)]).mean()
+    mean = mean_constant(trade, mine)
     fresh = mine & (trade.buyer == firm(world, KOREA).row) & (trade.share == 0.0)
     assert np.log(trade.weight[fresh].sum()) == pytest.approx(mean, rel=1e-9)
 

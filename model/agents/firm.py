@@ -45,6 +45,7 @@ class Firm(mesa.Agent):
     spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD, low=0.0)
     cover = Column("months", "normal cover of inputs", shape=PER_GOOD, low=0.0)
     aim = Column("months", "cover aimed at under the present belief", shape=PER_GOOD, low=0.0)
+    exposed = Column("1", "share of purchases that comes from China", shape=PER_GOOD, low=0.0, high=1.0)
     line = Column("g", "goods ordered and not yet arrived", shape=PER_GOOD, low=0.0)
     reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD, low=0.0)
     ordered = Column("g/month", "orders placed", shape=PER_GOOD, low=0.0)
@@ -130,7 +131,7 @@ class Firm(mesa.Agent):
     def order(self) -> None:
         """E3: order up to a cover that rises with the threat, minding part of what is already on order."""
         p = self.p
-        self.aim = target_cover(self.cover, self.response, self.belief, p.belief_background)
+        self.aim = target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background)
         self.ordered = order_up_to(
             self.expected, self.growth, self.aim, self.held - self.spoken, self.expected * self.reach, self.line,
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,

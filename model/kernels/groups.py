@@ -78,12 +78,13 @@ class Demand(NamedTuple):
 
 class Proof(NamedTuple):
     """How volumes are qualified: months it takes (relation,); growth asked beyond what is qualified, and beyond expected use, while stock is made up; months
-    in which what is not used is forgotten."""
+    in which what is not used is forgotten; share delivered that is delivery in full."""
 
     months: np.ndarray
     growth: float
     restocking: float
     forgotten: float
+    full: float
 
 
 class Sellers(NamedTuple):

@@ -84,7 +84,7 @@ def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares,
         return
     for i in range(start, end):
         order[i] /= total
-        sound = order[i] * min(shares.came[i], shares.ready[i])
+        sound = order[i] * counted_on(i, shares, proof.full)
         missing += order[i] - sound
         able += sound
     need = min(1.0, (1.0 + proof.restocking) * expected / wanted)
@@ -95,7 +95,7 @@ def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares,
     for i in range(start, end):
         if order[i] <= 0.0:
             continue
-        sound = order[i] * min(shares.came[i], shares.ready[i])
+        sound = order[i] * counted_on(i, shares, proof.full)
         more = more_from(order[i], i, missing / able, need, shares, proof) if able > 0.0 else 0.0
         asked = sound * (1.0 + missing / able) if able > 0.0 else 0.0
         prove(i, asked, shares, proof)
@@ -103,9 +103,15 @@ def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares,
 
 
 @njit(cache=True)
+def counted_on(i: int, shares: Shares, full: float) -> float:
+    """For what part of its orders a supplier can be counted on: as much as has been leaving and its stock promises; all, from the share that is delivery in full."""
+    return min(min(shares.came[i], shares.ready[i]) / full, 1.0)
+
+
+@njit(cache=True)
 def more_from(part: float, i: int, missing: float, need: float, shares: Shares, proof: Proof) -> float:
     """What more can be ordered from one supplier, a share of the buyer's order: its part of what is missing, within the volume it is qualified for."""
-    sound = part * min(shares.came[i], shares.ready[i])
+    sound = part * counted_on(i, shares, proof.full)
     most = (1.0 + proof.growth) * max(shares.proven[i], shares.share[i]) * need
     return min(sound * missing, max(most - sound, 0.0))
 

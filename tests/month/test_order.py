@@ -88,7 +88,7 @@ def test_what_a_seller_is_asked_for_is_orders_and_backlog():
 
 def split(ordered=1000.0, **makers):
     """What each maker is asked for of an order, when its relation has the traits given."""
-    model = two_chains(scenario=still(order_growth=0.1))
+    model = two_chains(scenario=still(order_growth=0.1, full_delivery=1.0))
     model.ordered[:, row(model, US_CARS)] = model.expected[:, row(model, US_CARS)] = one(MAGNET_HIGH, ordered)
     model.demanded[:] = 0.0
     rows = [

@@ -8,7 +8,7 @@ from hands import HANAU, HEAVY, JL, in_china, month, near, one, put, saved, stil
 from vocabulary import DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, NDPR, OXIDE_NDPR, TB
 from worlds import EU_CARS, OXIDE_USER, US_CARS, US_DEFENCE, firm, oxide_world
 
-VERBS = ("demand", "consume", "thrift", "advance")
+VERBS = ("demand", "consume", "thrift", "turn", "advance")
 HOME_CARS = "auto_other@CHN"
 
 
@@ -231,3 +231,12 @@ def test_designs_are_made_when_their_customers_have_qualified_them():
     for at, share in enumerate((0.1, 0.2, 0.3, 0.3, 0.3)):
         month(model, adapt=lambda share=share: put(model, HANAU, drawn=saved(share)))
         assert maker.saved_heavies[MAGNET_HIGH, DY] == near((0.0, 0.0, 0.1, 0.2, 0.3)[at])
+
+
+# Turning to parts, E2.4 (with parts: tests/test_embedded.py)
+
+
+def test_who_bought_no_parts_turns_to_none_however_it_fears():
+    model = in_china()
+    month(model, believe=lambda: put(model, US_CARS, belief=0.9))
+    assert firm(model, US_CARS).belief > 0.8 and not firm(model, US_CARS).turned.any()
