@@ -72,59 +72,41 @@ def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares,
 
     A supplier can be counted on for the part of its orders that has been leaving and that its stock promises. What cannot be counted on goes to those that can,
     up to the volume each is qualified for, a little more than that, and no more of it for making up stocks; volumes beyond take the time of a qualification.
-    What nobody can take stays with those that were to deliver it.
+    What nobody can take stays with those that were to deliver it. (One loop without calls: it runs over every relation every month.)
     """
     start, end = cell
-    total, missing, able = 0.0, 0.0, 0.0
+    share, usable, came, ready, proven = shares.share, shares.usable, shares.came, shares.ready, shares.proven
+    total, missing, able, taken = 0.0, 0.0, 0.0, 0.0
     for i in range(start, end):
-        order[i] = shares.share[i] if shares.usable[i] else 0.0
+        order[i] = share[i] if usable[i] else 0.0
         total += order[i]
     if total <= 0.0 or wanted <= 0.0:
         order[start:end] = 0.0
         return
     for i in range(start, end):
         order[i] /= total
-        sound = order[i] * counted_on(i, shares, proof.full)
+        sound = order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
         missing += order[i] - sound
         able += sound
-    need = min(1.0, (1.0 + proof.restocking) * expected / wanted)
-    taken = 0.0
-    for i in range(start, end):
-        taken += more_from(order[i], i, missing / able, need, shares, proof) if able > 0.0 else 0.0
+    lack = missing / able if able > 0.0 else 0.0
+    most = (1.0 + proof.growth) * min(1.0, (1.0 + proof.restocking) * expected / wanted)
+    if lack > 0.0:
+        for i in range(start, end):
+            sound = order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
+            taken += min(sound * lack, max(most * max(proven[i], share[i]) - sound, 0.0))
     left = 1.0 - taken / missing if missing > 0.0 else 1.0
     for i in range(start, end):
         if order[i] <= 0.0:
             continue
-        sound = order[i] * counted_on(i, shares, proof.full)
-        more = more_from(order[i], i, missing / able, need, shares, proof) if able > 0.0 else 0.0
-        asked = sound * (1.0 + missing / able) if able > 0.0 else 0.0
-        prove(i, asked, shares, proof)
+        sound = order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
+        held = max(proven[i], share[i])
+        more = min(sound * lack, max(most * held - sound, 0.0))
+        asked = sound * (1.0 + lack)
+        if asked > held:  # a month of qualifying more volume
+            proven[i] = held + (asked - held) / max(proof.months[i], 1.0)
+        else:  # or of forgetting what is not used
+            proven[i] = held - (held - max(asked, share[i])) / proof.forgotten
         order[i] = (sound + more + (order[i] - sound) * left) * wanted
-
-
-@njit(cache=True)
-def counted_on(i: int, shares: Shares, full: float) -> float:
-    """For what part of its orders a supplier can be counted on: as much as has been leaving and its stock promises; all, from the share that is delivery in full."""
-    return min(min(shares.came[i], shares.ready[i]) / full, 1.0)
-
-
-@njit(cache=True)
-def more_from(part: float, i: int, missing: float, need: float, shares: Shares, proof: Proof) -> float:
-    """What more can be ordered from one supplier, a share of the buyer's order: its part of what is missing, within the volume it is qualified for."""
-    sound = part * counted_on(i, shares, proof.full)
-    most = (1.0 + proof.growth) * max(shares.proven[i], shares.share[i]) * need
-    return min(sound * missing, max(most - sound, 0.0))
-
-
-@njit(cache=True)
-def prove(i: int, asked: float, shares: Shares, proof: Proof) -> None:
-    """A month of qualifying more volume, or of forgetting what is not used; never below the share of purchases."""
-    proven = max(shares.proven[i], shares.share[i])
-    if asked > proven:
-        proven += (asked - proven) / max(proof.months[i], 1.0)
-    else:
-        proven -= (proven - max(asked, shares.share[i])) / proof.forgotten
-    shares.proven[i] = proven
 
 
 @njit(cache=True)
