@@ -1,4 +1,4 @@
-"""Attribution: which mechanism carries how much of the answer? Each is switched off in turn, in both scenarios, under the same luck and the same draws."""
+"""Attribution: how much of the answer does each mechanism carry, when it is switched off in both scenarios under the same luck and the same draws?"""
 
 import argparse
 import sys

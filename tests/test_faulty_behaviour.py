@@ -79,6 +79,7 @@ def other(name, column, value):
 
 SHAPE_OF_GOODS = "give one number or an array of shape (9,), g/month from 0 to 9.0072e+15"
 FAULTS = {
+    "a share in parts of 3": (sets(OEM, "turn", "turned", 3.0), "turned[concentrate] is 3; give a number from 0 to 1"),
     "too few utilities": (utilities(lambda u: u[:1]), "returned an array of float64 of shape (1,); return one utility for each of its 2 offers"),
     "too many utilities": (utilities(lambda u: np.append(u, 0.0)), "shape (3,); return one utility for each of its 2 offers"),
     "utilities on edge": (utilities(lambda u: u[:, None]), "shape (2, 1); return one utility for each of its 2 offers"),
