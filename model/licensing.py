@@ -47,7 +47,8 @@ class Licensing:
         rows = self.rows[np.searchsorted(self.rows, first) : np.searchsorted(self.rows, last)]
         if rows.size:
             kernels.file(rows, trade.book, self.paper, levers.terms, groups.Filing(model.p.filing_horizon))
-            kernels.decide(rows, True, self.paper, levers.terms, self.offices)
+            if levers.least_months[rows].min() == 0:
+                kernels.decide(rows, True, self.paper, levers.terms, self.offices)
         kernels.call_off(first, last, trade.links, trade.book, self.paper, self.called())
 
     def spend(self) -> None:
