@@ -21,7 +21,10 @@ class Contracts:
         self.given = agreed.contract.size > 0
         luck = model.chance.uniform("mou", 0, agreed.key)
         self.enters = (agreed.binding != MOU) | (luck < model.p.mou_enters)
-        self.orders = (agreed.binding < len(ORDERED))[agreed.contract]
+        self.binds = (agreed.binding < len(ORDERED))[agreed.contract]
+        feeds = [process.feed for process in model.chain.of_kind("Refiner")]
+        self.orders = self.binds & ~np.isin(model.trade.good[agreed.relation], feeds)
+        """Lines whose buyer orders the volume. A separator is bound by none for its feed: what it takes must suit all that it makes of it; it is served first of what it orders."""
         self.start, self.end = agreed.start[agreed.contract], agreed.end[agreed.contract]
         self.term = self.end - self.start + 1
         self.kept = self.enters[agreed.contract] * model.p.contract_delivery
@@ -114,7 +117,7 @@ class Contracts:
         """Buyers qualify sellers in time for their contracts: the clock runs before the first month."""
         trade, relation = self.model.trade, self.agreed.relation
         months = np.maximum(self.start - now, 0)
-        fresh = self.orders & (self.kept > 0.0) & (self.agreed.part > 0.0) & (self.start > self.model.first)
+        fresh = self.binds & (self.kept > 0.0) & (self.agreed.part > 0.0) & (self.start > self.model.first)
         due = fresh & (now <= self.end) & (months <= trade.clock_months[relation]) & (trade.status[relation] != QUALIFIED)
         for at in np.flatnonzero(due):
             i = relation[at]

@@ -136,15 +136,18 @@ class Levers:
         return rows, share, rate, capacity, self.parts(measure, rows, factor, capacity)
 
     def parts(self, measure: ExportLicence, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
-        """(place,): what an office grants each destination at most, leading grams a month: the factor times its part of what the office grants of the reference flow; inf for those treated as others. Members of the European Union count one by one."""
+        """(place,): what an office grants each destination at most, leading grams a month: its part of the reference flow, weighted by how it is treated; inf for those treated best, who get the rest.
+
+        Members of the European Union count one by one.
+        """
         most, place = np.full(self.at, np.inf), self.model.trade.at[rows]
         if (factor >= 1.0).all():
             return most
         flow = self.free_flow(measure, rows)
-        whole = max(float(in_turn(flow)), 1.0)
+        weighted = max(float(in_turn(flow * factor)), 1.0)
         for at in np.unique(place[factor < 1.0]):
             here = place == at
-            most[at] = factor[here][0] * min(capacity, whole) * float(in_turn(flow[here])) / whole
+            most[at] = min(1.0, capacity / weighted) * float(in_turn(flow[here] * factor[here]))
         return most
 
     def strictness(self, measure: ExportLicence, terms: LicenceTerms) -> dict[str, float]:

@@ -118,12 +118,12 @@ def test_defence_has_an_approval_rate_of_its_own():
 
 
 def test_a_country_treated_worse_gets_its_part_and_the_others_what_that_leaves():
-    """Half of the usual flow may leave. The United States, to which two thirds of it go, get half of their part: a quarter of what is usual. Europe gets all it wants."""
+    """Half of the usual flow may leave. The United States, to which two thirds of it go, count half: with Europe two thirds in all, of which a half is three quarters. So they get three quarters of half of what is usual, Europe the rest."""
     event = licence(goods=MAGNETS, date="2024-08", capacity_share=0.5, destination_factor={"USA": 0.5})
     model = chain_world(event, firms=CHINESE).run_until("2024-08")
     rows = {user: [relation(model, MAKER, user, good) for good in MAGNETS[:2]] for user in USERS}
     came = {user: model.trade.flow[at].sum() / model.trade.base_flow[at].sum() for user, at in rows.items()}
-    assert came == pytest.approx({EU_CARS: 1.0, US_CARS: 0.25, US_DEFENCE: 0.25}, rel=1e-3)
+    assert came == pytest.approx({EU_CARS: 0.75, US_CARS: 0.375, US_DEFENCE: 0.375}, rel=1e-3)
 
 
 def test_nobody_is_treated_better_than_all():
@@ -340,6 +340,7 @@ def test_draws_of_how_destinations_are_treated_act_and_are_written_down():
     factor = treated()[0]["USA"]
     assert levers_of(model, US_CARS)[0] == pytest.approx(0.95 + 0.05 * (1 - factor))
     at = model.trade.at[relation(model, MAKER, US_CARS, "magnet_high")]
-    flow = sum(model.trade.base_flow[relation(model, MAKER, user, good)] for user in USERS[1:] for good in MAGNETS[:2])
-    assert model.levers.places[0, at] == pytest.approx(factor * 0.5 * flow, rel=1e-3)
+    europe, flow = (sum(model.trade.base_flow[relation(model, MAKER, user, good)] for user in users for good in MAGNETS[:2]) for users in (USERS[:1], USERS[1:]))
+    weighted = factor * flow + treated()[0]["EU27"] * europe
+    assert model.levers.places[0, at] == pytest.approx(factor * flow * min(1.0, 0.5 * (flow + europe) / weighted), rel=1e-3)
     assert str(factor) in model.results().drawn

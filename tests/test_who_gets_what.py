@@ -6,7 +6,7 @@ from small_courses import CONTROLLED_FROM, HEAVY, UNTIL, ban, course, never_fall
 from vocabulary import GRADES as MAGNETS
 from vocabulary import WORLD
 
-from model import GeneralLicence, Scenario, TradeModel
+from model import GeneralLicence, Scenario, SupplyShock, TradeModel
 from model.names import CHINA
 from model.start.relations import RATED
 
@@ -39,9 +39,19 @@ def test_the_better_a_destination_is_treated_the_more_it_gets():
 def test_a_destination_gets_no_more_than_its_part_of_the_throughput():
     model = course((office(MAGNETS, 0.4, {"USA": 0.25}, controlled_share=1.0, minimum_months=0),))
     trade, rows = model.trade, model.trade.between([CHINA], ["USA"], MAGNETS)
-    month, tonnes = len(trade.history) - 1, 1e-6
+    month = len(trade.history) - 1
     reference = sum(trade.history[at][rows] for at in range(12)).sum(dtype=float) / 12
-    assert trade.history[month][rows].sum(dtype=float) * tonnes <= 0.25 * 0.4 * reference * tonnes / (1 - model.p.licence_lapse)
+    whole = trade.between([CHINA], [place for place in model.facts.words.countries if place != CHINA], MAGNETS)
+    everyone = sum(trade.history[at][whole] for at in range(12)).sum(dtype=float) / 12
+    most = 0.4 * everyone * 0.25 * reference / (everyone - 0.75 * reference)
+    assert 0.8 * most < trade.history[month][rows].sum(dtype=float) <= most / (1 - model.p.licence_lapse)
+
+
+def test_nothing_jumps_as_a_destination_comes_to_be_treated_as_others():
+    """With the others held back a little, a factor of 0.999 and of 1 are much the same."""
+    others = dict.fromkeys(("EU27", "JPN", "USA", "VNM", "THA", "IND", "MEX", "TWN", "MYS"), 0.8)
+    near, at = (told(office(MAGNETS, 0.5, others | {"KOR": factor})) for factor in (0.999, 1.0))
+    assert at.exports["KOR"] == pytest.approx(near.exports["KOR"], rel=0.2)
 
 
 def test_a_ban_is_a_licence_that_nobody_gets():
@@ -133,6 +143,20 @@ def test_after_a_cut_china_makes_no_more_and_its_prices_do_not_rise(seed):
             assert prices[1] <= 1.01 * prices[0], (year, good)
         made = [float((each.outside_output / (1 - each.china_share) * each.china_share).sel(stage="magnet").isel(month=months).mean()) for each in (truce, cut)]
         assert made[1] <= 1.01 * made[0], year
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_halving_a_mine_that_feeds_separators_outside_china_helps_nobody_much(seed):
+    """Use outside China falls, or stays, when Mt Weld digs half as much for three years of restrictions."""
+    shock = SupplyShock(date="2026-11", factor=0.5, months=36, entities=["Mt Weld"], name="half a mine")
+    used = []
+    for more in ((), (shock,)):
+        course = Scenario.load("restrictions_resume")
+        results = TradeModel(course.with_events((*course.events, *more)), seed=seed).run_until("2029-10").results().sel(month=slice("2026-11", None))
+        users = results[["need", "unmet_demand"]].sel(region=results.region != CHINA, sector=list(WORLD.headline.sectors)).sum()
+        used.append(float(users.need - users.unmet_demand))
+    assert used[1] <= (1 + WAVER) * used[0]
 
 
 @pytest.mark.slow

@@ -113,9 +113,9 @@ def test_destination_defence_and_part_of_a_month_shape_what_a_licence_controls()
     assert levers_of(model, US_DEFENCE) == (near(0.4 + 0.6 * 0.7 * 0.5), 0.05)  # strictness 0.7 is more than the factor's 0.5
 
 
-@pytest.mark.parametrize(("capacity", "most"), [("none", 1.0), (0.3, 0.3), (2.0, 1.0)])
+@pytest.mark.parametrize(("capacity", "most"), [("none", 1.0), (0.3, 0.45), (2.0, 1.0)])
 def test_a_destination_treated_worse_gets_its_part_of_what_the_office_lets_through(capacity, most):
-    """Two thirds of the flow goes to the United States; at factor 0.5 they get half of that part of the capacity, or of past trade if the office could grant more."""
+    """Two thirds of the flow goes to the United States. At factor 0.5 they get half of it; all get two thirds of it then, of which a capacity of 0.3 is 0.45."""
     model = in_china(licence(date="2024-07", goods=MAGNETS, capacity_share=capacity, destination_factor={"USA": 0.5})).run_until("2024-07")
     rows, trade = model.levers.relations(model.in_force()[0]), model.trade
     to_usa = rows[np.isin(trade.buyer[rows], [row(model, US_CARS), row(model, US_DEFENCE)])]
