@@ -1,6 +1,7 @@
 """Attribution: how much of the answer does each mechanism carry, when it is switched off in both scenarios under the same luck and the same draws?"""
 
 import argparse
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +29,8 @@ MOST_REGIONS = 4
 """Regions shown: those that need most."""
 CONFIDENCE, RESAMPLES = 0.9, 1000
 """Of the bootstrap intervals."""
-ALL_ON = ""
+ALL_ON, EVERYTHING = "", "all_on"
+"""The run with nothing switched off: as a name, and as a folder."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -48,7 +50,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
     """Simulate with all on and with each switch off, hold one against the other, draw, write."""
     plan, out = chosen.plan, chosen.out
     known = switches(plan.world.folder)
-    wanted = chosen.given.switches or list(known)
+    wanted = list(dict.fromkeys(chosen.given.switches or known))
     for name in wanted:
         if name not in known:
             raise InputError(f"--switches: {unknown('switch', name, known)}")
@@ -57,7 +59,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
         outcomes = {}
         for at, name in enumerate([ALL_ON, *wanted]):
             print(f"{at + 1} of {len(wanted) + 1}: {known[name][1] + ' off' if name else 'all on'}")
-            outcomes[name] = measured(off(plan, known[name][0] if name else {}), out, chosen.workers, name or "all_on")
+            outcomes[name] = measured(off(plan, known[name][0] if name else {}), out, chosen.workers, name or EVERYTHING)
         table = carried(outcomes, {name: said for name, (_, said) in known.items()})
         outputs = [records.write_table(table, out / "attribution.csv"), figures.save(picture.draw(table, plan.replicates), out / "attribution.png")]
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
@@ -73,6 +75,12 @@ def switches(folder: Folder) -> dict[str, tuple[dict[str, float], str]]:
             parameters.check({row.parameter: float(row.off)}, known)
         except InputError as error:
             sheet.refuse(schema.SWITCHES.file, at, "off", str(error).removeprefix("parameters."))
+    for at, row in rows.iterrows():
+        if not re.fullmatch("[a-z_]+", row.switch) or row.switch == EVERYTHING:
+            sheet.refuse(schema.SWITCHES.file, at, "switch", f'"{row.switch}" is no name for a switch; use small letters, and not {EVERYTHING}')
+        same = rows[(rows["switch"] == row.switch) != (rows["words"] == row.words)]
+        if len(same):
+            sheet.refuse(schema.SWITCHES.file, at, "words", f'"{row.words}" and {row.switch} do not go together in every row; give each switch words of its own')
     return {str(name): (dict(zip(mine["parameter"], mine["off"].astype(float), strict=True)), str(mine["words"].iloc[0])) for name, mine in rows.groupby("switch", sort=False)}
 
 
@@ -102,8 +110,8 @@ def differences(pair: xr.Dataset) -> pd.DataFrame:
         f"unmet share of need, {middle} months, % points": unmet_share(cut),
         **{f"the same in {readable(region)}": by_region.sel(region=region) for region in largest},
         f"output lost, {middle} months, billion USD": output_loss(cut),
-        f"{of.word} exports from China, {middle} months, kt": headline_exports(cut) / 1000,
-        f"{of.word} capacity outside China after {end} months, kt/year": outside_capacity(long).sel(stage=of.stage) / 1000,
+        f"{of.word} exports from China, {middle} months, {of.rate.partition(' a ')[0]}": headline_exports(cut) / of.scale,
+        f"{of.word} capacity outside China after {end} months, {of.rate}": outside_capacity(long).sel(stage=of.stage) / of.scale,
     }
     return pd.DataFrame({name: (values.isel(scenario=1) - values.isel(scenario=0)).values.astype(float) for name, values in found.items()})
 

@@ -11,6 +11,7 @@ import xarray as xr
 from experiments import headline
 from experiments.horizons import window
 from experiments.metrics import outside
+from experiments.wording import figure_units
 from model.names import CHINA
 
 UNMET, FOREGONE, REDESIGNED, ELSEWHERE, INSIDE, STOCK = PARTS = (
@@ -19,6 +20,9 @@ UNMET, FOREGONE, REDESIGNED, ELSEWHERE, INSIDE, STOCK = PARTS = (
 """Into what lost supply from China divides."""
 LOST = "lost supply from China"
 LOW, HIGH = 0.05, 0.95
+LITTLE = 0.02
+"""Share of the baseline's supply from China below which what is lost is too little to divide."""
+THOUSAND = 1000.0
 
 
 def divided(pair: xr.Dataset, months: int) -> xr.DataArray:
@@ -38,8 +42,8 @@ def divided(pair: xr.Dataset, months: int) -> xr.DataArray:
 
 
 def table(pair: xr.Dataset, months: int) -> pd.DataFrame:
-    """For each region and all of them: each part in thousand tonnes, mean and 5-95 % over replicates, and its share of what is lost."""
-    parts = divided(pair, months) / 1000
+    """For each region and all of them: each part in tonnes, mean and 5-95 % over replicates, and its share of what is lost."""
+    parts = divided(pair, months)
     whole = parts.sum("region").expand_dims(region=["all"])
     rows = []
     for values in (*(parts.sel(region=[region]) for region in ordered(parts)), whole):
@@ -48,7 +52,7 @@ def table(pair: xr.Dataset, months: int) -> pd.DataFrame:
             mine = values.sel(part=part).values.ravel()
             low, high = np.quantile(mine, [LOW, HIGH])
             rows.append({
-                "region": str(values.region.values[0]), "part": str(part), "mean_kt": mine.mean(), "low_kt": low, "high_kt": high,
+                "region": str(values.region.values[0]), "part": str(part), "mean_t": mine.mean(), "low_t": low, "high_t": high,
                 "share_of_lost": mine.mean() / lost if lost > 0 else np.nan, "replicates": mine.size,
             })  # fmt: skip
     return pd.DataFrame(rows)
@@ -60,12 +64,26 @@ def ordered(parts: xr.DataArray) -> list[str]:
     return [str(lost.region.values[at]) for at in np.argsort(-lost.values, kind="stable")]
 
 
+def unit(tonnes: float) -> tuple[str, float]:
+    """In what an amount is best told, and how many tonnes that is."""
+    return ("thousand t", THOUSAND) if abs(tonnes) >= THOUSAND else ("t", 1.0)
+
+
+def too_little(pair: xr.Dataset, months: int, lost: float) -> bool:
+    """Whether so little supply from China is lost (t) that its parts say nothing."""
+    cut = window(pair, months).isel(scenario=0)
+    return lost <= LITTLE * float(cut.supply.sel(origin=CHINA, region=cut.region != CHINA).sum(["month", "region"]).mean())
+
+
 def sentence(pair: xr.Dataset, months: int) -> str:
     """Into what the lost supply divides, in words."""
     found = table(pair, months)
     mine = found[found.region == "all"].set_index("part")
-    lost = mine.mean_kt[LOST]
+    lost, of = mine.mean_t[LOST], headline.of(pair)
+    name, size = unit(lost)
     if lost <= 0:
         return "No supply from China is lost."
+    if too_little(pair, months, lost):
+        return f"Some {figure_units(lost / size)} {name} of {of.words} from China do not come, too little to say what becomes of it."
     told = ", ".join(f"{100 * mine.share_of_lost[part]:.0f} % {part}" for part in PARTS)
-    return f"Of {lost:.0f} kt of {headline.of(pair).words} from China that do not come: {told} (means over replicates; a part below nought goes the other way)."
+    return f"Of {figure_units(lost / size)} {name} of {of.words} from China that do not come: {told} (means over replicates; a part below nought goes the other way)."

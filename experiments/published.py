@@ -10,7 +10,7 @@ from experiments.metrics import METRICS, YEAR
 from experiments.wording import figure_units, readable, signed
 from model import schema, sheet
 from model.errors import unknown
-from model.names import REGIONS
+from model.names import DESTINATIONS, REGIONS
 from model.world import World
 
 COLUMNS = ["study", "date", "region", "quantity", "value", "low", "high", "unit", "usd_billion", "shock", "horizon_months", "scope", "source", "confidence",
@@ -30,7 +30,16 @@ def load(world: World) -> pd.DataFrame:
         if strange.any():
             at = strange.idxmax()
             sheet.refuse(schema.PUBLISHED.file, at, column, unknown(column, kept[column][at], filter(None, words)))
+    for at, each in kept.iterrows():
+        wanted = next((names for ending, names in places(world).items() if each.our_measure.endswith(ending)), None)
+        if wanted is not None and each.our_label not in wanted:
+            sheet.refuse(schema.PUBLISHED.file, at, "our_label", unknown("label", each.our_label, wanted))
     return kept
+
+
+def places(world: World) -> dict[str, tuple[str, ...]]:
+    """What measures of these endings are labelled by."""
+    return {"_by_region": REGIONS, "_by_sector": tuple(world.headline.sectors), "_by_destination": DESTINATIONS}
 
 
 def beside(rows: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:

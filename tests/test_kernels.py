@@ -267,19 +267,32 @@ def test_shipments_use_up_permits_after_the_free_part(shipped, left):
 # Allocation
 
 
-def allotted(stock, orders, backlog, rank, priority, contract):
+def allotted(stock, orders, backlog, rank, priority, contract, first_refusal=None, covered=None):
     """One seller of one good, asked for all that is ordered and owed: (grams filled by relation, backlog after, grams handed over by element, stock left)."""
     count = len(orders)
     held = goods(count)
     held.finished[0, :, 0] = stock
     sellers = groups.Sellers(rows=np.arange(count), first=np.array([0, count]))
     owed = np.array(backlog, float)
-    standing = groups.Standing(rank=np.array(rank), priority=np.array(priority, float), covered=np.where(contract, orders + owed, 0.0), first_refusal=np.zeros(count))
+    standing = groups.Standing(rank=np.array(rank), priority=np.array(priority, float), covered=np.where(contract, orders + owed, 0.0) if covered is None else np.array(covered), first_refusal=np.zeros(count) if first_refusal is None else np.array(first_refusal))
     spot = groups.Spot(price=np.ones(count), duty=np.zeros(count), freight=np.zeros(count), premium=np.zeros(count), netback_weight=1.0)
     book = groups.Orders(order=np.full(count, np.nan), backlog=owed, asked=orders + owed, filled=np.zeros(count), record=np.ones(count))
     kernels.allocate(alike(count), held, sellers, standing, spot, book, 0.15)
     assert (held.taken.sum(axis=1) + held.finished[0, :, 0] == stock).all()
     return book.filled.tolist(), book.backlog.tolist(), held.taken, held.finished[0, :, 0]
+
+
+@pytest.mark.parametrize("home", [0, 1])
+def test_home_gets_first_refusal_whichever_order_is_looked_at_first(home):
+    """Of 1000 the home order of 900 has first refusal of 70 %, 700; the 300 left are shared by what is still wanted, 200 and 900: 54 and 245."""
+    refusal, orders = np.where(np.arange(2) == home, 0.7, 0.0), [900.0, 900.0]
+    filled, *_ = allotted([1000, 0, 0], np.array(orders), [0, 0], [2, 2], [1, 1], [False, False], first_refusal=refusal)
+    assert filled[home] == pytest.approx(700 + 300 * 200 / 1100, abs=1) and 999 <= sum(filled) <= 1000
+
+
+def test_contract_volumes_are_served_in_whole_grams():
+    filled, *_ = allotted([50, 0, 0], np.array([40.0, 60.0]), [0, 0], [2, 2], [1, 1], [True, False], covered=[10.5, 0.0])
+    assert all(grams == int(grams) for grams in filled) and sum(filled) == 50
 
 
 def test_stock_goes_tier_by_tier_then_by_priority_then_pro_rata():
@@ -416,6 +429,10 @@ def shifted(share, odds, inside, usable=None):
 def test_shares_move_slowly_away_from_and_fast_back_to_china():
     assert shifted([0.5, 0.5], [1.0, 3.0], [True, False]) == pytest.approx([0.5 - 0.25 / 14, 0.5 + 0.25 / 14])
     assert shifted([0.5, 0.5], [3.0, 1.0], [True, False]) == pytest.approx([0.5 + 0.25 / 7, 0.5 - 0.25 / 7])
+
+
+def test_shares_keep_their_sum_even_where_it_is_not_one():
+    assert sum(shifted([0.3, 0.2], [1.0, 3.0], [True, False])) == pytest.approx(0.5)
 
 
 def test_who_loses_share_loses_only_what_others_gain_in_proportion():

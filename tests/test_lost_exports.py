@@ -28,8 +28,8 @@ def changed(pair, name, amount, **where):
 
 
 def part(pair, name, region):
-    found = lost_exports.table(pair, MONTHS).set_index(["region", "part"]).mean_kt
-    return 1000 * found[region, name]
+    found = lost_exports.table(pair, MONTHS).set_index(["region", "part"]).mean_t
+    return found[region, name]
 
 
 def test_each_part_is_what_was_changed(pair):

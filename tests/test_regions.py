@@ -159,3 +159,10 @@ def test_prices_are_recorded_by_market():
         whole = price.sel(market="ROW_asked").values
         assert (parts.min(0) <= whole * (1 + 1e-9)).all() and (whole <= parts.max(0) * (1 + 1e-9)).all()
         assert len(price.good) == len(facts.chain.goods) and GOODS
+
+
+def test_of_a_good_nobody_uses_all_regions_count_alike():
+    regions = TradeModel("balanced").market.regions
+    prices = np.arange(1.0, regions.count + 1)[:, None]
+    assert regions.mean(prices, np.zeros((regions.count, 1))) == pytest.approx([(regions.count + 1) / 2])
+    assert regions.mean(prices, (prices == 2.0) * 5.0) == pytest.approx([2.0])

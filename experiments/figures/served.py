@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from experiments import headline
 from experiments.figures.style import canvas, finish, strokes
 from experiments.horizons import middle, pairs, window
+from experiments.lost_exports import unit
 from experiments.wording import figure_units, heading, readable, span
 from model.names import CHINA
 
@@ -18,18 +19,19 @@ LEAST_SHOWN = 0.001
 
 
 def draw(runs: xr.Dataset) -> Figure:
-    """A table a scenario: rows are makers, columns users outside China; median kt over the pair's middle months."""
+    """A table a scenario: rows are makers, columns users outside China; medians over the pair's middle months."""
     pair = pairs(runs)[0]
-    flows = window(pair, middle(pair)).supply.sum("month").astype(float).median("replicate") / 1000
+    flows = window(pair, middle(pair)).supply.sum("month").astype(float).median("replicate")
     flows = flows.sel(region=flows.region != CHINA)
     busy = [flows.sum(["scenario", other]) > LEAST_SHOWN * flows.sum() for other in ("region", "origin")]
-    flows = flows.sel(origin=busy[0].values, region=busy[1].values)
+    name, size = unit(float(flows.max()))
+    flows = flows.sel(origin=busy[0].values, region=busy[1].values) / size
     figure, grid = canvas(1, 2, (13, 5.4), sharey=True)
-    for axes, (name, look) in zip(grid[0], strokes(pair).items(), strict=True):
-        cells(axes, flows.sel(scenario=name), float(flows.max()))
+    for axes, (scenario, look) in zip(grid[0], strokes(pair).items(), strict=True):
+        cells(axes, flows.sel(scenario=scenario), float(flows.max()))
         axes.set_title(heading(look.name))
     grid[0, 0].set_ylabel("Made in")
-    told = f"{heading(headline.of(runs).words)} shipped to end users in the {span(window(pair, middle(pair)))}, kt; medians over replicates. Columns: used in; sales within China are left out."
+    told = f"{heading(headline.of(runs).words)} shipped to end users in the {span(window(pair, middle(pair)))}, {name}; medians over replicates. Columns: used in; sales within China are left out."
     return finish(figure, title(flows, pair), runs, told)
 
 
@@ -51,4 +53,4 @@ def title(flows: xr.DataArray, pair: xr.Dataset) -> str:
     """China's part of what is used outside it, in both."""
     part = 100 * flows.sel(origin=CHINA).sum("region") / flows.sum(["origin", "region"]) if CHINA in flows.origin.values else flows.sum(["origin", "region"]) * 0
     (one, other), (first, second) = part.values, [look.name for look in strokes(pair).values()]
-    return f"{one:.0f} % of the {headline.of(pair).words} used outside China come from there if “{first}”, {other:.0f} % if “{second}”"
+    return f"China’s part of the {headline.of(pair).words} used elsewhere: {one:.0f} % if “{first}”, {other:.0f} % if “{second}”"
