@@ -374,7 +374,7 @@ PUBLISHED = Table(
 """Figures that others published, and which result stands beside each (empty: none): the experiments' report prints both."""
 SWITCHES = Table(
     "switches.csv",
-    {"switch": TEXT, "parameter": Column(known="parameter"), "off": noted(AS_STATED), "words": TEXT, "source": TEXT},
+    {"switch": TEXT, "parameter": Column(known="parameter"), "off": noted(number("as the parameter's unit", -1e9, 1e9)), "words": TEXT, "source": TEXT},
     key=("switch", "parameter"),
     optional=True,
 )

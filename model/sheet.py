@@ -124,6 +124,7 @@ def joined(folder: Folder, table: Table) -> Sheet | None:
         sheet = read(path)
         sheet = Sheet(sheet.file, [row + layer * LAYER for row in sheet.rows], sheet.cells)
         check_header(sheet, table, tuple(table.columns) if found is None else table.key)
+        check_keys(sheet, table)
         found = sheet if found is None else sheet.over(found, table.key)
     if found is None and not table.optional:
         needed(folder, table.file)
@@ -218,13 +219,17 @@ def check_given(sheet: Sheet, name: str, other: str, wanted: Mapping[str, str]) 
             refuse(sheet.file, row, name, text)
 
 
-def check_rows(sheet: Sheet, table: Table) -> None:
-    """No row twice under one name, and none of the necessary words absent."""
+def check_keys(sheet: Sheet, table: Table) -> None:
+    """No row twice under one name in one file."""
     seen: set[tuple[str, ...]] = set()
     for row, key in zip(sheet.rows, zip(*(sheet.cells[name] for name in table.key))):
         if key in seen:
             refuse(sheet.file, row, table.key[0], f'duplicate of "{short(", ".join(key))}"; remove one or rename it')
         seen.add(key)
+
+
+def check_rows(sheet: Sheet, table: Table) -> None:
+    """None of the necessary words absent."""
     for name, words in table.complete.items():
         absent = [word for word in words if word not in sheet.cells[name]]
         if absent:
