@@ -148,7 +148,7 @@ UNGUARDED = {
 }
 
 
-@pytest.mark.parametrize("text", [UNGUARDED["the ensemble"], pytest.param(UNGUARDED["the experiment"], marks=pytest.mark.slow)], ids=UNGUARDED)
+@pytest.mark.parametrize("text", [pytest.param(UNGUARDED["the ensemble"], marks=pytest.mark.slow), pytest.param(UNGUARDED["the experiment"], marks=pytest.mark.slow)], ids=UNGUARDED)
 def test_a_script_without_a_guard_is_told_so_in_one_line(text, tmp_path):
     ended = script(tmp_path, text)
     assert ended.returncode == 2 and ended.stderr.count("\n") == 1 and "Traceback" not in ended.stderr

@@ -79,6 +79,7 @@ def test_a_firm_is_left_to_one_plugin(tmp_path):
         plugins.gathered(paths)
 
 
+@pytest.mark.slow
 def test_firms_of_ones_own_play_in_every_process_alike(tmp_path):
     path = plugin(tmp_path, OWN)
     here, there, without = (

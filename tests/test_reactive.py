@@ -87,6 +87,7 @@ def test_a_game_to_2030_closes_its_books_and_is_repeatable():
     assert runs[0].results().identical(runs[1].results())
 
 
+@pytest.mark.slow
 def test_the_players_differ_by_luck_and_do_move():
     """Over some seeds China leaves the truce at least once, and does not always."""
     rungs = []

@@ -44,6 +44,7 @@ def test_a_state_that_answers_before_there_is_a_past_measures_by_the_mean_month_
     assert pytest.approx(share * trade.base_flow[trade.between({"CHN"}, abroad, magnets)].sum()) in model.levers.capacities.tolist()
 
 
+@pytest.mark.slow
 def test_a_renewed_package_stays_as_it_was_in_the_real_world():
     """Yearly renewals of the October package: the same exports as of the one that stays."""
     resumed = Scenario.load("restrictions_resume")
