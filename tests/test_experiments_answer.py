@@ -191,7 +191,7 @@ def test_after_a_year_of_october_little_more_goes_unmet(tmp_path, capsys):
     lasting = compare.row(found, answer.RECOVERY, 36, scenarios[1])
     assert np.isnan(lasting.alternative_median) and "alternative_median: none in the window" in lasting.note
     first, whole = (compare.row(found, "unmet_demand", months, scenarios[2]).difference_median for months in (12, 36))
-    assert first <= whole < 1.3 * first  # what goes unmet after the year is little beside what does in it
+    assert first <= whole < 1.5 * first  # what goes unmet in the two years after it is less than half of what does in it
     year = [compare.row(found, "unmet_share", 12, name).alternative_median for name in scenarios[1:]]
     assert year[0] == year[1] > 0.1  # the same office for a year, and the same luck
     assert "October for a year" in capsys.readouterr().out
