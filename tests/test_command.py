@@ -146,6 +146,7 @@ def test_the_same_command_again_computes_nothing(done, monkeypatch):
     assert (out / "summary.csv").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_whole_parts_and_says_how_to_go_on(tmp_path):
     words = ["--replicates", "40", "--until", "2026-12", "--workers", "1", "--out", str(tmp_path / "out")]
     running = subprocess.Popen([sys.executable, "-m", "experiments.truce_vs_resume", *words], stderr=subprocess.PIPE, text=True, start_new_session=True)

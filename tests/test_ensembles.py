@@ -57,6 +57,7 @@ def test_parts_of_another_plan_are_never_used(straight, tmp_path):
     assert not np.array_equal(other.model_seed, runs.model_seed)
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bits_as_one_even_if_one_is_killed(straight, tmp_path):
     killed = []
 

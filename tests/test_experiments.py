@@ -91,6 +91,7 @@ def test_horizons_the_runs_do_not_reach_are_left_out():
     assert horizons.end_month(synthetic_runs(1), 12) == "2027-10" and horizons.end_month(synthetic_runs(1), 108) == "2035-10"
 
 
+@pytest.mark.slow
 def test_rows_are_judged_by_their_band():
     past, held = synthetic_runs(3, until="2026-06", scenarios=("history",)).isel(scenario=0), Held.of(World.load(), Scenario.load("history"))
     table = scores.scored(held.targets(), past, held.null).set_index(["quantity", "period"])

@@ -88,6 +88,7 @@ def test_a_folder_is_free_again_whatever_ended_the_run(tmp_path):
 # ---- a full disk
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line_and_the_same_command_goes_on(tmp_path, monkeypatch, capsys):
     room = [2]  # parts
 

@@ -222,6 +222,7 @@ def test_a_model_error_is_told_with_month_and_account_and_reset_recovers(tab, tm
     assert "Traceback" not in (tmp_path / "server.log").read_text()
 
 
+@pytest.mark.slow
 def test_two_tabs_do_not_share_a_model(tab):
     one, other = ready(tab()), ready(tab())
     step(one, 3)
@@ -274,6 +275,7 @@ CONTENTS = {"Explore": "This month", "Compare": "Many pairs", "Results": re.comp
 """What each page shows when it is whole."""
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off(tab):
     page = ready(tab())
     for name, content in CONTENTS.items():
