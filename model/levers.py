@@ -40,9 +40,10 @@ def owner_of(measure: ExportLicence, goods: Iterable[str], field: str, chain: Ch
 class Levers:
     """Limits on trade relations and firms this month.
 
-    By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, general (share freed by
-    general licences), banned (share, counted among the controlled; open: the rest of that), home_first. By office and quota: its grams a month (capacities, quotas), those of each destination it treats worse than others (places), and the relations it covers
-    (under_office, under_quota); relations with a quota (limited). By firm: severity (announced), factor (capacity left). By good: openness (announced).
+    By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, general (share freed by general licences), banned (share,
+    counted among the controlled; open: the rest of that), home_first, limited (those with a quota). By office and quota: its grams a month (capacities,
+    quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the relations it covers (under_office,
+    under_quota). By firm: severity (announced), factor (capacity left). By good: openness (announced).
     """
 
     def __init__(self, model: "TradeModel") -> None:
@@ -54,8 +55,8 @@ class Levers:
         self.openness = np.ones(len(model.chain.goods))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.general = np.zeros(n)
-        self.open, self.at = np.ones(n), int(model.trade.at.max()) + 1
-        self.capacities, self.places = np.zeros(0), np.zeros((0, self.at))
+        self.open, self.destinations = np.ones(n), int(model.trade.at.max()) + 1
+        self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
@@ -104,7 +105,7 @@ class Levers:
         self.factor.fill(1.0)
         self.openness.fill(1.0)
         self.home_first.fill(False)
-        self.capacities, self.places, self.quotas = np.zeros(0), np.zeros((0, self.at)), []
+        self.capacities, self.places, self.quotas = np.zeros(0), np.zeros((0, self.destinations)), []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
@@ -140,7 +141,7 @@ class Levers:
 
         Members of the European Union count one by one.
         """
-        most, place = np.full(self.at, np.inf), self.model.trade.at[rows]
+        most, place = np.full(self.destinations, np.inf), self.model.trade.at[rows]
         if (factor >= 1.0).all():
             return most
         flow = self.free_flow(measure, rows)

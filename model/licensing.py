@@ -20,7 +20,7 @@ class Licensing:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
-        self.paper = groups.Paper(book=np.zeros((n, AGES)), standing=np.zeros(n), permit=np.zeros(n), granted=np.zeros(n), filed=np.zeros(n))
+        self.paper = groups.Paper(book=np.zeros((n, AGES)), standing=np.zeros(n), permit=np.zeros(n), granted=np.zeros(n))
         self.whole = np.zeros(n)
         self.rows = np.zeros(0, np.int64)
         self.offices = groups.Offices(np.zeros((0, n), bool), model.trade.at, np.zeros(0), np.zeros((0, 0)), np.zeros(0))
@@ -36,7 +36,6 @@ class Licensing:
         levers, paper = self.model.levers, self.paper
         self.rows = kernels.on_paper(levers.controlled, paper)
         kernels.turn(self.rows, paper, levers.controlled, self.model.p.licence_lapse)
-        paper.filed[self.rows] = 0.0
         self.offices = groups.Offices(levers.under_office, self.model.trade.at, levers.capacities.copy(), levers.places.copy(), np.zeros(len(levers.capacities)))
         if self.rows.size:
             kernels.decide(self.rows, False, paper, levers.terms, self.offices)

@@ -53,7 +53,7 @@ def paper(book, permit=()):
     """Applications by relation and months waited, and permits in hand; last month's grants and filings are still written there."""
     book = np.array(book, float).reshape(-1, AGES)
     permit = np.array(permit, float) if len(permit) else np.zeros(len(book))
-    return groups.Paper(book=book, standing=book.sum(axis=1), permit=permit, granted=np.full(len(book), 9.0), filed=np.full(len(book), 9.0))
+    return groups.Paper(book=book, standing=book.sum(axis=1), permit=permit, granted=np.full(len(book), 9.0))
 
 
 def terms(count, **given):
@@ -233,14 +233,14 @@ def test_buyers_apply_for_what_they_will_call_off_while_the_office_takes_its_tim
     """900 ordered and 100 owed, of which 80 % are controlled; half of what is held are permits."""
     sheet = paper([0, held / 2, 0, 0, 0], permit=[held / 2])
     kernels.file(np.arange(1), book_of([900.0], backlog=100.0), sheet, terms(1, controlled=0.8, **given), groups.Filing(horizon))
-    assert sheet.filed.tolist() == [pytest.approx(filed)] and sheet.book[0, :2].tolist() == pytest.approx([filed, held / 2])
+    assert sheet.book[0, :2].tolist() == pytest.approx([filed, held / 2])
 
 
 def test_what_stands_beyond_what_is_wanted_is_withdrawn_the_newest_first():
     """100 are wanted, 40 in permits: of 30, 20, 50 and 25 applied for, 65 are too many."""
     sheet = paper([30, 20, 50, 25, 0], permit=[40])
     kernels.file(np.arange(1), book_of([100.0]), sheet, terms(1), groups.Filing(4.0))
-    assert sheet.book[0].tolist() == [0, 0, 35, 25, 0] and sheet.permit.tolist() == [40] and sheet.filed.tolist() == [0]
+    assert sheet.book[0].tolist() == [0, 0, 35, 25, 0] and sheet.permit.tolist() == [40]
 
 
 @pytest.mark.parametrize(

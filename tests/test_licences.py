@@ -270,7 +270,7 @@ def test_a_general_licence_frees_its_part_for_civil_customers_and_takes_no_capac
     assert levers_of(model, US_DEFENCE)[0] == pytest.approx(0.8 + 0.2 * model.p.defence_strictness)
     at = relation(model, MAKER, EU_CARS, "magnet_high")
     assert model.trade.asked[at] == pytest.approx(0.4 * model.trade.orders[at])  # nothing is granted in the first month
-    assert model.licensing.paper.filed[at] == pytest.approx(0.6 * model.trade.orders[at])
+    assert model.licensing.paper.book[at, 0] == pytest.approx(0.6 * model.trade.orders[at])
 
 
 def test_of_two_general_licences_the_wider_counts_and_they_end():

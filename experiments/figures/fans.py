@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from experiments import headline
 from experiments.caveats import UNMET
-from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
+from experiments.figures.style import canvas, fans_of, finish, strokes
 from experiments.horizons import middle, together
 from experiments.metrics import exported, monthly_unmet_share, outside, sector_cover, unmet_share
 from experiments.wording import figure_units, heading, span
@@ -22,11 +22,7 @@ def draw(runs: xr.Dataset) -> Figure:
         f"Stock of {of.word} users outside China, months of need": (sector_cover(runs) * need).sum("sector") / need.sum("sector"),
     }
     for axes, (name, values) in zip(grid.flat, panels.items(), strict=True):
-        ends = [(fan(axes, values.sel(scenario=scenario), stroke), stroke.name, stroke.colour) for scenario, stroke in strokes(runs).items()]
-        axes.set_title(name)
-        axes.set_ylim(bottom=0)
-        time_axis(axes, runs, note=axes is grid[0, 0])
-        label_ends(axes, ends)
+        fans_of(axes, runs, name, values, note=axes is grid[0, 0])
     return finish(figure, title(runs), runs)
 
 

@@ -4,7 +4,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from experiments import headline
-from experiments.figures.style import Stroke, canvas, fan, finish, label_ends, strokes, time_axis
+from experiments.figures.style import Stroke, canvas, fans_of, finish, strokes
 from experiments.horizons import middle, together
 from experiments.metrics import exported, exported_in_parts, parts_exports, parts_share
 from experiments.wording import figure_units, heading, span
@@ -20,11 +20,7 @@ def draw(runs: xr.Dataset) -> Figure:
         heading(f"share of the {of.words} leaving China that leave in parts, %"): 100 * (inside / (inside + bare).where(inside + bare > 0)).fillna(0),
     }
     for axes, (name, values) in zip(grid[0], panels.items(), strict=True):
-        ends = [(fan(axes, values.sel(scenario=scenario), stroke), stroke.name, stroke.colour) for scenario, stroke in strokes(runs).items()]
-        axes.set_title(name)
-        axes.set_ylim(bottom=0)
-        time_axis(axes, runs, note=axes is grid[0, 0])
-        label_ends(axes, ends)
+        fans_of(axes, runs, name, values, note=axes is grid[0, 0])
     return finish(figure, title(runs), runs)
 
 

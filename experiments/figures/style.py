@@ -133,6 +133,15 @@ def label_ends(axes: Axes, ends: list[tuple[float, str, str]], size: float = 8) 
     figure.end_labels = [*getattr(figure, "end_labels", []), (axes, ends, size)]
 
 
+def fans_of(axes: Axes, runs: xr.Dataset, name: str, values: xr.DataArray, note: bool) -> None:
+    """A panel of its own: one fan per scenario of (replicate, month, scenario), from zero on, named at the line's end."""
+    ends = [(fan(axes, values.sel(scenario=scenario), stroke), stroke.name, stroke.colour) for scenario, stroke in strokes(runs).items()]
+    axes.set_title(name)
+    axes.set_ylim(bottom=0)
+    time_axis(axes, runs, note=note)
+    label_ends(axes, ends)
+
+
 def place_labels(axes: Axes, ends: list[tuple[float, str, str]], size: float) -> None:
     """Write labels at the right of the axes, moved apart where they would overlap."""
     low, height = axes.get_window_extent().y0, axes.get_window_extent().height

@@ -220,14 +220,13 @@ class Licence(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """Licences on paper, leading grams: book of applications (relation, months waited), the sum of it standing, permits not yet used, granted and filed
-    this month (relation,)."""
+    """Licences on paper, leading grams: book of applications (relation, months waited), the sum of it standing, permits not yet used, and
+    what was granted this month (relation,)."""
 
     book: np.ndarray
     standing: np.ndarray
     permit: np.ndarray
     granted: np.ndarray
-    filed: np.ndarray
 
 
 class Offices(NamedTuple):

@@ -36,7 +36,7 @@ def turn(rows: np.ndarray, paper: Paper, controlled: np.ndarray, lapse: float) -
 
 
 @njit(cache=True)
-def eligible(i: int, fresh: bool, least: int, last: int) -> tuple[int, int]:
+def eligible(fresh: bool, least: int, last: int) -> tuple[int, int]:
     """Which ages of applications are decided on: of the month's new ones those that need not wait, else older ones that have waited long enough."""
     if fresh:
         return 0, 1 if least == 0 else 0
@@ -75,7 +75,7 @@ def decide(rows: np.ndarray, fresh: bool, paper: Paper, terms: Terms, offices: O
     granted = np.zeros(rows.size)
     for k in range(rows.size):
         i = rows[k]
-        first, end = eligible(i, fresh, terms.least_months[i], last)
+        first, end = eligible(fresh, terms.least_months[i], last)
         for a in range(first, end):
             granted[k] += book[i, a] * terms.approval[i]
     asked = granted.copy()
@@ -92,7 +92,7 @@ def decide(rows: np.ndarray, fresh: bool, paper: Paper, terms: Terms, offices: O
     for k in range(rows.size):
         i = rows[k]
         part = granted[k] / asked[k] * terms.approval[i] if asked[k] > 0.0 else 0.0
-        first, end = eligible(i, fresh, terms.least_months[i], last)
+        first, end = eligible(fresh, terms.least_months[i], last)
         for a in range(first, end):
             book[i, a] *= 1.0 - part - min(terms.denial[i], 1.0 - part)
         paper.permit[i] += granted[k]
@@ -120,10 +120,8 @@ def file(rows: np.ndarray, orders: Orders, paper: Paper, terms: Terms, filing: F
             held += book[i, a]
         gap = wanted * months - held
         if gap > 0.0:
-            paper.filed[i] = min(gap, wanted)
-            book[i, 0] += paper.filed[i]
+            book[i, 0] += min(gap, wanted)
             continue
-        paper.filed[i] = 0.0
         for a in range(book.shape[1]):
             withdrawn = min(book[i, a], -gap)
             book[i, a] -= withdrawn

@@ -42,7 +42,7 @@ def test_applications_wait_are_granted_or_denied_and_sellers_are_asked_for_what_
     assert [left for _, left, _ in lines] == pytest.approx([200, 600, 760], abs=1)
     assert [stands for *_, stands in lines] == near([800, 320 + 800, 320 + 128 + 800])
     assert model.licensing.bound == (0, 1) and model.demanded[OXIDE_NDPR, firm(model, REFINER).row] == near(760)
-    assert model.licensing.paper.granted[at] == near(560) and model.licensing.paper.filed[at] == near(800)
+    assert model.licensing.paper.granted[at] == near(560) and model.licensing.paper.book[at, 0] == near(800)
 
 
 def test_the_oldest_applications_lapse_by_their_share():
@@ -68,7 +68,7 @@ def test_a_permit_outlasts_a_month_in_which_the_seller_was_short_but_for_what_la
     lines, model, at = at_office(licence(date="2024-01"), months=1, shelf=300.0, licence_lapse=0.5)
     assert lines[0][:2] == (1000, 300) and model.licensing.paper.permit[at] == 700
     month(model, allocate=lambda: put(model, REFINER, finished={(OXIDE_NDPR, NDPR): 1e9}))
-    assert model.licensing.paper.filed[at] == near(650) and model.trade.flow[at] == 1000 and model.licensing.paper.permit[at] == near(0)
+    assert model.licensing.paper.granted[at] == near(650) and model.trade.flow[at] == 1000 and model.licensing.paper.permit[at] == near(0)
 
 
 def test_what_is_banned_is_not_asked_for_and_stays_on_the_shelf():
