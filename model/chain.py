@@ -69,8 +69,6 @@ class Investment:
     months_to_build: str
     capex: str
     cash_cost: str
-    scale: str
-    start_rate: str
     sized_by: str
     sized_how: str
 
@@ -227,14 +225,14 @@ def investment(row: pd.Series, number: dict[str, int]) -> Investment | None:
     """How plants of a row of processes.csv are decided on."""
     if not row.months_to_build:
         return None
-    return Investment(number[row.price_good], row.months_to_build, row.capex, row.cash_cost, row.incentive, row.start_rate, row.sized_by, row.sized_how)
+    return Investment(number[row.price_good], row.months_to_build, row.capex, row.cash_cost, row.sized_by, row.sized_how)
 
 
 def circuits(row: pd.Series, number: dict[str, int]) -> Investment | None:
     """How circuits for the secondary products of a row of processes.csv are decided on."""
     if not row.circuit_months:
         return None
-    return Investment(number[row.circuit_good], row.circuit_months, row.circuit_capex, row.circuit_cash_cost, row.circuit_incentive, row.circuit_start_rate, row.circuit_sized_by, "usable")
+    return Investment(number[row.circuit_good], row.circuit_months, row.circuit_capex, row.circuit_cash_cost, row.circuit_sized_by, "usable")
 
 
 def answers(row: pd.Series) -> float:

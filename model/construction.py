@@ -9,6 +9,7 @@ import numpy as np
 from model import kernels
 from model.chain import Process
 from model.names import MONTHS_A_YEAR, month_index
+from model.projects import Projects, last_known, slip, undecided
 from model.rules.numerics import in_turn, most, share_of
 from model.world import Project
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 BEYOND = 260
 """Months kept beyond the last one for what is still being built."""
-AT_ONCE = 1.0
-"""Ramp of what happens at one moment: a moment within a month falls partly in the next."""
+AT_ONCE, EVEN = 1.0, 0.0
+"""Ramp of what happens at one moment, and how steep it is: a moment within a month falls partly in the next."""
 
 
 class Construction:
@@ -33,8 +34,13 @@ class Construction:
         self.due, self.news = np.zeros((months, model.count)), np.zeros((months, model.count))
         self.secondary = np.zeros((len(chain.secondary), months, model.count))
         self.known_until = month_index(model.facts.history_end)
-        for project in projects:
+        self.separators = [process for process in chain.of_kind("Refiner") if process.circuits]
+        self.counted = {process.name: self.slot(process) for process in self.separators}
+        """Place, among secondary products, of the one by which circuits are counted, by process."""
+        known, still = undecided(model, projects, last_known(model))
+        for project in known:
             self.schedule(project)
+        self.projects = Projects(model, still, last_known(model))
         self.quota_growth = 1.0
         self.lag, self.circuit_lag = np.zeros(model.count), np.zeros(model.count)
         for process in chain.processes:
@@ -42,7 +48,6 @@ class Construction:
                 self.lag[model.rows[process.name]] = getattr(p, process.investment.months_to_build)
             if process.circuits:
                 self.circuit_lag[model.rows[process.name]] = getattr(p, process.circuits.months_to_build)
-        self.separators = [process for process in chain.of_kind("Refiner") if process.circuits]
         for process in self.separators:
             rows = model.rows[process.name]
             model.circuit_underway[rows] = in_turn(self.secondary[self.slot(process)].T)[rows]
@@ -52,21 +57,22 @@ class Construction:
         return self.model.chain.secondary.index(process.circuits.price_good) if process.circuits else 0
 
     def schedule(self, project: Project) -> None:
-        """A project of pipeline.csv: it may fail, and what is not yet built may be late; parts of a project share their luck."""
-        model, p, key = self.model, self.model.p, self.model.key_of(project.name)
-        if model.chance.uniform("project", 0, key) >= project.probability * p.pipeline_share:
+        """A project of pipeline.csv whose course is known: it may fail, and what is not yet built may be late; parts of a project share their luck."""
+        model, p, key = self.model, self.model.p, np.array([self.model.key_of(project.name)], np.uint64)
+        if model.chance.uniform("project", 0, key)[0] >= project.probability * p.pipeline_share:
             return
         slips = project.start > self.known_until
-        late = abs(float(model.chance.normal("delay", 0, key))) * p.project_delay * project.lead_months if slips else 0.0
-        start, ramp, row = project.start - model.first + late, p.new_plant_yield_ramp, project.row
+        land = np.array([model.key_of(model.country_of[project.row])], np.uint64)
+        late = float(slip(model, key, land)[0]) * p.project_delay * project.lead_months if slips else 0.0
+        start, ramp, steep, row = project.start - model.first + late, p.new_plant_yield_ramp, p.ramp_steepness, project.row
         if start + ramp <= 0.0:
             return
         if not project.main:
             if project.good in model.chain.secondary:
-                kernels.come_up(project.grams, start, ramp, self.secondary[model.chain.secondary.index(project.good), :, row])
+                kernels.come_up(project.grams, start, ramp, steep, self.secondary[model.chain.secondary.index(project.good), :, row])
             return
-        kernels.come_up(project.grams, start, ramp, self.due[:, row])
-        kernels.come_up(project.grams, max(start - project.lead_months, 0.0), AT_ONCE, self.news[:, row])
+        kernels.come_up(project.grams, start, ramp, steep, self.due[:, row])
+        kernels.come_up(project.grams, max(start - project.lead_months, 0.0), AT_ONCE, EVEN, self.news[:, row])
 
     def open(self) -> None:
         """Tells firms what starts to produce, and what construction starts, this month."""
@@ -81,22 +87,23 @@ class Construction:
         self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self) -> None:
-        """Decisions taken this month become capacity after their construction time."""
-        model, ramp = self.model, self.model.p.new_plant_yield_ramp
-        kernels.build(model.started, self.lag, model.elapsed, ramp, self.due)
+        """Projects are judged, and decisions taken this month become capacity after their construction time."""
+        model, p = self.model, self.model.p
+        self.projects.month()
+        kernels.build(model.started, self.lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.due)
         for process in model.chain.processes:
             rows = model.rows[process.name]
             if process.kind != "Recycler":
                 model.underway[rows] += model.started[rows]
         for process in self.separators:
-            self.begin_circuits(process, model.rows[process.name], ramp)
+            self.begin_circuits(process, model.rows[process.name])
 
-    def begin_circuits(self, process: Process, rows: slice, ramp: float) -> None:
+    def begin_circuits(self, process: Process, rows: slice) -> None:
         """Circuits are built for the secondary products of the plant's feed, in its proportions."""
-        model, first = self.model, self.model.circuit_started
+        model, p, first = self.model, self.model.p, self.model.circuit_started
         model.circuit_underway[rows] += first[rows]
         lead, counted = model.chain.lead, model.chain.secondary[self.slot(process)]
         for slot, good in enumerate(model.chain.secondary):
             if good in process.makes:
                 of_good = first if good == counted else first * share_of(model.blend[lead[good]], model.blend[lead[counted]])
-                kernels.build(of_good, self.circuit_lag, model.elapsed, ramp, self.secondary[slot])
+                kernels.build(of_good, self.circuit_lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.secondary[slot])

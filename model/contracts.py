@@ -142,7 +142,7 @@ class Contracts:
         if not self.given:
             return np.ones(self.size)
         model, p, trade = self.model, self.model.p, self.model.trade
-        moved = np.abs(model.market.realised / model.market.expected - 1.0) >= p.volatile_from
+        moved = np.abs(model.market.realised / model.outlook.expected - 1.0) >= p.volatile_from
         return long_term_share(model.belief[trade.buyer], moved[trade.good] * 1.0, p.contract_share, p.contract_share_fear, p.contract_share_volatile, p.contract_share_most)
 
 

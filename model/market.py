@@ -8,44 +8,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from model import kernels
-from model.chain import HOLD, Chain, Process
-from model.columns import Cohort
+from model.chain import HOLD, Chain
 from model.kernels import groups
 from model.names import CHINA
 from model.offers import Offers
 from model.regions import Regions
 from model.rules import pricing
-from model.rules.investment import remembered, room
-from model.rules.numerics import LEAST, in_turn, least, most, power, share_of, smooth
+from model.rules.numerics import LEAST, in_turn, most, power, share_of, smooth
 
 if TYPE_CHECKING:
     from model.model import TradeModel
     from model.trade import Trade
     from model.world import World
-
-
-class Prospect(NamedTuple):
-    """What an investor sees of one stage: USD/kg, and rooms and needs in leading grams a month."""
-
-    expected: float
-    crisis: float
-    price: float
-    charge: float
-    scale: float
-    rate: float
-    room: float
-    need: float
-
-
-class Circuits(NamedTuple):
-    """What investors in circuits for the secondary products of a process go by; good: the one by which they are counted."""
-
-    prospect: Prospect
-    cost: float
-    good: int
 
 
 class Seen(NamedTuple):
@@ -105,8 +81,7 @@ class Market:
         self.momentum, self.momentum_china = np.zeros(self.cells.size), np.zeros(len(self.chinese))
         self.open, self.active = np.ones(self.cells.size), np.ones(self.cells.size)
         self.passed, self.rest = self.residuals()
-        self.expected = self.realised.copy()
-        self.crisis = np.maximum(self.crisis_memory(terms), self.realised)
+        self.volatility = np.full(len(chain.goods), USUAL_VOLATILITY)
         self.moved, self.abroad_moved = np.ones(len(chain.goods)), np.ones(len(chain.goods))
         self.heavy = heavy_goods(chain)
         self.thrifty = chain.lead[self.heavy].tolist()
@@ -115,15 +90,11 @@ class Market:
         self.heavy_outside, self.heavy_china = np.ones(len(chain.elements)), np.ones(len(chain.elements))
         self.bought_at = (self.regions.place % (count + 1))[model.trade.buyer] * len(chain.goods) + model.trade.good
         """Place of the price each relation is paid at in prices by region and good, China's last."""
-        self.reckoned, self.inputs_of = self.reckoned_inputs(), dict[str, float]()
         self.group(model.trade)
         self.offers = Offers(model, self)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
         self.own: Any = None  # arrays by region and good, and by good, from the first month watched on
         self.output: Any = None
-        self.prospects: dict[str, Prospect] = {}
-        self.circuits: dict[str, Circuits] = {}
-        self.need: dict[str, float] = {}
 
     def group(self, trade: "Trade") -> None:
         """What belongs together is handed to the loops together. Arrays that stand here are written into, never replaced."""
@@ -140,9 +111,9 @@ class Market:
         """The parameters of these names; 0 where there is none."""
         return np.array([getattr(self.model.p, name) if name else 0.0 for name in names])
 
-    def crisis_memory(self, terms: pd.DataFrame) -> np.ndarray:
+    def crisis_memory(self) -> np.ndarray:
         """Prices remembered from the last crisis, at the start: of the good its class goes by, and of others in proportion."""
-        memory = self.realised.copy()
+        memory, terms = self.realised.copy(), self.model.facts.tables["price_classes"].set_index("price_class")
         for good, name in enumerate(self.chain.price_class):
             said = terms["crisis_price"][name]
             if said and self.chain.pricing[good] != "follows":
@@ -174,8 +145,6 @@ class Market:
         self.price_china(seen)
         self.price_outside(seen)
         self.follow(seen.use)
-        self.remember()
-        self.look_ahead()
         self.post_prices()
 
     def watch(self) -> Seen:
@@ -283,42 +252,7 @@ class Market:
             whole[:] = self.regions.mean(prices, use)
             np.copyto(prices, whole, where=use <= 0.0)
 
-    def remember(self) -> None:
-        """E11.1: expected prices, and what a crisis is remembered to cost."""
-        p = self.model.p
-        parity = self.china * self.markup
-        self.expected = smooth(self.expected, self.realised, p.price_memory)
-        self.crisis = remembered(self.crisis, self.asked, np.maximum(parity, self.expected), p.crisis_forgetting)
-
-    # ------------------------------------------------------------------ what investors and buyers see
-    def look_ahead(self) -> None:
-        """E11.3: prospects of each process outside China, from the last one to the first."""
-        p, model = self.model.p, self.model
-        making = dict(zip(self.made.tolist(), self.making_outside(), strict=True))
-        self.inputs_of = {name: float(in_turn(table * self.expected)) for name, table in self.reckoned.items()}
-        building = (model.capacity + model.underway) * model.abroad
-        plan = {process.name: float(np.add.reduce(building[model.rows[process.name]])) for process in self.chain.processes if process.investment}
-        self.need = {}
-        rows = [(process.name, process.investment, self.needed(process, plan)) for process in reversed(self.chain.processes) if process.investment]
-        rooms = room(np.array([plan[name] for name, _, _ in rows]), np.array([need for _, _, need in rows]), p.overbuild).tolist()
-        for (name, terms, need), free in zip(rows, rooms, strict=True):
-            charge = self.charge(terms.capex)
-            good = terms.price_good
-            scale = getattr(p, terms.scale) if terms.scale else making[good] + charge if good in making else self.realised[good]
-            self.prospects[name] = self.prospect(good, charge, float(scale), getattr(p, terms.start_rate), free, need)
-        for process in self.chain.of_kind("Refiner"):
-            self.foresee_circuits(process, plan)
-
-    def prospect(self, good: int, charge: float, scale: float, rate: float, free: float, need: float) -> Prospect:
-        """What an investor sees of the good whose price counts."""
-        prices = float(self.expected[good]), float(self.crisis[good]), float(self.realised[good])
-        return Prospect(*prices, charge, scale, rate * self.model.p.new_investment_scale, free, need)
-
-    def charge(self, capex: str) -> float:
-        """Yearly charge on a unit of capacity, USD/kg; capex: name of the parameter for its cost."""
-        p = self.model.p
-        return getattr(p, capex) * p.capital_recovery * (1.0 + p.overrun)
-
+    # ------------------------------------------------------------------ what buyers and investors see
     def reckoned_inputs(self) -> dict[str, np.ndarray]:
         """What investors in a process reckon is bought outside China for a tonne of the good whose price counts, by process whose goods are priced by inputs."""
         found = {}
@@ -328,48 +262,6 @@ class Market:
                 if good in bill.goods:
                     found[process.name] = bill.outside[bill.goods.tolist().index(good)]
         return found
-
-    def needed(self, process: Process, plan: dict[str, float]) -> float:
-        """What a process's capacity outside China is measured against, leading grams a month: the use of its products, or the capacity or need of those who take them."""
-        model, p, terms = self.model, self.model.p, process.investment
-        assert terms is not None  # only such processes are asked
-        if terms.sized_how == "use":
-            need = float(in_turn(model.expected[list(process.makes)].sum(axis=0) * model.abroad))
-        elif terms.sized_how == "usable":
-            need = p.usable_capacity * plan[terms.sized_by] * model.measures.gross_of[terms.sized_by]
-        elif terms.sized_how == "need":
-            need = self.need[terms.sized_by] / model.measures.yield_of.get(terms.sized_by, 1.0)
-        else:
-            need = plan[terms.sized_by]
-        self.need[process.name] = need
-        return need
-
-    def recycled(self, good: int) -> float:
-        """What recyclers outside China could make of a good at full capacity, leading grams a month."""
-        model, element, total = self.model, self.chain.lead[good], 0.0
-        for process in self.chain.of_kind("Recycler"):
-            if good in process.outputs:
-                rows, columns = model.rows[process.name], model.columns[process.name]
-                yields = columns["returned"][element, rows] * columns["recovery"][element, rows]
-                total += float(in_turn((model.capacity * model.abroad)[rows] * yields))
-        return total
-
-    def foresee_circuits(self, process: Process, plan: dict[str, float]) -> None:
-        """E11.3 for circuits for secondary products, which go by the first of them that a maker further on needs.
-
-        What stands is what circuits can make of the feed that their plants have, not what they could separate.
-        """
-        model, p = self.model, self.model.p
-        terms, rows = process.circuits, model.rows[process.name]
-        if terms is None or rows.start == rows.stop:
-            return
-        plants = Cohort(model.firms.agents[rows.start], rows)
-        fed = least(plants.circuits(terms.price_good), plants.yielded(terms.price_good))
-        standing = float(in_turn(fed * plants.abroad)) + self.recycled(terms.price_good)
-        need = p.usable_capacity * plan[terms.sized_by] * model.measures.secondary_per_lead[terms.sized_by]
-        free = float(room(standing, need, p.overbuild))
-        prospect = self.prospect(terms.price_good, self.charge(terms.capex), getattr(p, terms.scale), getattr(p, terms.start_rate), free, need)
-        self.circuits[process.name] = Circuits(prospect, getattr(p, terms.cash_cost), terms.price_good)
 
     def post_prices(self) -> None:
         """What offers cost on arrival (E15), what is paid on each relation, and what end users pay."""
@@ -387,6 +279,7 @@ class Market:
         return self.realised_in[place] if place >= 0 else self.china
 
 
+USUAL_VOLATILITY = 0.25
 TRACE = 1e-5
 """Share of use that is none: what whole grams leave over."""
 OUTSIDE = "outside"

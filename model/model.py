@@ -30,6 +30,7 @@ from model.market import Market
 from model.monthly import USUAL_SEED, MonthlyModel, seed_of
 from model.names import DEFENCE, EU, month_index, month_name
 from model.network import Network
+from model.outlook import Outlook
 from model.parameters import Values
 from model.parts import Parts
 from model.policies.book import Book
@@ -226,13 +227,14 @@ class TradeModel(MonthlyModel):
         fill_pipes(self, facts)
         share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
-        self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
+        self.designs = Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
+        self.outlook, self.construction = Outlook(self), Construction(self, facts.projects)
         self.levers.reset()
         self.licensing = Licensing(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
-        self.market.look_ahead()
+        self.outlook.survey()
         self.market.post_prices()
         calibrate_sourcing(self)
 

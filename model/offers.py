@@ -6,6 +6,7 @@ import numpy as np
 
 from model import kernels
 from model.kernels import groups
+from model.rules.investment import annuity
 from model.rules.numerics import choose, in_turn, most, ratio
 
 if TYPE_CHECKING:
@@ -34,11 +35,16 @@ class Offers:
             terms, spent = process.investment, model.columns[process.name].get("toll", model.unit_cost)
             by_cost[rows] = True
             self.own[rows] = spent[trade.seller[rows]] * (1.0 + model.p.maker_margin)
-            self.charge[rows] = market.charge(terms.capex) if terms and terms.capex else 0.0
+            self.charge[rows] = self.yearly(terms.capex) if terms and terms.capex else 0.0
         count = regions.count
         row = np.where(by_cost, place, np.where((place < 0) & home, count, count + 1))
         self.quote = row * len(chain.goods) + trade.good
         """Place of the price each offer starts from: inputs by region and good, then in China, then as China exports."""
+
+    def yearly(self, capex: str) -> float:
+        """Yearly charge on a unit of capacity of a firm that earns, USD/kg; capex: name of the parameter for its cost."""
+        p = self.model.p
+        return getattr(p, capex) * float(annuity(p.capital_cost_producer, p.plant_life)) * (1.0 + p.overrun)
 
     def billed(self) -> list[int]:
         """Goods that are priced by their inputs outside China."""

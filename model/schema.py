@@ -4,6 +4,8 @@ A figure drives results (the default), is checked against what drives them, or d
 (operator, status, notes) are kept as text and not checked.
 """
 
+from dataclasses import replace
+
 from model.names import KINDS, REGIONS, USES
 from model.quantities import (
     ANY_TEXT,
@@ -73,8 +75,8 @@ PROCESSES = Table(
         "stage": TEXT,
         **each(ANY_TEXT, "takes by_products counted losses_to price_good sized_by by_product_of follows_use_of"),
         **each(TEXT, "makes capacity_counted_in"),
-        **each(PARAMETER, "months_to_build capex cash_cost incentive start_rate"),
-        **each(PARAMETER, "circuit_months circuit_capex circuit_cash_cost circuit_incentive circuit_start_rate"),
+        **each(PARAMETER, "months_to_build capex cash_cost"),
+        **each(PARAMETER, "circuit_months circuit_capex circuit_cash_cost"),
         **each(ANY_TEXT, "circuit_good circuit_sized_by"),
         "price_answer": or_empty(SHARE),
         "sized_how": words("capacity", "need", "usable", "use", may_be_empty=True),
@@ -278,10 +280,19 @@ PIPELINE = Table(
         "start": MONTH,
         "success_probability": SHARE,
         "lead_time_years": number("years", 0, 30),
-        "capex_usd_million": noted(number("million USD", 0, 1e6)),
+        "state": words("idea", "feasibility", "financed", "construction", "ramp", "operating", may_be_empty=True),
+        "decided": replace(MONTH, may_be_empty=True),
+        "state_money": or_empty(FLAG),
+        "capex_usd_million": or_empty(number("million USD", 0, 1e6)),
         **PROVENANCE,
     },
     key=("project", "entity", "good"),
+)
+PROJECT_TERMS = Table(
+    "project_terms.csv",
+    {**each(TEXT, "project entity"), "term": number("per unit of capital", -20, 20), **PROVENANCE},
+    key=("project", "entity"),
+    optional=True,
 )
 BINDINGS = ("binding", "captive", "mou", "policy", "financial")
 """How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order, and what moves money alone."""
@@ -320,7 +331,7 @@ TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
         COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
-        PIPELINE, STRICTNESS, CONTRACTS, HOME_PREFERENCE,
+        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

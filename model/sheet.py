@@ -176,7 +176,7 @@ def check(sheet: Sheet, name: str, column: Column, known: Mapping[str, Collectio
     if len(allowed) or column.known in known:
         check_words(Sheet(sheet.file, sheet.rows, {name: cells}), name, [*allowed, ""] if column.may_be_empty else allowed, column.known or name)
     if column.pattern:
-        wrong = [not re.fullmatch(column.pattern, cell) for cell in cells]
+        wrong = [not re.fullmatch(column.pattern, cell) and bool(cell or not column.may_be_empty) for cell in cells]
         sheet.refuse_where(name, wrong, '"{}" is not a month; write YYYY-MM, such as 2026-11')
     return cells
 

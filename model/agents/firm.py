@@ -7,13 +7,12 @@ import numpy as np
 
 from model.columns import Column
 from model.rules.beliefs import alarm, learn
-from model.rules.investment import expected_revenue, gate, launch, support, viable
-from model.rules.numerics import most
+from model.rules.investment import annuity, cleared, expansion, expected_revenue, floored, present_value, support
+from model.rules.numerics import choose, in_all, least, most, ratio, smooth
 from model.rules.ordering import order_up_to, target_cover
 from model.rules.sourcing import utility
 
 if TYPE_CHECKING:
-    from model.market import Prospect
     from model.model import TradeModel
     from model.parameters import Values
     from model.trade import Offer
@@ -63,7 +62,16 @@ class Firm(mesa.Agent):
     announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
     arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
     started = Column("g/month", "capacity whose construction starts this month", low=0.0)
-    build_weight = Column("1", "share of the firm in its stage's building outside China", low=0.0, high=1.0)
+    busy = Column("1", "share of capacity in use, smoothed", low=0.0, high=1.0)
+    quiet = Column("months", "months in a row in which it has hardly used its capacity", low=0.0)
+    expects = Column("USD/kg", "price it expects of the good by which investors in its process go, where it stands", low=0.0)
+    fears = Column("USD/kg", "the same in a crisis, as remembered", low=0.0)
+    pays = Column("USD/kg", "what it expects the inputs to cost that are bought for a kg of it", low=0.0)
+    agreed = Column("1", "share of what it can make that it sells under contract", low=0.0, high=1.0)
+    floor = Column("USD/kg", "price it is promised at least", low=0.0)
+    floored = Column("1", "share of output for which that is promised", low=0.0, high=1.0)
+    outlook_margin = Column("USD/kg", "what it expects to earn over cash cost on a kg of the good by which investors go")
+    cost_of_capital = Column("1/year", "what capital costs it", low=0.0, high=1.0)
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
     factor = Column("1", "share of capacity left by shocks in force", 1.0, low=0.0)
 
@@ -143,25 +151,34 @@ class Firm(mesa.Agent):
         self.capacity = most(self.capacity + self.arriving, quota)
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 
-    def start_new(self, cost: float | np.ndarray) -> float | np.ndarray:
-        """E11.3: capacity of its own process started this month, at a running cost in USD/kg; nothing where only known projects are built."""
+    def weigh(self, cost: float | np.ndarray) -> float | np.ndarray:
+        """E11.1, E11.5: judges its trade at a running cost in USD/kg, and begins what capacity it means to add, g/month; nothing where only known projects are built.
+
+        Customers pay a premium for safe supply as far as they are bound to it by contract.
+        """
         if self.process.investment is None:
             return 0.0 * self.capacity
-        return self.start(self.model.market.prospects[self.process.name], cost)
+        p = self.p
+        used = least(ratio(in_all(self.output[list(self.process.counted)]), self.capacity), 1.0)
+        self.busy = smooth(self.busy, used, p.use_memory)
+        self.quiet = choose(p.idle_use - used, self.quiet + 1.0, 0.0) * choose(self.capacity, 1.0, 0.0)
+        revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed)
+        self.outlook_margin = floored(revenue, self.floor, self.floored) - cost
+        return self.grow() * p.new_investment_scale * self.abroad
+
+    def grow(self) -> float | np.ndarray:
+        """E11.5: who is full and paid adds lines beside its own; others like it enter where plants of its kind are used. A plant that stands idle adds nothing."""
+        p, prospect = self.p, self.model.outlook.prospects[self.process.name]
+        borne, rent = support(self.belief, p.belief_background, p.support_slope, 0.0, p.support_most), annuity(self.cost_of_capital, p.plant_life)
+        waits = prospect.waiting * (1.0 - self.floored)
+        beside = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield, rent, p.overrun, borne)
+        fresh = present_value(prospect.use * self.outlook_margin, prospect.capex, annuity(p.capital_cost_developer, p.plant_life), p.overrun, borne)
+        room = expansion(self.capacity, self.underway, 1.0, p.expansion_ahead)
+        lines = p.expansion_rate * choose(self.busy - p.full_use, 1.0, 0.0) * cleared(beside, waits, p.project_spread)
+        entry = p.entry_rate * choose(prospect.use - p.entry_use, 1.0, 0.0) * cleared(fresh, prospect.waiting, p.project_spread)
+        return room * (lines + entry) * choose(p.idle_months - self.quiet, 1.0, 0.0)
 
     def usual_cost(self) -> float:
         """Running cost of a new plant of the process, USD/kg; 0 where it is reckoned from its inputs."""
         plan = self.process.investment
         return getattr(self.p, plan.cash_cost) if plan and plan.cash_cost else 0.0
-
-    def start(self, prospect: "Prospect", cost: float | np.ndarray) -> float | np.ndarray:
-        """E11.3: capacity started this month, from the margin expected under the perceived risk.
-
-        prospect: what the market offers this stage (model.market.Prospect); cost: running cost, USD/kg.
-        """
-        p = self.p
-        revenue = expected_revenue(self.belief, prospect.expected, prospect.crisis, p.accepted_premium)
-        borne = support(self.belief, p.belief_background, p.support_slope)
-        promising = viable(revenue, cost, prospect.charge, borne, p.project_dispersion, prospect.scale, p.project_tail)
-        open_gate = gate(prospect.price, prospect.expected, p.gate_power)
-        return launch(prospect.rate, promising, open_gate, prospect.room, prospect.need, self.build_weight, self.abroad)

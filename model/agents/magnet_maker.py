@@ -108,6 +108,6 @@ class MagnetMaker(Firm):
 
     def invest(self) -> None:
         """E11: new lines outside China at the cost of inputs and conversion there."""
-        self.started = self.start_new(self.model.market.inputs_of[self.process.name] + self.toll)
+        self.started = self.weigh(self.pays + self.toll)
 
 

@@ -40,5 +40,5 @@ class MetalMaker(Firm):
         self.model.ledger.post("inputs", self.process.losses, used - made, self.process.lead)
 
     def invest(self) -> None:
-        """E11: plants outside China follow the premium for safe supply and the room their customers leave."""
-        self.started = self.start_new(self.model.market.inputs_of[self.process.name] + self.toll)
+        """E11: plants outside China grow by the margin over their input."""
+        self.started = self.weigh(self.pays + self.toll)

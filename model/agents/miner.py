@@ -45,5 +45,5 @@ class Miner(Firm):
         self.model.ledger.post("ground", "finished", extracted)
 
     def invest(self) -> None:
-        """Mines outside China are opened when what they carry pays for mine and plant together."""
-        self.started = self.start_new(self.usual_cost())
+        """E11: mines outside China grow by what their ore brings."""
+        self.started = self.weigh(self.unit_cost)

@@ -1,11 +1,17 @@
 """Refiner: separates a mixed feed into products of one element each, or purifies."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column, View
+from model.rules.investment import annuity, cleared, expected_revenue, present_value, support
 from model.rules.numerics import choose, in_all, least, most, ratio, share_of, smooth, whole
 from model.rules.production import batch, joint, make_to_stock, utilisation
+
+if TYPE_CHECKING:
+    from model.chain import Investment
 
 outputs = lambda process: slice(process.outputs[0], process.outputs[-1] + 1)  # noqa: E731  (a part of a column, as in all views)
 
@@ -19,7 +25,6 @@ class Refiner(Firm):
     circuit_arriving = Column("g/month", "capacity for secondary products that starts this month", shape=("secondary",), low=0.0)
     circuit_started = Column("g/month", "capacity for the first secondary product whose construction starts this month", low=0.0)
     circuit_underway = Column("g/month", "capacity for the first secondary product still to come", low=0.0)
-    circuit_weight = Column("1", "share of the firm in circuits for secondary products built outside China", low=0.0, high=1.0)
     answer = Column("1", "exponent of price over cost in its use of capacity", low=0.0)
     feed = View("g", "feed in stock by element", of="inputs", part=lambda process: process.feed, shape=("element",))
     feed_need = View("g/month", "feed wanted this month", of="need", part=lambda process: process.feed)
@@ -80,12 +85,19 @@ class Refiner(Firm):
     def invest(self) -> None:
         """E11: main lines and circuits for secondary products outside China, each on its own margin."""
         self.circuit = self.circuit + self.circuit_arriving
-        bought = self.model.market.inputs_of.get(self.process.name, 0.0)
-        self.started = self.start_new(choose(self.unit_cost, self.unit_cost, self.usual_cost()) + bought)
-        plan = self.model.market.circuits.get(self.process.name)
-        if plan is not None:
-            started = self.start(plan.prospect, plan.cost) * ratio(self.circuit_weight, self.build_weight)
-            self.circuit_started = least(started, most(self.yielded(plan.good) - self.circuits(plan.good), 0.0))
+        self.started = self.weigh(choose(self.unit_cost, self.unit_cost, self.usual_cost()) + self.pays)
+        if self.process.circuits is not None:
+            self.circuit_started = self.widen(self.process.circuits)
+
+    def widen(self, terms: "Investment") -> float | np.ndarray:
+        """E11.5: circuits for what the feed yields and they do not take, by their own margin; g/month of the product by which circuits are counted."""
+        p, good, outlook = self.p, terms.price_good, self.model.outlook
+        revenue = expected_revenue(self.belief, outlook.expected[good], outlook.crisis[good], p.accepted_premium * self.agreed)
+        borne, rent = support(self.belief, p.belief_background, p.support_slope, 0.0, p.support_most), annuity(self.cost_of_capital, p.plant_life)
+        income = most(self.busy, p.least_use) * (revenue - getattr(p, terms.cash_cost))
+        worth = present_value(income, getattr(p, terms.capex), rent, p.overrun, borne)
+        share = cleared(worth, outlook.waiting_for(good), p.project_spread) * p.new_investment_scale * self.abroad
+        return p.circuit_rate * share * most(self.yielded(good) - self.circuits(good), 0.0)
 
     def circuits(self, good: int) -> float | np.ndarray:
         """Capacity for the secondary product by which circuits are counted, built and still to come, g/month."""

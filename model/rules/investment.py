@@ -1,9 +1,9 @@
-"""E11: who builds capacity."""
+"""E11: who builds capacity, and what makes it worth building."""
 
 import math
 
 from model.rules import rule
-from model.rules.numerics import LEAST, normal_below
+from model.rules.numerics import HALF, LEAST, normal_below
 
 
 @rule
@@ -14,41 +14,63 @@ def remembered(peak: float, asked: float, reference: float, forgetting: float) -
 
 @rule
 def expected_revenue(belief: float, expected: float, crisis: float, premium: float) -> float:
-    """E11.1: unit revenue an investor expects, USD/kg: normal times at a premium for safe supply, crisis times at crisis prices."""
+    """E11.1: unit revenue an investor expects, USD/kg: normal times at the premium customers pay for safe supply, crisis times at crisis prices."""
     return (1.0 - belief) * expected * (1.0 + premium * belief) + belief * crisis
 
 
 @rule
-def viable(revenue: float, cost: float, capital_charge: float, support: float, dispersion: float, scale: float, tail: float) -> float:
-    """E11.3: share of heterogeneous projects in the money; support: share of capital borne by the state; scale USD/kg.
-
-    tail: share so far out that nobody proposes it, taken off.
-    """
-    margin = (revenue - cost - capital_charge * (1.0 - support)) / (dispersion * scale)
-    return max(normal_below(margin) - tail, 0.0)
+def floored(price: float, floor: float, share: float) -> float:
+    """E11.1: price expected where a share of output is sold at a floor or above it, USD/kg."""
+    return share * max(price, floor) + (1.0 - share) * price
 
 
 @rule
-def support(belief: float, background: float, slope: float) -> float:
-    """E11.3: share of capital the state bears, growing with the fear of restrictions."""
-    return slope * max(belief - background, 0.0)
+def support(belief: float, background: float, slope: float, given: float, most: float) -> float:
+    """E11.2: share of capital the state bears: what it has given, and more the more restrictions are feared."""
+    return min(given + slope * max(belief - background, 0.0), most)
 
 
 @rule
-def launch(rate: float, promising: float, gate: float, room: float, need: float, weight: float, abroad: float) -> float:
-    """E11.3: capacity a firm starts to build this month, g/month: the stage's rate and need, its open gate and room, the firm's share."""
-    return rate * promising * gate * room * need * weight * abroad
+def annuity(rate: float, years: float) -> float:
+    """Share of a loan paid back each year, interest included, over so many years."""
+    return rate / (1.0 - math.pow(1.0 + rate, -years))
 
 
 @rule
-def gate(price: float, expected: float, power: float) -> float:
-    """E11.3: decisions stall in a falling market."""
-    return math.pow(min(max(price / expected, 0.0), 1.0), power)
-
-
-@rule
-def room(capacity: float, need: float, overbuild: float) -> float:
-    """E11.3: share of need that capacity built and under construction leaves open."""
-    if need <= 0.0:
+def present_value(income: float, capex: float, annuity: float, overrun: float, borne: float) -> float:
+    """E11.2: net present value per unit of capital: yearly income over the annuity, less the capital with its overrun that the owner bears; 0 where there is no capital."""
+    if capex <= 0.0:
         return 0.0
-    return min(max(overbuild - capacity / max(need, LEAST), 0.0), 1.0)
+    return (income / annuity - capex * (1.0 + overrun) * (1.0 - borne)) / capex
+
+
+@rule
+def waiting(volatility: float, rate: float, weight: float) -> float:
+    """E11.3: value of waiting per unit of capital: by how much more than its cost a plant must be worth before it is begun (Dixit and Pindyck 1994).
+
+    volatility: of what it earns, 1/sqrt(year); rate: of discount, as large as what waiting forgoes, 1/year; weight: 0 to build as soon as it pays.
+    """
+    root = HALF + math.sqrt(HALF * HALF + 2.0 * rate / max(volatility * volatility, LEAST))
+    return weight / (root - 1.0)
+
+
+@rule
+def cleared(value: float, threshold: float, spread: float) -> float:
+    """E11.4: share of investors for whom a plant of this value, per unit of capital, clears the threshold."""
+    return normal_below((value - threshold) / spread)
+
+
+@rule
+def expansion(capacity: float, underway: float, rate: float, ahead: float) -> float:
+    """E11.5: capacity begun a month by a firm that is full and paid, g/month: less the more is under way, nothing beyond the share `ahead` of what stands."""
+    return rate * max(capacity - underway / ahead, 0.0)
+
+
+@rule
+def ramped(part: float, steepness: float) -> float:
+    """E11.6: share of nameplate reached after a part (0 to 1) of the ramp: logistic, from 0 to 1; even at steepness 0."""
+    whole = min(max(part, 0.0), 1.0)
+    if steepness <= 0.0:
+        return whole
+    low, high = 1.0 / (1.0 + math.exp(HALF * steepness)), 1.0 / (1.0 + math.exp(-HALF * steepness))
+    return (1.0 / (1.0 + math.exp(-steepness * (whole - HALF))) - low) / (high - low)

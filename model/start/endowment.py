@@ -82,23 +82,11 @@ def capacities(model: "TradeModel", world: World) -> None:
     for slot, good in enumerate(chain.secondary):
         made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)
         model.circuit[slot] = np.maximum(standing_circuits(world, good), made * (1.0 + p.capacity_headroom)) * np.isin(entities.kind, ["Refiner"])
-    planned = np.zeros(world.count)
-    for project in world.projects:
-        planned[project.row] += project.grams * project.main
     for process in chain.of_kind("Miner"):
         mines = model.rows[process.name]
         model.exposure[mines] = np.minimum(p.outage_depth, p.largest_outage * model.capacity[mines].sum() / np.maximum(model.capacity[mines], 1.0))
-    for process in chain.processes:
-        rows = model.rows[process.name]
-        size = (model.capacity + planned)[rows] * model.abroad[rows] * (process.kind != "Recycler")
-        model.build_weight[rows] = size / size.sum() if size.sum() > 0 else 0.0
-    for process in chain.of_kind("Refiner"):
-        if process.circuits is not None:
-            circuits = np.zeros(world.count)
-            for project in world.projects:
-                circuits[project.row] += project.grams * (project.good == process.circuits.price_good)
-            rows = model.rows[process.name]
-            model.circuit_weight[rows] = circuits[rows] * model.abroad[rows] / max(float((circuits * model.abroad)[rows].sum()), 1.0)
+    model.busy[:] = np.minimum(np.divide(sold, model.capacity, out=np.zeros(world.count), where=model.capacity > 0), 1.0)
+    model.cost_of_capital[:] = np.where(model.capacity > 0.0, p.capital_cost_producer, p.capital_cost_developer)
 
 
 def standing_circuits(world: World, good: int) -> np.ndarray:

@@ -1,5 +1,6 @@
 """A world at its start: named firms, what they make of what, and who supplies whom, from the tables of a folder (model.folder)."""
 
+import math
 import os
 import re
 from dataclasses import dataclass
@@ -26,14 +27,21 @@ from model.start.relations import Relations, relations
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
 from model.words import Words, of_shipped
 
+BEGUN = ("construction", "ramp", "operating")
+"""States of projects that have been decided on."""
 PART = re.compile(r" \(\d\)$")
 """Numbers the parts of a project in pipeline.csv, such as mine and refinery, or phases."""
 
 
 class Project(NamedTuple):
-    """A project of pipeline.csv: grams a month of the main product's leading element, or of a secondary product's (`good`)."""
+    """A line of pipeline.csv: grams a month of the main product's leading element, or of a secondary product's (`good`).
+
+    name: of the site, whose parts share their luck; part: of the project; decision: month of the table's decision; capex in million USD, NaN where none is stated;
+    state_money: 1 if a state has given or promised some; term: what it has going for it beside its value (project_terms.csv), NaN where none was fitted.
+    """
 
     name: str
+    part: str
     row: int
     start: int
     lead_months: float
@@ -41,6 +49,11 @@ class Project(NamedTuple):
     grams: float
     good: int
     main: bool
+    state: str
+    decision: int
+    capex: float
+    state_money: float
+    term: float
 
 
 class Headline(Said):
@@ -177,7 +190,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     links = embedded(frames, chain)
     entities = all_entities(frames, chain)
     content = content_table(frames, chain, entities)
-    planned = projects(frames, chain, entities, content)
+    planned = projects(frames, chain, entities, content, said.history_end or words.first)
     if not given:
         check_contracts(frames, entities)
         check_home(frames, chain)
@@ -245,14 +258,25 @@ def base_flows(rel: Relations, content: np.ndarray, chain: Chain) -> np.ndarray:
     return np.where(np.isin(rel.good, chain.scrap), 0.0, flow)
 
 
-def projects(frames: Frames, chain: Chain, entities: pd.DataFrame, content: np.ndarray) -> list[Project]:
+def projects(frames: Frames, chain: Chain, entities: pd.DataFrame, content: np.ndarray, history_end: str) -> list[Project]:
     """Additions of pipeline.csv as leading grams a month."""
-    rows, found = entities.row, []
+    rows, found, told = entities.row, [], month_index(history_end)
+    terms = {(line.project, line.entity): line.term for line in frames["project_terms"].itertuples()}
     for line in frames["pipeline"].itertuples():
         process, good, row = chain.by_name[line.process], chain.index(line.good), int(rows[line.entity])
         main = good in process.makes and (good == process.main or good in process.counted)
         grams = line.capacity_t_per_year * content[good, row] * (GRAMS / MONTHS)
-        found.append(Project(PART.sub("", line.project), row, month_index(line.start), line.lead_time_years * MONTHS, line.success_probability, grams, good, main))
+        lead, start = line.lead_time_years * MONTHS, month_index(line.start)
+        decision = month_index(line.decided) if line.decided else start - math.ceil(lead)
+        state = line.state or ("construction" if decision <= told else "feasibility")
+        decision = min(decision, told) if state in BEGUN else decision
+        term = terms.get((line.project, line.entity), np.nan)
+        found.append(
+            Project(
+                PART.sub("", line.project), line.project, row, start, lead, line.success_probability, grams, good, main,
+                state, decision, line.capex_usd_million, line.state_money, term,
+            )
+        )  # fmt: skip
     return found
 
 

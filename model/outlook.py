@@ -1,0 +1,179 @@
+"""What investors go by: prices expected and feared where they stand, what inputs will cost, and how far plants of each stage will be used (E11)."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from model.chain import Process
+from model.rules.investment import remembered, waiting
+from model.rules.numerics import in_turn, smooth
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
+
+
+class Prospect(NamedTuple):
+    """What an investor in a plant of some process goes by.
+
+    good: the one whose price counts; capex: USD per kg a year; use: share of its capacity that a plant to come can expect to use; waiting: value of waiting
+    per unit of capital where nothing is sold at a floor.
+    """
+
+    good: int
+    capex: float
+    use: float
+    waiting: float
+
+
+class Outlook:
+    """Expectations of investors outside China, from the month's prices, capacities and decisions.
+
+    expected, crisis: prices expected and remembered from crises by good, outside as a whole; expected_in: by region and good, USD/kg. reckoned: what is bought for a
+    kg of the good whose price counts, by process; prospects by process.
+    """
+
+    def __init__(self, model: "TradeModel") -> None:
+        self.model, self.market, chain = model, model.market, model.chain
+        self.deciding = [process for process in chain.processes if process.investment]
+        self.expected, self.expected_in = self.market.realised.copy(), self.market.realised_in.copy()
+        self.crisis = np.maximum(self.market.crisis_memory(), self.market.realised)
+        self.reckoned = self.market.reckoned_inputs()
+        self.prospects: dict[str, Prospect] = {}
+        self.made, self.works = {}, {}  # smoothed over `use_memory`
+        self.floors()
+
+    def floors(self) -> None:
+        """What contracts promise: a floor for the good by which investors go, for part of the output, and the part that is sold under contract."""
+        model, table = self.model, self.model.facts.tables["contracts"]
+        if not len(table):
+            return
+        for process in self.deciding:
+            assert process.investment is not None  # only such processes are asked
+            names = {model.chain.goods[good] for good in process.outputs}
+            good = model.chain.goods[process.investment.price_good]
+            for name, mine in table.groupby("seller"):
+                row = model.facts.entities.row.get(name)
+                if row is None or model.does[row] != process.name:
+                    continue
+                sold = mine["share_of_output"].fillna(0.0).where(mine["good"].isin(names) | ~mine["good"].isin(model.chain.goods), 0.0)
+                model.agreed[row] = min(1.0, float(sold[mine["binding"].isin(["binding", "captive", "policy", ""])].sum()))
+                stated = mine[(mine["good"] == good) & mine["floor_usd_per_kg"].notna()]
+                if len(stated):
+                    model.floored[row] = min(1.0, float(stated["share_of_output"].sum()))
+                    model.floor[row] = float(np.average(stated["floor_usd_per_kg"], weights=stated["share_of_output"] + 0.0))
+
+    # ------------------------------------------------------------------ the month
+    def look(self) -> None:
+        """E11.1: prices remembered, and what each process can expect."""
+        model, market, p = self.model, self.market, self.model.p
+        self.expected = smooth(self.expected, market.realised, p.price_memory)
+        self.expected_in = smooth(self.expected_in, market.realised_in, p.price_memory)
+        self.crisis = remembered(self.crisis, market.asked, np.maximum(market.china * market.markup, self.expected), p.crisis_forgetting)
+        self.survey()
+
+    def survey(self) -> None:
+        """What each process can expect, at the prices remembered."""
+        self.watch_use()
+        uses = self.expected_use()
+        for process in self.deciding:
+            self.prospects[process.name] = self.prospect(process, uses[process.name])
+            self.tell(process)
+
+    def prospect(self, process: Process, use: float) -> Prospect:
+        """What investors in a process go by this month."""
+        p, terms = self.model.p, process.investment
+        assert terms is not None  # only such processes are asked
+        return Prospect(terms.price_good, getattr(p, terms.capex), use, self.waiting_for(terms.price_good))
+
+    def waiting_for(self, good: int) -> float:
+        """E11.3: what waiting is worth per unit of capital, by how much the price of a good has been moving."""
+        p = self.model.p
+        return float(waiting(self.market.volatility[good], p.discount, p.waiting_weight))
+
+    def tell(self, process: Process) -> None:
+        """Firms learn the prices of the good that counts, and of what goes into it, where they stand; for mines, of ore such as theirs."""
+        model, market, rows, good = self.model, self.market, self.model.rows[process.name], self.prospects[process.name].good
+        place, here = market.regions.place[rows], self.expected_in[:, good]
+        model.expects[rows] = np.where(place >= 0, here[np.maximum(place, 0)], self.expected[good])
+        model.fears[rows] = self.crisis[good]
+        bill = self.reckoned.get(process.name)
+        if bill is not None:
+            local = in_turn(bill * self.expected_in)
+            model.pays[rows] = np.where(place >= 0, local[np.maximum(place, 0)], in_turn(bill * self.expected))
+        if process.kind == "Miner":
+            own = model.columns[process.name]["base_price"][rows] / market.base_outside[good]
+            model.expects[rows] *= own
+            model.fears[rows] *= own
+
+    # ------------------------------------------------------------------ stages see each other's decisions
+    def watch_use(self) -> None:
+        """Output and working capacity outside China of each process, leading grams a month, smoothed."""
+        model, months = self.model, self.model.p.use_memory
+        for process in self.deciding:
+            made, works = self.made_by(process), self.outside(model.capacity, process)
+            self.made[process.name] = smooth(self.made.get(process.name, made), made, months)
+            self.works[process.name] = smooth(self.works.get(process.name, works), works, months)
+
+    def made_by(self, process: Process) -> float:
+        """Output of a process outside China this month, by which its capacity is counted."""
+        return self.outside(np.add.reduce(self.model.output[list(process.counted)]), process)
+
+    def outside(self, by_firm: np.ndarray, process: Process) -> float:
+        """Sum of a column over the firms of a process outside China."""
+        rows = self.model.rows[process.name]
+        return float(in_turn((by_firm * self.model.abroad)[rows]))
+
+    def expected_use(self) -> dict[str, float]:
+        """E11.2: share of capacity that plants to come can expect to use, from the last process to the first.
+
+        What is used now, or what plants decided on further down will take of what is decided on here; the last stage no more than the inputs decided on and those
+        that come from China allow.
+        """
+        model, p = self.model, self.model.p
+        plan = {process.name: self.outside(model.capacity + model.underway, process) for process in self.deciding}
+        found: dict[str, float] = {}
+        taken: dict[str, float] = {}
+        for process in reversed(self.deciding):
+            terms, name = process.investment, process.name
+            assert terms is not None  # only such processes are asked
+            use = self.made[name] / self.works[name] if self.works[name] > 0.0 else 0.0
+            taken[name] = self.asked_for(process, plan, found, taken)
+            if taken[name] > 0.0:
+                use = max(use, taken[name] / plan[name] if plan[name] > 0.0 else p.most_use)
+            elif process.kind == "MagnetMaker":
+                use = min(use, self.fed(process, plan))
+            found[name] = min(max(use, p.least_use), p.most_use)
+        return found
+
+    def asked_for(self, process: Process, plan: dict[str, float], found: dict[str, float], taken: dict[str, float]) -> float:
+        """What plants decided on further down are expected to take of a process, leading grams a month; 0 for the last ones."""
+        terms, measures = process.investment, self.model.measures
+        assert terms is not None  # only such processes are asked
+        down = terms.sized_by
+        if terms.sized_how == "use" or down not in found:
+            return 0.0
+        if terms.sized_how == "need":
+            return min(taken[down], plan[down] * found[down]) / measures.yield_of.get(down, 1.0)
+        if terms.sized_how == "usable":
+            return plan[down] * found[down] * measures.gross_of[down]
+        return plan[down] * found[down]
+
+    def fed(self, process: Process, plan: dict[str, float]) -> float:
+        """Share of the capacity of a last stage, under way too, for which there will be inputs: from plants decided on, and from China as far as they come now."""
+        model = self.model
+        makers = [other for other in self.deciding if process.feed in other.makes]
+        if not makers or plan[process.name] <= 0.0:
+            return 1.0
+        rows = model.rows[process.name]
+        used = float(in_turn((model.expected[process.feed] * model.abroad)[rows]))
+        own = sum(self.made[other.name] for other in makers)
+        coming = sum(plan[other.name] for other in makers) + max(used - own, 0.0)
+        return coming / (plan[process.name] * model.measures.gross_of[process.name])
+
+    def cost_of_capital(self) -> np.ndarray:
+        """(firm,): what capital costs whoever builds, 1/year: more where no plant earns yet."""
+        p = self.model.p
+        return np.where(self.model.capacity > 0.0, p.capital_cost_producer, p.capital_cost_developer)
+
+
+__all__ = ["Outlook", "Prospect"]

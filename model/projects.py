@@ -1,0 +1,228 @@
+"""Projects: plants that somebody means to build, from the idea to nameplate or to the drawer (E11)."""
+
+import math
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from model import kernels
+from model.names import MONTHS_A_YEAR, month_index, month_name
+from model.rules.investment import annuity, cleared, present_value, support
+from model.rules.numerics import choose, most
+from model.world import Project
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
+
+STATES = ("idea", "feasibility", "financed", "construction", "ramp", "operating", "cancelled")
+"""What becomes of a project, in order; idle and closed are states of plants, not of projects."""
+UNDECIDED, DECIDED = STATES[:3], STATES[3:6]
+IDEA, FEASIBILITY, FINANCED, CONSTRUCTION, RAMP, OPERATING, CANCELLED = range(len(STATES))
+NEVER = np.iinfo(np.int64).max
+"""Month of what has not happened."""
+WINDOW = 60
+"""Months after the date of the table within which a project is decided on with its `success_probability`."""
+KILO, MILLION = 1e3, 1e6
+
+
+class Projects:
+    """The named projects of pipeline.csv outside China that investors decide on, arrays over projects.
+
+    state: place in `STATES`; decided, opens, full, dropped: months (as `names.month_index`) of the decision, first output, nameplate and cancellation, NEVER before;
+    value: net present value per unit of capital, as last judged; hope: cumulated hazard of a decision, doubt: of being dropped.
+    """
+
+    def __init__(self, model: "TradeModel", lines: Iterable[Project], known_until: int) -> None:
+        self.model, chain, p = model, model.chain, model.p
+        sites = [list(group) for _, group in groupby(sorted(lines, key=lambda line: (line.part, line.row)), key=lambda line: (line.part, line.row))]
+        self.count, first = len(sites), [next((line for line in site if line.main), site[0]) for site in sites]
+        self.name, self.row = [line.part for line in first], np.array([line.row for line in first], np.int64)
+        self.grams = np.array([math.fsum(line.grams for line in site if line.main) for site in sites])
+        self.circuits = np.zeros((len(chain.secondary), self.count))
+        for at, site in enumerate(sites):
+            for line in site:
+                if not line.main:
+                    self.circuits[chain.secondary.index(line.good), at] += line.grams
+        self.process = np.array([model.does[row] for row in self.row], object)
+        self.state = np.array([STATES.index(line.state) for line in first], np.int64)
+        self.began = self.state.copy()
+        self.lead = np.array([line.lead_months for line in first])
+        self.date = np.array([line.decision for line in first], np.int64)
+        self.opening = np.maximum(self.date, known_until + 1)
+        """First month in which it may be decided on."""
+        self.borne = p.state_support * np.array([line.state_money for line in first])
+        self.kilograms(first)
+        self.luck(first)
+        self.terms(first)
+        self.decided, self.opens, self.full, self.dropped = (np.full(self.count, NEVER, np.int64) for _ in range(4))
+        self.starts = np.zeros(self.count)
+        self.value, self.threshold, self.hope, self.doubt = np.zeros(self.count), np.zeros(self.count), np.zeros(self.count), np.zeros(self.count)
+        self.now = np.arange(self.count)
+
+    def kilograms(self, first: list[Project]) -> None:
+        """Product a year and capital: million USD of the table, within bounds of what its kind costs."""
+        model, p, chain = self.model, self.model.p, self.model.chain
+        year = MONTHS_A_YEAR / KILO
+        self.main = self.grams * year / model.measures.content_of_product[self.row] if self.count else np.zeros(0)
+        content = model.measures.content_of_good[list(chain.secondary)][:, None]
+        self.beside = self.circuits * year / content if len(chain.secondary) else np.zeros((0, self.count))
+        usual = np.zeros(self.count)
+        for process in chain.processes:
+            mine = self.process == process.name
+            if process.investment:
+                usual[mine] += getattr(p, process.investment.capex) * self.main[mine]
+            if process.circuits:
+                usual[mine] += getattr(p, process.circuits.capex) * in_all_of(self.beside[:, mine])
+        stated = MILLION * np.array([line.capex for line in first])
+        self.capex = np.where(np.isnan(stated), usual, np.clip(stated, p.capex_least * usual, p.capex_most * usual))
+
+    def luck(self, first: list[Project]) -> None:
+        """One site, one luck: phases of a project and its mine and refinery share it; delays and overruns are shared in part by all of a country."""
+        model, chance = self.model, self.model.chance
+        keys = np.array([model.key_of(line.name) for line in first], np.uint64)
+        land = np.array([model.key_of(model.country_of[row]) for row in self.row], np.uint64)
+        self.patience = -np.log(1.0 - chance.uniform("decide", 0, keys)) if self.count else np.zeros(0)
+        self.nerve = -np.log(1.0 - chance.uniform("cancel", 0, keys)) if self.count else np.zeros(0)
+        self.slip = slip(model, keys, land)
+
+    def terms(self, first: list[Project]) -> None:
+        """What the table knows of a project and its value does not, such as permits and offtake, per unit of capital: fitted where the world has it (`project_terms.csv`)."""
+        p, given = self.model.p, np.array([line.term for line in first])
+        rate = self.rates(self.began)
+        months = np.maximum(WINDOW - np.maximum(self.opening - self.date, 0), 1)
+        needed = np.clip(-np.log(1.0 - np.minimum([line.probability for line in first], 1.0 - 1e-9)) / (rate * months), 1e-3, 1.0 - 1e-3) if self.count else given
+        self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed), given)
+
+    def rates(self, state: np.ndarray) -> np.ndarray:
+        """Largest hazard of a decision by state, 1/month."""
+        p = self.model.p
+        return np.array([p.decision_idea, p.decision_feasibility, p.decision_financed, *[0.0] * (len(STATES) - len(UNDECIDED))])[state]
+
+    # ------------------------------------------------------------------ the month
+    def month(self) -> None:
+        """E11.4: each is judged; some are decided on, some dropped, those under way come up."""
+        if not self.count:
+            return
+        now, p = self.model.now, self.model.p
+        self.judge()
+        waits, builds = self.state < CONSTRUCTION, self.state == CONSTRUCTION
+        ready = waits & (now >= self.opening)
+        hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value + self.term, self.threshold, p.project_spread) * self.funded()
+        doubt = p.cancel_rate * cleared(-self.value - self.term, 0.0, p.project_spread)
+        self.hope += hazard * ready
+        self.doubt += doubt * p.new_investment_scale * (ready | builds)
+        for at in np.flatnonzero(ready & (self.doubt >= self.nerve)):
+            self.drop(at)
+        for at in np.flatnonzero(builds & (self.doubt >= self.nerve)):
+            self.drop(at)
+        for at in np.flatnonzero(ready & (self.hope >= self.patience) & (self.state < CONSTRUCTION)):
+            self.decide(at)
+        self.state[(self.state == CONSTRUCTION) & (now >= self.opens)] = RAMP
+        self.state[(self.state == RAMP) & (now >= self.full)] = OPERATING
+
+    def judge(self) -> None:
+        """E11.2: what each is worth to its firm per unit of capital, and what waiting is worth."""
+        model, p, outlook = self.model, self.model.p, self.model.outlook
+        for process in outlook.deciding:
+            mine = self.process == process.name
+            if not mine.any():
+                continue
+            rows, prospect = self.row[mine], outlook.prospects[process.name]
+            floored = model.floored[rows]
+            use = most(prospect.use, choose(floored, p.floored_use, 0.0))
+            income = self.main[mine] * model.outlook_margin[rows]
+            for slot, good in enumerate(model.chain.secondary):
+                income = income + self.beside[slot, mine] * outlook.expected[good] * p.secondary_margin
+            rent = annuity(model.cost_of_capital[rows], p.plant_life)
+            borne = support(model.belief[rows], p.belief_background, p.support_slope, self.borne[mine], p.support_most)
+            self.value[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
+            self.threshold[mine] = prospect.waiting * (1.0 - floored)
+
+    def funded(self) -> np.ndarray:
+        """(project,): share of the equity it takes that its firm has."""
+        return np.ones(self.count)
+
+    def decide(self, at: int) -> None:
+        """Construction begins: it opens after its lead time, later if it slips, and comes up over the ramp."""
+        model, p, row = self.model, self.model.p, self.row[at]
+        late = self.slip[at] * p.project_delay * self.lead[at]
+        self.starts[at] = model.elapsed + 1 + self.lead[at] + late
+        self.state[at], self.decided[at] = CONSTRUCTION, model.now
+        self.opens[at] = model.first + math.floor(self.starts[at])
+        self.full[at] = model.first + math.ceil(self.starts[at] + p.new_plant_yield_ramp)
+        model.underway[row] += self.grams[at]
+        self.lay(at, 1.0)
+
+    def lay(self, at: int, sign: float) -> None:
+        """Puts its capacity into what falls due, or takes it out again."""
+        model, p, row, build = self.model, self.model.p, self.row[at], self.model.construction
+        kernels.come_up(sign * self.grams[at], self.starts[at], p.new_plant_yield_ramp, p.ramp_steepness, build.due[:, row])
+        for slot, grams in enumerate(self.circuits[:, at]):
+            if grams:
+                kernels.come_up(sign * grams, self.starts[at], p.new_plant_yield_ramp, p.ramp_steepness, build.secondary[slot, :, row])
+        counted = build.counted.get(model.does[row])
+        if counted is not None:
+            model.circuit_underway[row] += sign * self.circuits[counted, at]
+
+    def drop(self, at: int) -> None:
+        """Nobody builds it any more; what was under construction is broken off."""
+        if self.state[at] == CONSTRUCTION:
+            row = self.row[at]
+            self.lay(at, -1.0)
+            self.model.underway[row] = max(self.model.underway[row] - self.grams[at], 0.0)
+        self.state[at], self.dropped[at], self.opens[at], self.full[at] = CANCELLED, self.model.now, NEVER, NEVER
+
+    # ------------------------------------------------------------------ what came of them
+    def frame(self) -> pd.DataFrame:
+        """One row a project: its firm, process, tonnes a year, capital, state at the start and now, and its months; empty where something has not happened."""
+        agents = self.model.firms.agents
+        said: dict[str, Any] = {
+            "project": self.name, "entity": [agents[row].name for row in self.row], "country": [agents[row].country for row in self.row], "process": list(self.process),
+            "t_per_year": self.main / KILO, "capex_usd_million": self.capex / MILLION, "state_at_start": [STATES[at] for at in self.began], "state": [STATES[at] for at in self.state],
+        }  # fmt: skip
+        said |= {name: [month_name(month) if month != NEVER else "" for month in getattr(self, name)] for name in ("decided", "opens", "full", "dropped")}
+        return pd.DataFrame(said)
+
+
+def in_all_of(values: np.ndarray) -> np.ndarray:
+    """Sums over the first axis; noughts where there is nothing to add."""
+    return np.add.reduce(values) if len(values) else np.zeros(values.shape[1:])
+
+
+def slip(model: "TradeModel", keys: np.ndarray, land: np.ndarray) -> np.ndarray:
+    """How far each slips, in spreads: its own luck and that of its country."""
+    if not keys.size:
+        return np.zeros(0)
+    own, shared, together = model.chance.normal("delay", 0, keys), model.chance.normal("delay of a country", 0, land), model.p.delay_correlation
+    return np.abs(math.sqrt(1.0 - together) * own + math.sqrt(together) * shared)
+
+
+def undecided(model: "TradeModel", lines: Iterable[Project], known_until: int) -> tuple[list[Project], list[Project]]:
+    """Lines of pipeline.csv whose course is known, and those that investors have still to decide on.
+
+    Known is what is in China, what no investor decides on (a process without capital cost), and what is decided on by the last month known.
+    """
+    chain, known, still = model.chain, [], []
+    for line in lines:
+        process = chain.by_name[model.does[line.row]]
+        judged = process.investment is not None and model.abroad[line.row] > 0.0 and (line.main or line.good in chain.secondary and line.good in process.makes)
+        if not judged or (line.state in DECIDED and line.decision <= known_until):
+            known.append(line)
+        else:
+            still.append(line._replace(state="financed") if line.state in DECIDED else line)
+    return known, still
+
+
+def last_known(model: "TradeModel") -> int:
+    """Last month up to which decisions are as reported: the end of history, or the month before the first control where a course imposes nothing in all that time."""
+    end, control = month_index(model.facts.history_end), model.facts.said.observed.control if model.facts.said.observed else None
+    if control and not any(event.date <= model.facts.history_end for event in model.course.events):
+        return min(end, month_index(control) - 1)
+    return end
+
+
+__all__ = ["DECIDED", "NEVER", "STATES", "UNDECIDED", "Projects", "last_known", "undecided"]
