@@ -19,8 +19,8 @@ from model.world import World
 
 FILE, SCENARIO = "project_terms.csv", "truce_holds"
 ROUNDS, SEEDS = 3, 8
-FARTHEST = 6.0
-"""Terms are sought between minus this and this, per unit of capital."""
+FARTHEST = 3.0
+"""Terms are sought between minus this and this, 1/year."""
 DECIMALS = 3
 
 
@@ -55,22 +55,23 @@ def calibrated(world: World, seeds: int, rounds: int) -> pd.DataFrame:
 
 
 def course(job: tuple[Path, int, dict[tuple[str, str], float]]) -> dict[str, np.ndarray]:
-    """One run under the truce: each month's value less what waiting is worth, and what bounds the hazard, by project."""
+    """One run under the truce: what each project is worth each month, what waiting is worth, and what bounds the hazard, by project."""
     folder, seed, terms = job
     model = TradeModel(SCENARIO, seed=seed, world=folder)
     projects = model.construction.projects
     names = [(name, model.firms.agents[row].name) for name, row in zip(projects.name, projects.row, strict=True)]
     for at, name in enumerate(names):
         projects.term[at] = terms.get(name, projects.term[at])
-    value, threshold, funded = [], [], []
+    bare, gain, threshold, funded = [], [], [], []
     while model.now < model.last:
         model.step()
-        value.append(projects.value.copy())
+        bare.append(projects.bare.copy())
+        gain.append(projects.gain.copy())
         threshold.append(projects.threshold.copy())
         funded.append(projects.funded())
     wanted = {line.part: line.probability for line in model.facts.projects}
     return {
-        "value": np.array(value), "threshold": np.array(threshold), "funded": np.array(funded), "rate": projects.rates(projects.began), "opening": projects.opening - model.first,
+        "bare": np.array(bare), "gain": np.array(gain), "threshold": np.array(threshold), "funded": np.array(funded), "rate": projects.rates(projects.began), "opening": projects.opening - model.first,
         "date": projects.date - model.first, "wanted": np.array([wanted[name] for name, _ in names]), "names": np.array(names, object), "undecided": projects.began < CONSTRUCTION,
         "spread": np.float64(model.p.project_spread), "cancel": np.float64(model.p.cancel_rate),
     }  # fmt: skip
@@ -79,16 +80,16 @@ def course(job: tuple[Path, int, dict[tuple[str, str], float]]) -> dict[str, np.
 def solved(courses: list[dict[str, np.ndarray]]) -> pd.DataFrame:
     """The term of each project by root finding: the chance to be decided on within the window rises with it."""
     first, rows = courses[0], []
-    value, threshold, funded = (np.mean([one[name] for one in courses], axis=0) for name in ("value", "threshold", "funded"))
+    bare, gain, threshold, funded = (np.mean([one[name] for one in courses], axis=0) for name in ("bare", "gain", "threshold", "funded"))
     for at, (project, entity) in enumerate(first["names"]):
         if not first["undecided"][at]:
             continue
-        start, end = int(first["opening"][at]), min(int(first["date"][at]) + WINDOW, len(value) - 1)
+        start, end = int(first["opening"][at]), min(int(first["date"][at]) + WINDOW, len(bare) - 1)
         months = slice(start, max(end, start) + 1)
-        given = value[months, at], threshold[months, at], float(first["rate"][at]) * funded[months, at], float(first["spread"]), float(first["cancel"])
+        given = bare[months, at], gain[months, at], threshold[months, at], float(first["rate"][at]) * funded[months, at], float(first["spread"]), float(first["cancel"])
         wanted = float(first["wanted"][at])
 
-        def miss(term: float, given: tuple[np.ndarray, np.ndarray, np.ndarray, float, float] = given, wanted: float = wanted) -> float:
+        def miss(term: float, given: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float, float] = given, wanted: float = wanted) -> float:
             return decided(term, *given) - wanted
 
         low, high = miss(-FARTHEST), miss(FARTHEST)
@@ -100,9 +101,10 @@ def solved(courses: list[dict[str, np.ndarray]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def decided(term: float, value: np.ndarray, threshold: np.ndarray, rate: np.ndarray, spread: float, cancel: float) -> float:
+def decided(term: float, bare: np.ndarray, gain: np.ndarray, threshold: np.ndarray, rate: np.ndarray, spread: float, cancel: float) -> float:
     """Chance that a project is decided on in one of these months before it is dropped."""
-    hope, doubt = rate * ndtr((value + term - threshold) / spread), cancel * ndtr(-(value + term) / spread)
+    value = bare + gain * term
+    hope, doubt = rate * ndtr((value - threshold) / spread), cancel * ndtr(-value / spread)
     alive = np.exp(-np.concatenate([[0.0], np.cumsum(hope + doubt)[:-1]]))
     together = np.maximum(hope + doubt, 1e-300)
     return math.fsum(alive * (1.0 - np.exp(-together)) * hope / together)

@@ -1,10 +1,12 @@
 """What investors go by: prices expected and feared where they stand, what inputs will cost, and how far plants of each stage will be used (E11)."""
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from model.chain import Process
+from model.names import MONTHS_A_YEAR
 from model.rules.investment import remembered, waiting
 from model.rules.numerics import in_turn, smooth
 
@@ -39,7 +41,8 @@ class Outlook:
         self.crisis = np.maximum(self.market.crisis_memory(), self.market.realised)
         self.reckoned = self.market.reckoned_inputs()
         self.prospects: dict[str, Prospect] = {}
-        self.made, self.works = {}, {}  # smoothed over `use_memory`
+        self.made: dict[str, float] = {}
+        self.used: dict[tuple[str, float], float] = {}
         self.floors()
 
     def floors(self) -> None:
@@ -107,16 +110,22 @@ class Outlook:
 
     # ------------------------------------------------------------------ stages see each other's decisions
     def watch_use(self) -> None:
-        """Output and working capacity outside China of each process, leading grams a month, smoothed."""
-        model, months = self.model, self.model.p.use_memory
+        """Output of each process outside China, smoothed, and how fast the use of what the last of them make has been growing there; leading grams a month."""
+        model, p = self.model, self.model.p
         for process in self.deciding:
-            made, works = self.made_by(process), self.outside(model.capacity, process)
-            self.made[process.name] = smooth(self.made.get(process.name, made), made, months)
-            self.works[process.name] = smooth(self.works.get(process.name, works), works, months)
+            made = self.outside(np.add.reduce(model.output[list(process.counted)]), process)
+            self.made[process.name] = smooth(self.made.get(process.name, made), made, p.use_memory)
+            if process.investment and process.investment.sized_how == "use":
+                use = float(in_turn(np.add.reduce(model.expected[list(process.makes)]) * model.abroad))
+                for months in (p.use_memory, p.trend_memory):
+                    known = self.used.get((process.name, months), use * math.exp(-p.trend_start * months / MONTHS_A_YEAR))
+                    self.used[process.name, months] = smooth(known, use, months)
 
-    def made_by(self, process: Process) -> float:
-        """Output of a process outside China this month, by which its capacity is counted."""
-        return self.outside(np.add.reduce(self.model.output[list(process.counted)]), process)
+    def growth(self, process: Process) -> float:
+        """Growth of use, 1/month: what is smoothed over longer lags by so many months more."""
+        p = self.model.p
+        short, long = self.used[process.name, p.use_memory], self.used[process.name, p.trend_memory]
+        return math.log(short / long) / (p.trend_memory - p.use_memory) if short > 0.0 and long > 0.0 and p.trend_memory > p.use_memory else 0.0
 
     def outside(self, by_firm: np.ndarray, process: Process) -> float:
         """Sum of a column over the firms of a process outside China."""
@@ -124,23 +133,24 @@ class Outlook:
         return float(in_turn((by_firm * self.model.abroad)[rows]))
 
     def expected_use(self) -> dict[str, float]:
-        """E11.2: share of capacity that plants to come can expect to use, from the last process to the first.
+        """E11.2: share of capacity that plants to come can expect to use when they open, from the last process to the first.
 
-        What is used now, or what plants decided on further down will take of what is decided on here; the last stage no more than the inputs decided on and those
-        that come from China allow.
+        What is made now, grown as use grows, over all that stands or is decided on, or what plants decided on further down will take of it; the last stage no more than
+        the inputs decided on and those that come from China allow.
         """
         model, p = self.model, self.model.p
         plan = {process.name: self.outside(model.capacity + model.underway, process) for process in self.deciding}
         found: dict[str, float] = {}
         taken: dict[str, float] = {}
+        growth = 0.0
         for process in reversed(self.deciding):
             terms, name = process.investment, process.name
             assert terms is not None  # only such processes are asked
-            use = self.made[name] / self.works[name] if self.works[name] > 0.0 else 0.0
+            growth = self.growth(process) if terms.sized_how == "use" else growth
             taken[name] = self.asked_for(process, plan, found, taken)
-            if taken[name] > 0.0:
-                use = max(use, taken[name] / plan[name] if plan[name] > 0.0 else p.most_use)
-            elif process.kind == "MagnetMaker":
+            ahead = max(self.made[name] * math.exp(growth * getattr(p, terms.months_to_build)), taken[name])
+            use = ahead / plan[name] if plan[name] > 0.0 else p.most_use
+            if process.kind == "MagnetMaker":
                 use = min(use, self.fed(process, plan))
             found[name] = min(max(use, p.least_use), p.most_use)
         return found
@@ -169,11 +179,6 @@ class Outlook:
         own = sum(self.made[other.name] for other in makers)
         coming = sum(plan[other.name] for other in makers) + max(used - own, 0.0)
         return coming / (plan[process.name] * model.measures.gross_of[process.name])
-
-    def cost_of_capital(self) -> np.ndarray:
-        """(firm,): what capital costs whoever builds, 1/year: more where no plant earns yet."""
-        p = self.model.p
-        return np.where(self.model.capacity > 0.0, p.capital_cost_producer, p.capital_cost_developer)
 
 
 __all__ = ["Outlook", "Prospect"]

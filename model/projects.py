@@ -33,7 +33,8 @@ class Projects:
     """The named projects of pipeline.csv outside China that investors decide on, arrays over projects.
 
     state: place in `STATES`; decided, opens, full, dropped: months (as `names.month_index`) of the decision, first output, nameplate and cancellation, NEVER before;
-    value: net present value per unit of capital, as last judged; hope: cumulated hazard of a decision, doubt: of being dropped.
+    bare, gain: net present value per unit of capital as last judged, without what its term brings, and what a unit of that adds; value: both together, threshold: what
+    waiting is worth; hope: cumulated hazard of a decision, doubt: of being dropped.
     """
 
     def __init__(self, model: "TradeModel", lines: Iterable[Project], known_until: int) -> None:
@@ -49,19 +50,25 @@ class Projects:
                     self.circuits[chain.secondary.index(line.good), at] += line.grams
         self.process = np.array([model.does[row] for row in self.row], object)
         self.state = np.array([STATES.index(line.state) for line in first], np.int64)
-        self.began = self.state.copy()
         self.lead = np.array([line.lead_months for line in first])
         self.date = np.array([line.decision for line in first], np.int64)
         self.opening = np.maximum(self.date, known_until + 1)
         """First month in which it may be decided on."""
         self.borne = p.state_support * np.array([line.state_money for line in first])
+        if known_until < month_index(model.facts.history_end):
+            self.undo()
+        self.began = self.state.copy()
         self.kilograms(first)
         self.luck(first)
         self.terms(first)
         self.decided, self.opens, self.full, self.dropped = (np.full(self.count, NEVER, np.int64) for _ in range(4))
         self.starts = np.zeros(self.count)
-        self.value, self.threshold, self.hope, self.doubt = np.zeros(self.count), np.zeros(self.count), np.zeros(self.count), np.zeros(self.count)
-        self.now = np.arange(self.count)
+        self.bare, self.gain, self.value, self.threshold, self.hope, self.doubt = (np.zeros(self.count) for _ in range(6))
+
+    def undo(self) -> None:
+        """Where the crisis never comes, nobody has come as far as the table says, and no state has promised money: each is a state further back."""
+        self.state = np.maximum(self.state - 1, IDEA)
+        self.borne = np.zeros(self.count)
 
     def kilograms(self, first: list[Project]) -> None:
         """Product a year and capital: million USD of the table, within bounds of what its kind costs."""
@@ -90,12 +97,14 @@ class Projects:
         self.slip = slip(model, keys, land)
 
     def terms(self, first: list[Project]) -> None:
-        """What the table knows of a project and its value does not, such as permits and offtake, per unit of capital: fitted where the world has it (`project_terms.csv`)."""
-        p, given = self.model.p, np.array([line.term for line in first])
+        """Income a year per unit of capital at full use that a project counts on and prices do not show, such as offtake above the market: fitted where the world has it
+        (`project_terms.csv`); elsewhere what lets a plant that is full and just pays be decided on as often as the table says."""
+        model, p, given = self.model, self.model.p, np.array([line.term for line in first])
         rate = self.rates(self.began)
         months = np.maximum(WINDOW - np.maximum(self.opening - self.date, 0), 1)
         needed = np.clip(-np.log(1.0 - np.minimum([line.probability for line in first], 1.0 - 1e-9)) / (rate * months), 1e-3, 1.0 - 1e-3) if self.count else given
-        self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed), given)
+        rent = annuity(model.cost_of_capital[self.row], p.plant_life) if self.count else given
+        self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed) * rent / p.full_use, given)
 
     def rates(self, state: np.ndarray) -> np.ndarray:
         """Largest hazard of a decision by state, 1/month."""
@@ -111,8 +120,8 @@ class Projects:
         self.judge()
         waits, builds = self.state < CONSTRUCTION, self.state == CONSTRUCTION
         ready = waits & (now >= self.opening)
-        hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value + self.term, self.threshold, p.project_spread) * self.funded()
-        doubt = p.cancel_rate * cleared(-self.value - self.term, 0.0, p.project_spread)
+        hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value, self.threshold, p.project_spread) * self.funded()
+        doubt = p.cancel_rate * cleared(-self.value, 0.0, p.project_spread)
         self.hope += hazard * ready
         self.doubt += doubt * p.new_investment_scale * (ready | builds)
         for at in np.flatnonzero(ready & (self.doubt >= self.nerve)):
@@ -139,8 +148,10 @@ class Projects:
                 income = income + self.beside[slot, mine] * outlook.expected[good] * p.secondary_margin
             rent = annuity(model.cost_of_capital[rows], p.plant_life)
             borne = support(model.belief[rows], p.belief_background, p.support_slope, self.borne[mine], p.support_most)
-            self.value[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
+            self.bare[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
+            self.gain[mine] = use / rent
             self.threshold[mine] = prospect.waiting * (1.0 - floored)
+        self.value = self.bare + self.gain * self.term
 
     def funded(self) -> np.ndarray:
         """(project,): share of the equity it takes that its firm has."""

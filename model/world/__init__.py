@@ -37,7 +37,7 @@ class Project(NamedTuple):
     """A line of pipeline.csv: grams a month of the main product's leading element, or of a secondary product's (`good`).
 
     name: of the site, whose parts share their luck; part: of the project; decision: month of the table's decision; capex in million USD, NaN where none is stated;
-    state_money: 1 if a state has given or promised some; term: what it has going for it beside its value (project_terms.csv), NaN where none was fitted.
+    state_money: 1 if a state has given or promised some; term: income a year per unit of capital that it counts on and prices do not show (project_terms.csv), NaN where none was fitted.
     """
 
     name: str
