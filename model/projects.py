@@ -128,11 +128,11 @@ class Projects:
         doubt = p.cancel_rate * cleared(-self.value, 0.0, p.project_spread)
         self.hope += hazard * ready
         self.doubt += doubt * p.new_investment_scale * (ready | builds)
-        for at in np.flatnonzero(ready & (self.doubt >= self.nerve)):
+        for at in np.flatnonzero(ready & (self.doubt >= self.nerve)).tolist():
             self.drop(at)
-        for at in np.flatnonzero(builds & (self.doubt >= self.nerve)):
+        for at in np.flatnonzero(builds & (self.doubt >= self.nerve)).tolist():
             self.drop(at)
-        for at in np.flatnonzero(ready & (self.hope >= self.patience) & (self.state < CONSTRUCTION)):
+        for at in np.flatnonzero(ready & (self.hope >= self.patience) & (self.state < CONSTRUCTION)).tolist():
             self.decide(at)
         self.state[(self.state == CONSTRUCTION) & (now >= self.opens)] = RAMP
         self.state[(self.state == RAMP) & (now >= self.full)] = OPERATING
@@ -224,7 +224,7 @@ def undecided(model: "TradeModel", lines: Iterable[Project], known_until: int) -
     chain, known, still = model.chain, [], []
     for line in lines:
         process = chain.by_name[model.does[line.row]]
-        judged = process.investment is not None and model.abroad[line.row] > 0.0 and (line.main or line.good in chain.secondary and line.good in process.makes)
+        judged = process.investment is not None and model.abroad[line.row] > 0.0 and (line.main or (line.good in chain.secondary and line.good in process.makes))
         if not judged or (line.state in DECIDED and line.decision <= known_until):
             known.append(line)
         else:
