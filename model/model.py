@@ -23,6 +23,7 @@ from model.contracts import Contracts
 from model.customs import Customs
 from model.designs import Designs
 from model.errors import InputError
+from model.finance import Finance
 from model.ledger import Ledger
 from model.levers import Levers
 from model.licensing import Licensing
@@ -109,7 +110,7 @@ class TradeModel(MonthlyModel):
         """What was enacted takes effect; firms and relations learn the limits in force."""
         self.levers.settle()
         self.severity[:] = self.levers.severity
-        self.factor[:] = self.levers.factor
+        self.factor[:] = self.levers.factor * self.running
 
     def run_until(self, month: str) -> Self:
         """Runs to the end of a month, "YYYY-MM"."""
@@ -227,6 +228,7 @@ class TradeModel(MonthlyModel):
         share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
+        self.finance = Finance(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
         self.licensing = Licensing(self)

@@ -65,7 +65,13 @@ class Firm(mesa.Agent):
     started = Column("g/month", "capacity whose construction starts this month", low=0.0)
     build_weight = Column("1", "share of the firm in its stage's building outside China", low=0.0, high=1.0)
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
-    factor = Column("1", "share of capacity left by shocks in force", 1.0, low=0.0)
+    factor = Column("1", "share of capacity left by shocks in force and by its owner: a plant that is shut has none", 1.0, low=0.0)
+    running = Column("1", "1 if the plant works, 0 if it is shut: mothballed, or not yet back", 1.0, low=0.0, high=1.0)
+    cash = Column("million USD", "cash of the company it belongs to, below 0 what it is overdrawn")
+    debt = Column("million USD", "debt of the company it belongs to", low=0.0)
+    committed = Column("million USD", "funds promised to its company and not drawn", low=0.0)
+    cost_of_capital = Column("1/year", "what its investors ask on what they put in", low=0.0)
+    margin = Column("USD/kg", "smoothed price at its gate less cash cost, of its main product")
 
     def __init__(self, model: "TradeModel", name: str, country: str, row: int) -> None:
         super().__init__(model)
