@@ -6,9 +6,11 @@ import mesa
 import numpy as np
 
 from model.columns import Column
+from model.names import MONTHS_A_YEAR
 from model.rules.beliefs import alarm, learn
+from model.rules.finance import aged, earned, in_a_row, kept_up
 from model.rules.investment import expected_revenue, gate, launch, support, viable
-from model.rules.numerics import most
+from model.rules.numerics import choose, most, smooth
 from model.rules.ordering import order_up_to, target_cover
 from model.rules.sourcing import utility
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from model.parameters import Values
     from model.trade import Offer
 
+THOUSAND = 1e3
+"""Thousands of USD in a million."""
 PER_GOOD = ("good",)
 STOCK = ("good", "element")
 
@@ -70,8 +74,29 @@ class Firm(mesa.Agent):
     cash = Column("million USD", "cash of the company it belongs to, below 0 what it is overdrawn")
     debt = Column("million USD", "debt of the company it belongs to", low=0.0)
     committed = Column("million USD", "funds promised to its company and not drawn", low=0.0)
+    bears = Column("million USD", "debt that the plants of its company bear", low=0.0)
+    invested = Column("million USD", "what it decided on this month to build or to come back costs", low=0.0)
+    income = Column("million USD", "cash it brought in this month, before interest and what it invests")
+    earning = Column("million USD/month", "the same, smoothed")
+    takings = Column("thousand USD", "what it is paid for what it ships this month", low=0.0)
+    paid_out = Column("thousand USD", "what it pays for what is shipped to it this month", low=0.0)
+    produced = Column("t", "its main product made this month", low=0.0)
+    able = Column("t/month", "capacity for the main product, mothballed or not", low=0.0)
+    netback = Column("USD/kg", "price at its gate of its main product and what comes with it", low=0.0)
+    inputs_cost = Column("USD/kg", "what the inputs of its main product cost", low=0.0)
+    conversion_cost = Column("USD/kg", "cash cost beside them at full use", low=0.0)
+    fixed_cost = Column("USD/kg", "the part of that which is spent whether it works or not, of capacity", low=0.0)
+    guarantee = Column("USD/kg", "what a guarantor adds to its price, of all it makes", low=0.0)
+    guaranteed = Column("1", "share of what it makes whose price is guaranteed", low=0.0, high=1.0)
+    margin = Column("USD/kg", "smoothed price at its gate, guarantee included, less cash cost, of its main product")
     cost_of_capital = Column("1/year", "what its investors ask on what they put in", low=0.0)
-    margin = Column("USD/kg", "smoothed price at its gate less cash cost, of its main product")
+    replacement = Column("USD", "what building its capacity anew would cost per kg/year", low=0.0)
+    supported = Column("1", "1 if its losses are carried: by a state, or as it stands for many firms", low=0.0, high=1.0)
+    age = Column("months", "mean age of its capacity", low=0.0)
+    overdrawn = Column("months", "months in a row in which its company's cash has been below 0", low=0.0)
+    worthwhile = Column("months", "months in a row in which its price has been high enough to come back", low=0.0)
+    returning = Column("months", "months until it works again", low=0.0)
+    foreclosed = Column("1", "1 if its creditors have taken it over", low=0.0, high=1.0)
 
     def __init__(self, model: "TradeModel", name: str, country: str, row: int) -> None:
         super().__init__(model)
@@ -148,6 +173,43 @@ class Firm(mesa.Agent):
         quota = self.base_capacity * self.guided * self.model.construction.quota_growth
         self.capacity = most(self.capacity + self.arriving, quota)
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
+
+    def settle(self) -> None:
+        """E12.1: what the plant brought in this month, and the margin it reckons with; what creditors hold shut costs its company nothing."""
+        p = self.p
+        if p.finance <= 0.0:
+            return
+        lost = self.foreclosed * (1.0 - self.running)
+        fixed = kept_up(self.able, self.fixed_cost, self.running, p.mothball_cost) * (1.0 - lost)
+        income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) / THOUSAND
+        self.income = income
+        self.earning = smooth(self.earning, income, p.margin_memory)
+        self.margin = smooth(self.margin, self.netback + self.guarantee - self.inputs_cost - self.conversion_cost, p.margin_memory)
+        self.age = aged(self.age, self.capacity, self.arriving)
+
+    def carry_on(self) -> None:
+        """E12.2: a plant that loses money, of a company that has long been overdrawn, is shut; it comes back when its price has long been high enough.
+
+        What waits for its first customers is not shut, nor what a state carries. Whoever owns it by then pays for the return.
+        """
+        p, running, returning = self.p, self.running, self.returning
+        if p.finance <= 0.0:
+            return
+        overdrawn = in_a_row(self.overdrawn, -self.cash)
+        saved = self.able * self.fixed_cost * p.mothball_cost / THOUSAND
+        shut = running * (1.0 - self.supported) * (overdrawn >= p.mothball_after) * (self.age >= p.mothball_grace) * (self.earning + saved < 0.0)
+        pays = self.netback + self.guarantee - p.restart_margin * (self.inputs_cost + self.conversion_cost)
+        worthwhile = in_a_row(self.worthwhile, choose(running + returning, 0.0, pays))
+        back = (worthwhile >= p.restart_after) * 1.0
+        left = most(returning - 1.0, 0.0)
+        again = (returning > 0.0) * (left <= 0.0)
+        self.overdrawn = overdrawn
+        self.worthwhile = worthwhile * (1.0 - back)
+        self.returning = choose(back, p.restart_months, left)
+        self.invested = back * p.restart_cost * self.replacement * self.able * MONTHS_A_YEAR / THOUSAND
+        self.running = choose(again, 1.0, running * (1.0 - shut))
+        self.foreclosed = choose(again, 0.0, self.foreclosed)
+        self.age = choose(again, 0.0, self.age)
 
     def start_new(self, cost: float | np.ndarray) -> float | np.ndarray:
         """E11.3: capacity of its own process started this month, at a running cost in USD/kg; nothing where only known projects are built."""
