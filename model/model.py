@@ -137,9 +137,9 @@ class TradeModel(MonthlyModel):
         """networkx.MultiDiGraph of the last month: agents with their stocks, relations with their flows."""
         return self.network.graph()
 
-    def results(self) -> xr.Dataset:
-        """xarray.Dataset over the months run so far."""
-        return self.recorder.dataset()
+    def results(self, firms: bool = False) -> xr.Dataset:
+        """xarray.Dataset over the months run so far; firms: with output, use, price, margin, cash, debt and state of each maker (`firm_...`)."""
+        return self.recorder.dataset(firms)
 
     def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in force from its date on; one of the same name is replaced."""
