@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from experiments import files, guard, observed, plugins
+from experiments import files, firms, guard, observed, plugins
 from experiments.ensemble import WorkersLost, built
 from experiments.plan import Plan, check
 from model import Scenario, SupplyShock
@@ -56,7 +56,7 @@ def read(
     world, added = World.load(given.world), plugins.gathered(given.plugin)
     loaded = tuple(Scenario.load(name, world) for name in given.scenarios)
     until = given.until or (world.history_end if past else min(scenario.last_month for scenario in loaded))
-    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added), compared=not past)
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added, firms=given.firms), compared=not past)
     files.check(given.out, experiment)
     try_out(plan)
     return Options(plan, given.out, given.workers, given)
@@ -81,6 +81,7 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
     )
     options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
     options.add_argument("--parameters", choices=("ranges", "default"), default="ranges", help="draw parameters from their ranges, or keep defaults (default %(default)s)")
+    options.add_argument(firms.OPTION, action="store_true", help="keep what is told of each firm: output, use, price, margin, cash, debt, state (runs.nc grows by half)")
     options.add_argument("--out", type=Path, default=RUNS / experiment, metavar="DIR", help="folder for the results (default %(default)s)")
     return options
 

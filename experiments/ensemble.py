@@ -215,7 +215,7 @@ def simulate(plan: Plan, scenario: Scenario, replicate: int) -> xr.Dataset:
     except Exception as error:
         error.add_note(f"in {scenario.name}, replicate {replicate}, seed {plan.model_seed(replicate)}, month after {model.month}")
         raise
-    results = model.results()
+    results = model.results(plan.firms)
     single = results.map(lambda values: values.astype(np.float32) if values.dtype.kind == "f" else values, keep_attrs=True)
     drawn = json.loads(results.attrs["drawn"])
     single["drawn_capacity"] = ((), drawn_capacity(drawn), {"units": "1", "long_name": "licence capacity drawn for the October regime"})

@@ -53,6 +53,8 @@ class Plan:
     cast: Mapping[str, type] = field(default_factory=dict)
     parts: tuple[Any, ...] = ()
     plugins: tuple[Path, ...] = ()
+    firms: bool = False
+    """Whether what is told of each firm is kept."""
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -87,7 +89,7 @@ class Plan:
         """Checksum of all that decides the runs' bits: plan, scenarios, world, cast and parts, model code, libraries."""
         identity = {
             "scenarios": [scenario.model_dump(mode="json") for scenario in self.scenarios],
-            "plan": [self.replicates, self.seed, self.until, self.parameters, sorted(self.settings.items())],
+            "plan": [self.replicates, self.seed, self.until, self.parameters, sorted(self.settings.items()), self.firms],
             "world": [self.world.name, self.world.folder.checksum()],
             "cast": {firm: written(kind) for firm, kind in self.cast.items()},
             "parts": [added(part) for part in self.parts],

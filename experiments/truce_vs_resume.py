@@ -2,7 +2,7 @@
 
 import sys
 
-from experiments import answer, command, compare, ensemble, figures, files, horizons, lost_exports, provenance, published, records, report
+from experiments import answer, command, compare, ensemble, figures, files, firms, horizons, lost_exports, provenance, published, records, report
 
 EXPERIMENT = "truce_vs_resume"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
@@ -29,6 +29,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
         pair = horizons.pairs(runs)[0]
         divided, beside = lost_exports.table(pair, horizons.middle(pair)), published.beside(others, table)
         outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), records.write_table(divided, out / "lost_exports.csv")]
+        outputs += [records.write_table(firms.table(runs, plan.world), out / "firms.csv")] if plan.firms else []
         outputs += figures.draw_all(runs, out / "figures")
         outputs += [records.write_table(beside, out / "published.csv")] if len(beside) else []
         outputs.append(report.write(runs, table, beside, manifest, out))

@@ -9,8 +9,10 @@ import numpy as np
 from model import kernels
 from model.chain import Process
 from model.names import MONTHS_A_YEAR, month_index
-from model.projects import Projects, last_known, slip, undecided
+from model.projects import KILO, Projects, last_known, slip, undecided
+from model.rules.investment import support
 from model.rules.numerics import in_turn, most, share_of
+from model.start.recipes import GRAMS
 from model.world import Project
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Construction:
         self.secondary = np.zeros((len(chain.secondary), months, model.count))
         self.known_until = month_index(model.facts.history_end)
         self.separators = [process for process in chain.of_kind("Refiner") if process.circuits]
+        self.deciding = [process for process in chain.processes if process.investment]
         self.counted = {process.name: self.slot(process) for process in self.separators}
         """Place, among secondary products, of the one by which circuits are counted, by process."""
         known, still = undecided(model, projects, last_known(model))
@@ -92,6 +95,7 @@ class Construction:
         """Projects are judged, and decisions taken this month become capacity after their construction time."""
         model, p = self.model, self.model.p
         self.projects.month()
+        self.pay_for_lines()
         kernels.build(model.started, self.lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.due)
         for process in model.chain.processes:
             rows = model.rows[process.name]
@@ -99,6 +103,15 @@ class Construction:
                 model.underway[rows] += model.started[rows]
         for process in self.separators:
             self.begin_circuits(process, model.rows[process.name])
+
+    def pay_for_lines(self) -> None:
+        """Firms pay for the lines they add; entrants have purses of their own."""
+        model, p, million = self.model, self.model.p, np.zeros(self.model.count)
+        for process in self.deciding:
+            rows = model.rows[process.name]
+            per_gram = self.model.outlook.prospects[process.name].capex * p.brownfield * MONTHS_A_YEAR / GRAMS / KILO
+            million[rows] = (model.adds / model.measures.content_of_product)[rows] * per_gram
+        model.finance.add_lines(million, support(model.belief, p.belief_background, p.support_slope, 0.0, p.support_most))
 
     def begin_circuits(self, process: Process, rows: slice) -> None:
         """Circuits are built for the secondary products of the plant's feed, in its proportions."""

@@ -23,6 +23,7 @@ from model.contracts import Contracts
 from model.customs import Customs
 from model.designs import Designs
 from model.errors import InputError
+from model.finance import Finance
 from model.ledger import Ledger
 from model.levers import Levers
 from model.licensing import Licensing
@@ -43,6 +44,7 @@ from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
 from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_purchases
 from model.start.endowment import endow
+from model.start.plants import UNKNOWN
 from model.start.traits import traits
 from model.trade import Trade
 from model.version import __version__
@@ -110,7 +112,7 @@ class TradeModel(MonthlyModel):
         """What was enacted takes effect; firms and relations learn the limits in force."""
         self.levers.settle()
         self.severity[:] = self.levers.severity
-        self.factor[:] = self.levers.factor
+        self.factor[:] = self.levers.factor * self.finance.running
 
     def run_until(self, month: str) -> Self:
         """Runs to the end of a month, "YYYY-MM"."""
@@ -136,9 +138,9 @@ class TradeModel(MonthlyModel):
         """networkx.MultiDiGraph of the last month: agents with their stocks, relations with their flows."""
         return self.network.graph()
 
-    def results(self) -> xr.Dataset:
-        """xarray.Dataset over the months run so far."""
-        return self.recorder.dataset()
+    def results(self, firms: bool = False) -> xr.Dataset:
+        """xarray.Dataset over the months run so far; firms: with output, use, price, margin, cash, debt and state of each maker (`firm_...`)."""
+        return self.recorder.dataset(firms)
 
     def impose(self, instrument: Instrument) -> None:
         """Puts an instrument in force from its date on; one of the same name is replaced."""
@@ -191,6 +193,7 @@ class TradeModel(MonthlyModel):
         self.thrifty = Group(self, of_kind["MagnetMaker"] + of_kind["OEM"])
         self.oems, self.recyclers = Group(self, of_kind["OEM"]), Group(self, of_kind["Recycler"])
         self.makers = Group(self, [agent for agent in made if agent.does in self.chain.by_name])
+        self.payers = Group(self, [agent for agent in self.makers.agents if agent.kind not in UNKNOWN])
         self.buyers = Group(self, [agent for agent in made if agent.kind != "Miner"])
         self.sweep = [Group(self, members[does]) for does in self.chain.sweep if members[does]]
         self.attach_columns()
@@ -211,13 +214,13 @@ class TradeModel(MonthlyModel):
 
     def attach_columns(self) -> None:
         """Every column over all firms as an attribute of the model: `model.capacity` has one entry per firm. Those whose name stands for different things
-        in different kinds of firms are reached through `columns` only."""
+        in different kinds of firms, or for something else of a model (`running`), are reached through `columns` only."""
         found: dict[str, list[np.ndarray]] = {}
         for does, arrays in self.columns.items():
             for name, column in described(self.columns.kinds[does]).items():
                 if not isinstance(column, View) and not any(arrays[name] is known for known in found.get(name, ())):
                     found.setdefault(name, []).append(arrays[name])
-        self.__dict__.update({name: arrays[0] for name, arrays in found.items() if len(arrays) == 1})
+        self.__dict__.update({name: arrays[0] for name, arrays in found.items() if len(arrays) == 1 and name not in vars(self)})
 
     def found_trade(self) -> None:
         """Relations, markets, borders and books."""
@@ -229,7 +232,9 @@ class TradeModel(MonthlyModel):
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.designs = Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
-        self.outlook, self.construction = Outlook(self), Construction(self, facts.projects)
+        self.outlook = Outlook(self)
+        self.finance = Finance(self, facts)
+        self.construction = Construction(self, facts.projects)
         self.levers.reset()
         self.licensing = Licensing(self)
         self.parts.found()

@@ -44,7 +44,7 @@ class Offers:
     def yearly(self, capex: str) -> float:
         """Yearly charge on a unit of capacity of a firm that earns, USD/kg; capex: name of the parameter for its cost."""
         p = self.model.p
-        return getattr(p, capex) * float(annuity(p.capital_cost_producer, p.plant_life)) * (1.0 + p.overrun)
+        return getattr(p, capex) * float(annuity(p.cost_of_capital_producer, p.plant_life)) * (1.0 + p.overrun)
 
     def billed(self) -> list[int]:
         """Goods that are priced by their inputs outside China."""

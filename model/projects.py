@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from model import kernels
 from model.names import MONTHS_A_YEAR, month_index, month_name
-from model.rules.investment import annuity, cleared, present_value, support
+from model.rules.investment import annuity, cleared, funds, present_value, support
 from model.rules.numerics import choose, most
 from model.world import Project
 
@@ -27,6 +27,8 @@ NEVER = np.iinfo(np.int64).max
 WINDOW = 60
 """Months after the date of the table within which a project is decided on with its `success_probability`."""
 KILO, MILLION = 1e3, 1e6
+MEAN_SLIP = math.sqrt(2.0 / math.pi)
+"""Mean of how far projects slip, in spreads (`slip`)."""
 REVIEW = 3
 """Months between reviews of what a project is worth: boards look at it by the quarter."""
 
@@ -158,19 +160,31 @@ class Projects:
         self.value = self.bare + self.gain * self.term
 
     def funded(self) -> np.ndarray:
-        """(project,): share of the equity it takes that its firm has."""
-        return np.ones(self.count)
+        """E11.4 (project,): share of the equity it takes that its company has, funds promised counted; all where money decides nothing."""
+        model, p = self.model, self.model.p
+        if p.finance <= 0.0:
+            return np.ones(self.count)
+        return funds(model.cash[self.row], model.committed[self.row], p.equity_share, self.capex / MILLION, p.equity_raised)
 
     def decide(self, at: int) -> None:
         """Construction begins: it opens after its lead time, later if it slips, and comes up over the ramp."""
         model, p, row = self.model, self.model.p, self.row[at]
         late = self.slip[at] * p.project_delay * self.lead[at]
+        self.pay(at, self.lead[at] + late)
         self.starts[at] = model.elapsed + 1 + self.lead[at] + late
         self.state[at], self.decided[at] = CONSTRUCTION, model.now
         self.opens[at] = model.first + math.floor(self.starts[at])
         self.full[at] = model.first + math.ceil(self.starts[at] + p.new_plant_yield_ramp)
         model.underway[row] += self.grams[at]
         self.lay(at, 1.0)
+
+    def pay(self, at: int, months: float) -> None:
+        """Its company takes on what it costs, dearer the later it is; what states bear is theirs."""
+        model, p, row = self.model, self.model.p, int(self.row[at])
+        million = self.capex[at] / MILLION * (1.0 + p.overrun * self.slip[at] / MEAN_SLIP)
+        borne = float(support(model.belief[row], p.belief_background, p.support_slope, self.borne[at], p.support_most))
+        model.finance.spend(row, million * (1.0 - borne), months)
+        model.finance.pay(model.region_of[row], million * borne)
 
     def lay(self, at: int, sign: float) -> None:
         """Puts its capacity into what falls due, or takes it out again."""

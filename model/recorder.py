@@ -39,11 +39,31 @@ SHAPES = {
     "decided_capacity": (("stage",), "t/year", "capacity outside China that stood at the start or was decided on by the last month known"),
     "outside_output": (("stage",), "t/year", "output outside China"),
     "outside_pipeline": (("stage",), "t/year", "capacity under construction outside China"),
+    "plants_idle": (("stage",), "1", "plants outside China that are open and make next to nothing"),
+    "idle_capacity": (("stage",), "t/year", "what plants outside China could make that are open and make next to nothing"),
+    "plants_shut": (("stage",), "1", "plants outside China that are mothballed, those of creditors included"),
+    "shut_capacity": (("stage",), "t/year", "what plants outside China could make that are mothballed"),
+    "public_money": (("region",), "million USD", "paid out by states of the region for prices they guarantee"),
     "inventory": (("kind", "good"), "t", "input and finished stocks"),
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
 }
+FIRM_SHAPES = {
+    "firm_output": (("firm",), "t/year", "output of the main product"),
+    "firm_use": (("firm",), "1", "share of capacity in use"),
+    "firm_price": (("firm",), "USD/kg", "price at the gate of the main product and what comes with it, guarantee included"),
+    "firm_margin": (("firm",), "USD/kg", "smoothed price at the gate less cash cost"),
+    "firm_income": (("firm",), "million USD", "cash brought in this month, before interest and what is invested"),
+    "firm_invested": (("firm",), "million USD", "cost of what was decided on this month"),
+    "firm_cash": (("firm",), "million USD", "cash of its company"),
+    "firm_debt": (("firm",), "million USD", "debt of its company"),
+    "firm_cost_of_capital": (("firm",), "1/year", "what investors ask"),
+    "firm_state": (("firm",), "1", "state of the plant: 0 nothing stands, 1 works, 2 mothballed, 3 held by creditors, 4 coming back"),
+}
+"""What is told of each maker when it is asked for (`TradeModel.results(firms=True)`)."""
+NOTHING_STANDS, WORKS, SHUT, FORECLOSED, COMES_BACK = range(5)
+"""States of a plant, in the order of their numbers."""
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
-DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped")
+DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", "public_money")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
 
 
@@ -63,6 +83,9 @@ class Recorder:
         self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
         self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "reference", "redesigned", "short", "ordered", "held", "expected", "loss", "belief")}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
+        makers = model.makers.agents[-1].row + 1
+        self.lines |= {name: np.zeros((months, makers), np.float32) for name in MONEY}
+        self.lines["state"] = np.zeros((months, makers), np.int8)
         self.lines |= {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in model.parts.recorded().items()}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
@@ -122,9 +145,16 @@ class Recorder:
         model = self.model
         held, made = kernels.survey(model.trade.goods, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.measures.product_mask)
         return {
-            "made": made, "works": model.capacity, "builds": model.underway,
+            "made": made, "works": model.capacity, "builds": model.underway, "public_money": model.finance.public, **self.money(),
             "inventory": held * self.per_tonne, "clamped": self.clamps(),
         }  # fmt: skip
+
+    def money(self) -> dict[str, np.ndarray]:
+        """What each maker earns, has and owes, and whether its plant works; makers come first among firms."""
+        model, makers = self.model, self.lines["state"].shape[1]
+        shut = np.where(model.foreclosed > 0.0, FORECLOSED, np.where(model.returning > 0.0, COMES_BACK, SHUT))
+        state = np.where(model.able > 0.0, np.where(model.finance.running > 0.0, WORKS, shut), NOTHING_STANDS)
+        return {"state": state[:makers], **{name: getattr(model, name)[:makers] for name in MONEY}}
 
     def clamps(self) -> list[float]:
         """Share of this month's applications in which each clamp bound."""
@@ -135,17 +165,20 @@ class Recorder:
         orders = at_ceiling / max(buying, 1), bound / max(counted, 1.0), waits / max(rows.size, 1)
         return [clamps["forward_cover"], clamps["squeeze"], clamps["price_step"], *orders]
 
-    def dataset(self) -> xr.Dataset:
-        """Everything recorded so far, with units, long names and what drew the run; each month by name and, beside it, as a date."""
+    def dataset(self, firms: bool = False) -> xr.Dataset:
+        """Everything recorded so far, with units, long names and what drew the run; each month by name and, beside it, as a date. firms: what is told of each maker too."""
         model = self.model
         months = 0 if model.month is None else model.elapsed + 1
         data = {name: line[:months].copy() for name, line in self.lines.items() if name in DIRECT}
         data |= self.by_sector(months) | self.by_stage(months)
-        shapes = SHAPES | model.parts.recorded()
+        data |= self.by_firm(months) if firms else {}
+        shapes = SHAPES | (FIRM_SHAPES if firms else {}) | model.parts.recorded()
         data |= {name: self.lines[name][:months].copy() for name in model.parts.recorded()}
         names = [month_name(model.first + i) for i in range(months)]
         dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
         coords = {"month": names, "date": dates, **self.coords}
+        if firms:
+            coords["firm"] = [agent.name for agent in model.firms.agents[: self.lines["state"].shape[1]]]
         variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in shapes.items()}
         scenario = model.course
         drawn = {" ".join(map(str, key)): value for key, value in model.levers.drawn.items()}
@@ -189,7 +222,7 @@ class Recorder:
         """China's share of output, and output and capacity outside China, by stage."""
         model = self.model
         weight = MONTHS / TONNE / model.measures.content_of_product
-        found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": [], "decided_capacity": []}
+        found: dict[str, list[np.ndarray]] = {name: [] for name in BY_STAGE}
         decided = model.base_capacity + np.add.accumulate(model.construction.reported[:months])
         for stage in self.coords["stage"]:
             rows = np.flatnonzero([agent.stage == stage for agent in model.firms.agents])
@@ -200,8 +233,31 @@ class Recorder:
             found["outside_capacity"].append(in_turn(self.lines["works"][:months, rows] * abroad))
             found["decided_capacity"].append(in_turn(decided[:, rows] * abroad))
             found["outside_pipeline"].append(in_turn(self.lines["builds"][:months, rows] * abroad))
+            works, state = self.lines["works"][:months, rows], self.lines["state"][:months, rows]
+            idle = (state <= WORKS) & (works > 0.0) & (made <= IDLE * works) & (abroad > 0.0)
+            shut = (state > WORKS) & (abroad > 0.0)
+            found["plants_idle"].append(idle.sum(axis=1))
+            found["plants_shut"].append(shut.sum(axis=1))
+            found["idle_capacity"].append(in_turn(works * abroad * idle))
+            found["shut_capacity"].append(in_turn(works * abroad * shut))
         return {name: np.array(values).T.reshape(months, len(self.coords["stage"])) for name, values in found.items()}
 
 
+    def by_firm(self, months: int) -> dict[str, np.ndarray]:
+        """What is told of each maker, (month, firm)."""
+        lines, makers = self.lines, self.lines["state"].shape[1]
+        weight = MONTHS / TONNE / self.model.measures.content_of_product[:makers]
+        made, works = (lines[name][:months, :makers] for name in ("made", "works"))
+        told = {f"firm_{name}": lines[name][:months].copy() for name in ("margin", "income", "invested", "cash", "debt", "cost_of_capital", "state")}
+        use = np.divide(made, works, out=np.zeros_like(made), where=works > 0.0)
+        return told | {"firm_output": made * weight, "firm_use": use, "firm_price": lines["netback"][:months] + lines["guarantee"][:months]}
+
+
+MONEY = ("cash", "debt", "margin", "income", "invested", "netback", "guarantee", "cost_of_capital")
+"""Columns of makers that are recorded."""
+BY_STAGE = ("china_share", "outside_output", "outside_capacity", "outside_pipeline", "decided_capacity", "plants_idle", "plants_shut", "idle_capacity", "shut_capacity")
+"""Results by stage."""
+IDLE = 0.05
+"""Share of capacity in use up to which an open plant counts as idle."""
 WAIT_EDGE = 0.05
 """Months below the ceiling at which a wait counts as clamped."""

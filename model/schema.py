@@ -307,7 +307,7 @@ CONTRACTS = Table(
         "renews": FLAG,
         "binding": words(*BINDINGS, may_be_empty=True),
         "price_formula": words("china_index", "fixed_plus", "floor", may_be_empty=True),
-        "floor_usd_per_kg": noted(COST),
+        "floor_usd_per_kg": or_empty(COST),
         "customer": TEXT,
         **PROVENANCE,
     },
@@ -327,11 +327,28 @@ HOME_PREFERENCE = Table(
     key=("country", "good"),
     optional=True,
 )
+CASH, DEBT, COMMITTED, FIXED_COST, COST_OF_CAPITAL, SUPPORTED = FINANCES = ("cash", "debt", "committed", "fixed_cost", "cost_of_capital", "supported")
+"""What finance.csv says of a company: money it has, owes or was promised, what its plants cost a year even when idle, what its investors ask, and whether a state carries its losses."""
+FINANCE = Table(
+    "finance.csv",
+    {
+        "company": TEXT,
+        "entities": ANY_TEXT,
+        "item": words(*FINANCES),
+        **each(AS_STATED, "value"),
+        **RANGE,
+        "unit": TEXT,
+        "date": MONTH,
+        **PROVENANCE,
+    },
+    key=("company", "item"),
+    optional=True,
+)
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
         COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
-        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE,
+        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

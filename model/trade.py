@@ -157,7 +157,7 @@ class Trade:
     def appraise(self) -> None:
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model = self.model
-        kernels.admit(self.seller, model.capacity, self.status, self.usable)
+        kernels.admit(self.seller, model.capacity * model.finance.running, self.status, self.usable)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):

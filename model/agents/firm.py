@@ -6,7 +6,9 @@ import mesa
 import numpy as np
 
 from model.columns import Column
+from model.names import MONTHS_A_YEAR
 from model.rules.beliefs import alarm, learn
+from model.rules.finance import aged, earned, in_a_row, kept_up
 from model.rules.investment import annuity, cleared, expansion, expected_revenue, floored, present_value, support
 from model.rules.numerics import choose, in_all, least, most, ratio, smooth
 from model.rules.ordering import order_up_to, target_cover
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from model.parameters import Values
     from model.trade import Offer
 
+THOUSAND = 1e3
+"""Thousands of USD in a million."""
 PER_GOOD = ("good",)
 STOCK = ("good", "element")
 
@@ -62,6 +66,7 @@ class Firm(mesa.Agent):
     announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
     arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
     started = Column("g/month", "capacity whose construction starts this month", low=0.0)
+    adds = Column("g/month", "capacity it adds to its own plant this month", low=0.0)
     busy = Column("1", "share of capacity in use, smoothed", low=0.0, high=1.0)
     quiet = Column("months", "months in a row in which it has hardly used its capacity", low=0.0)
     expects = Column("USD/kg", "price it expects of the good by which investors in its process go, where it stands", low=0.0)
@@ -71,9 +76,35 @@ class Firm(mesa.Agent):
     floor = Column("USD/kg", "price it is promised at least", low=0.0)
     floored = Column("1", "share of output for which that is promised", low=0.0, high=1.0)
     outlook_margin = Column("USD/kg", "what it expects to earn over cash cost on a kg of the good by which investors go")
-    cost_of_capital = Column("1/year", "what capital costs it", low=0.0, high=1.0)
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
-    factor = Column("1", "share of capacity left by shocks in force", 1.0, low=0.0)
+    factor = Column("1", "share of capacity left by shocks in force and by its owner: a plant that is shut has none", 1.0, low=0.0)
+    running = Column("1", "1 if the plant works, 0 if it is shut: mothballed, or not yet back", 1.0, low=0.0, high=1.0)
+    cash = Column("million USD", "cash of the company it belongs to, below 0 what it is overdrawn")
+    debt = Column("million USD", "debt of the company it belongs to", low=0.0)
+    committed = Column("million USD", "funds promised to its company and not drawn", low=0.0)
+    bears = Column("million USD", "debt that the plants of its company bear", low=0.0)
+    invested = Column("million USD", "what it decided on this month to build or to come back costs", low=0.0)
+    income = Column("million USD", "cash it brought in this month, before interest and what it invests")
+    earning = Column("million USD/month", "the same, smoothed")
+    takings = Column("thousand USD", "what it is paid for what it ships this month", low=0.0)
+    paid_out = Column("thousand USD", "what it pays for what is shipped to it this month", low=0.0)
+    produced = Column("t", "its main product made this month", low=0.0)
+    able = Column("t/month", "capacity for the main product, mothballed or not", low=0.0)
+    netback = Column("USD/kg", "price at its gate of its main product and what comes with it", low=0.0)
+    inputs_cost = Column("USD/kg", "what the inputs of its main product cost", low=0.0)
+    conversion_cost = Column("USD/kg", "cash cost beside them at full use", low=0.0)
+    fixed_cost = Column("USD/kg", "the part of that which is spent whether it works or not, of capacity", low=0.0)
+    guarantee = Column("USD/kg", "what a guarantor adds to its price, of all it makes", low=0.0)
+    guaranteed = Column("1", "share of what it makes whose price is guaranteed", low=0.0, high=1.0)
+    margin = Column("USD/kg", "smoothed price at its gate, guarantee included, less cash cost, of its main product")
+    cost_of_capital = Column("1/year", "what its investors ask on what they put in", low=0.0)
+    replacement = Column("USD", "what building its capacity anew would cost per kg/year", low=0.0)
+    supported = Column("1", "1 if its losses are carried: by a state, or as it stands for many firms", low=0.0, high=1.0)
+    age = Column("months", "mean age of its capacity", low=0.0)
+    overdrawn = Column("months", "months in a row in which its company's cash has been below 0", low=0.0)
+    worthwhile = Column("months", "months in a row in which its price has been high enough to come back", low=0.0)
+    returning = Column("months", "months until it works again", low=0.0)
+    foreclosed = Column("1", "1 if its creditors have taken it over", low=0.0, high=1.0)
 
     def __init__(self, model: "TradeModel", name: str, country: str, row: int) -> None:
         super().__init__(model)
@@ -151,8 +182,45 @@ class Firm(mesa.Agent):
         self.capacity = most(self.capacity + self.arriving, quota)
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 
+    def settle(self) -> None:
+        """E12.1: what the plant brought in this month, and the margin it reckons with; what creditors hold shut costs its company nothing."""
+        p = self.p
+        if p.finance <= 0.0:
+            return
+        lost = self.foreclosed * (1.0 - self.running)
+        fixed = kept_up(self.able, self.fixed_cost, self.running, p.mothball_cost) * (1.0 - lost)
+        income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) / THOUSAND
+        self.income = income
+        self.earning = smooth(self.earning, income, p.margin_memory)
+        self.margin = smooth(self.margin, self.netback + self.guarantee - self.inputs_cost - self.conversion_cost, p.margin_memory)
+        self.age = aged(self.age, self.capacity, self.arriving)
+
+    def carry_on(self) -> None:
+        """E12.2: a plant that loses money, of a company that has long been overdrawn, is shut; it comes back when its price has long been high enough.
+
+        What waits for its first customers is not shut, nor what a state carries. Whoever owns it by then pays for the return.
+        """
+        p, running, returning = self.p, self.running, self.returning
+        if p.finance <= 0.0:
+            return
+        overdrawn = in_a_row(self.overdrawn, -self.cash)
+        saved = self.able * self.fixed_cost * p.mothball_cost / THOUSAND
+        shut = running * (1.0 - self.supported) * (overdrawn >= p.mothball_after) * (self.age >= p.mothball_grace) * (self.earning + saved < 0.0)
+        pays = self.netback + self.guarantee - p.restart_margin * (self.inputs_cost + self.conversion_cost)
+        worthwhile = in_a_row(self.worthwhile, choose(running + returning, 0.0, pays))
+        back = (worthwhile >= p.restart_after) * 1.0
+        left = most(returning - 1.0, 0.0)
+        again = (returning > 0.0) * (left <= 0.0)
+        self.overdrawn = overdrawn
+        self.worthwhile = worthwhile * (1.0 - back)
+        self.returning = choose(back, p.restart_months, left)
+        self.invested = back * p.restart_cost * self.replacement * self.able * MONTHS_A_YEAR / THOUSAND
+        self.running = choose(again, 1.0, running * (1.0 - shut))
+        self.foreclosed = choose(again, 0.0, self.foreclosed)
+        self.age = choose(again, 0.0, self.age)
+
     def weigh(self, cost: float | np.ndarray) -> float | np.ndarray:
-        """E11.1, E11.5: judges its trade at a running cost in USD/kg, and begins what capacity it means to add, g/month; nothing where only known projects are built.
+        """E11.1, E11.5: judges its trade at a running cost in USD/kg, and begins what capacity is added to its kind, g/month; nothing where only known projects are built.
 
         Customers pay a premium for safe supply as far as they are bound to it by contract.
         """
@@ -164,19 +232,29 @@ class Firm(mesa.Agent):
         self.quiet = choose(p.idle_use - used, self.quiet + 1.0, 0.0) * choose(self.capacity, 1.0, 0.0)
         revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed)
         self.outlook_margin = floored(revenue, self.floor, self.floored) - cost
-        return self.grow() * p.new_investment_scale * self.abroad
+        room = expansion(self.capacity, self.underway, p.new_investment_scale, p.expansion_ahead) * self.abroad * choose(p.idle_months - self.quiet, 1.0, 0.0)
+        self.adds = room * self.grow()
+        return self.adds + room * self.enter()
 
     def grow(self) -> float | np.ndarray:
-        """E11.5: who is full and paid adds lines beside its own; others like it enter where plants of its kind are used. A plant that stands idle adds nothing."""
+        """E11.5: share of its capacity that a firm adds a month, once it is full, solvent and paid for it; a plant that stands idle adds nothing."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
-        borne, rent = support(self.belief, p.belief_background, p.support_slope, 0.0, p.support_most), annuity(self.cost_of_capital, p.plant_life)
-        waits = prospect.waiting * (1.0 - self.floored)
-        beside = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield, rent, p.overrun, borne)
-        fresh = present_value(prospect.use * self.outlook_margin, prospect.capex, annuity(p.capital_cost_developer, p.plant_life), p.overrun, borne)
-        room = expansion(self.capacity, self.underway, 1.0, p.expansion_ahead)
-        lines = p.expansion_rate * choose(self.busy - p.full_use, 1.0, 0.0) * cleared(beside, waits, p.project_spread)
-        entry = p.entry_rate * choose(prospect.use - p.entry_use, 1.0, 0.0) * cleared(fresh, prospect.waiting, p.project_spread)
-        return room * (lines + entry) * choose(p.idle_months - self.quiet, 1.0, 0.0)
+        rent = annuity(self.cost_of_capital, p.plant_life)
+        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield, rent, p.overrun, self.borne())
+        ready = choose(self.busy - p.full_use, 1.0, 0.0) * (self.running * choose(self.cash, 1.0, 1.0 - p.finance))
+        return p.expansion_rate * ready * cleared(value, prospect.waiting * (1.0 - self.floored), p.project_spread)
+
+    def enter(self) -> float | np.ndarray:
+        """E11.5: the same of entrants without names beside it, where plants to come will be used."""
+        p, prospect = self.p, self.model.outlook.prospects[self.process.name]
+        rent = annuity(p.cost_of_capital_new, p.plant_life)
+        value = present_value(prospect.use * self.outlook_margin, prospect.capex, rent, p.overrun, self.borne())
+        return p.entry_rate * choose(prospect.use - p.entry_use, 1.0, 0.0) * cleared(value, prospect.waiting, p.project_spread)
+
+    def borne(self) -> float | np.ndarray:
+        """E11.2: share of the capital of lines and entrants that states bear for fear of restrictions."""
+        p = self.p
+        return support(self.belief, p.belief_background, p.support_slope, 0.0, p.support_most)
 
     def usual_cost(self) -> float:
         """Running cost of a new plant of the process, USD/kg; 0 where it is reckoned from its inputs."""

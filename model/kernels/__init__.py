@@ -16,6 +16,7 @@ with kept():
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
     from model.kernels.prices import arbitrage, land, pay, perceive, realise, scarcity, step
+    from model.kernels.purses import at_the_gate, takings
     from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "announce",
     "arbitrage",
     "arrive",
+    "at_the_gate",
     "build",
     "call_off",
     "collect",
@@ -54,6 +56,7 @@ __all__ = [
     "sum_to",
     "supply_line",
     "survey",
+    "takings",
     "tally",
     "tighten",
     "turn",

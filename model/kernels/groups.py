@@ -453,3 +453,43 @@ class Arrivals(NamedTuple):
     price: np.ndarray
     landed: np.ndarray
     duty: np.ndarray
+
+
+# ---------------------------------------------------------------------- purses
+
+
+class Gates(NamedTuple):
+    """What is paid on each relation (relation,), USD/kg: price at the buyer's, what the offer costs on arrival, price of ore at the start (0: no ore), freight; duty; leading grams
+    per gram of product; whether the seller's goods are priced by their cost; moved (good,): price over that of the start."""
+
+    price: np.ndarray
+    landed: np.ndarray
+    ore: np.ndarray
+    freight: np.ndarray
+    tariff: np.ndarray
+    content: np.ndarray
+    by_cost: np.ndarray
+    moved: np.ndarray
+
+
+class Accounts(NamedTuple):
+    """What firms are paid and pay for goods this month (firm,), thousand USD."""
+
+    received: np.ndarray
+    paid: np.ndarray
+
+
+class Recipe(NamedTuple):
+    """What comes with a kg of each firm's main product and goes into it, kg (good, firm), ores in kg at the general price; conversion, USD/kg; whether it is priced by its cost (firm,)."""
+
+    mix: np.ndarray
+    bill: np.ndarray
+    conversion: np.ndarray
+    by_cost: np.ndarray
+
+
+class Counters(NamedTuple):
+    """Price at the gate and cost of inputs of each firm's main product (firm,), USD/kg."""
+
+    netback: np.ndarray
+    inputs: np.ndarray

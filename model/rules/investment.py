@@ -61,6 +61,13 @@ def cleared(value: float, threshold: float, spread: float) -> float:
 
 
 @rule
+def funds(cash: float, promised: float, equity: float, cost: float, raised: float) -> float:
+    """E11.4: share of the equity a project takes, itself a share of its cost, that its company has, is promised or can raise (a share of it); million USD."""
+    needed = equity * cost
+    return 1.0 if needed <= 0.0 else min(raised + (max(cash, 0.0) + max(promised, 0.0)) / max(needed, LEAST), 1.0)
+
+
+@rule
 def expansion(capacity: float, underway: float, rate: float, ahead: float) -> float:
     """E11.5: capacity begun a month by a firm that is full and paid, g/month: less the more is under way, nothing beyond the share `ahead` of what stands."""
     return rate * max(capacity - underway / ahead, 0.0)

@@ -86,7 +86,6 @@ def capacities(model: "TradeModel", world: World) -> None:
         mines = model.rows[process.name]
         model.exposure[mines] = np.minimum(p.outage_depth, p.largest_outage * model.capacity[mines].sum() / np.maximum(model.capacity[mines], 1.0))
     model.busy[:] = np.minimum(np.divide(sold, model.capacity, out=np.zeros(world.count), where=model.capacity > 0), 1.0)
-    model.cost_of_capital[:] = np.where(model.capacity > 0.0, p.capital_cost_producer, p.capital_cost_developer)
 
 
 def standing_circuits(world: World, good: int) -> np.ndarray:

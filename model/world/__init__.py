@@ -20,6 +20,7 @@ from model.settings import Headline as Said
 from model.settings import Settings
 from model.start.contracts import Agreements, Base, agreements, check_contracts, lines
 from model.start.embedding import embedded
+from model.start.finance import check_finance
 from model.start.home import Preference, check_home, preference
 from model.start.linking import settled
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
@@ -194,6 +195,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     if not given:
         check_contracts(frames, entities)
         check_home(frames, chain)
+        check_finance(frames, entities, words.parameters)
     promised = lines(frames, entities)
     rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain, promised[["supplier", "buyer", "good"]])
     flow = base_flows(rel, content, chain)

@@ -1,0 +1,42 @@
+"""What plants are paid and pay: one pass over relations, one over firms."""
+
+import numpy as np
+from numba import njit
+
+from model.kernels.groups import Accounts, Counters, Gates, Links, Recipe
+
+
+@njit(cache=True)
+def takings(links: Links, flow: np.ndarray, gates: Gates, accounts: Accounts) -> None:
+    """E12.1: what each firm is paid, and what it pays, for what was shipped this month, thousand USD.
+
+    A seller keeps the price at the buyer's less duty and freight, and no less than it asks where its goods are priced by their cost; ore is paid for by its deposit.
+    """
+    received, paid = accounts.received, accounts.paid
+    received[:], paid[:] = 0.0, 0.0
+    for i in range(flow.size):
+        if flow[i] > 0.0:
+            duty, freight = 1.0 + gates.tariff[i], gates.freight[i]
+            if gates.ore[i] > 0.0:
+                gate = gates.ore[i] * gates.moved[links.good[i]]
+            else:
+                gate = gates.price[i] / duty - freight
+                if gates.by_cost[i]:
+                    gate = max(gate, gates.landed[i] / duty - freight)
+                gate = max(gate, 0.0)
+            tonnes = flow[i] / gates.content[i] / 1e6
+            received[links.seller[i]] += tonnes * gate
+            paid[links.buyer[i]] += tonnes * (gate + freight) * duty
+
+
+@njit(cache=True)
+def at_the_gate(recipe: Recipe, prices: np.ndarray, place: np.ndarray, margin: float, counters: Counters) -> None:
+    """E12.1: price of a kg of each firm's main product with what comes with it, and what its inputs cost, USD/kg; prices: (market, good), China's last."""
+    mix, bill = recipe.mix, recipe.bill
+    for j in range(place.size):
+        counters.netback[j], counters.inputs[j] = 0.0, 0.0
+        for g in range(mix.shape[0]):
+            counters.netback[j] += mix[g, j] * prices[place[j], g]
+            counters.inputs[j] += bill[g, j] * prices[place[j], g]
+        if recipe.by_cost[j]:
+            counters.netback[j] = max(counters.netback[j], (counters.inputs[j] + recipe.conversion[j]) * (1.0 + margin))
