@@ -206,6 +206,24 @@ class Projects:
         self.state[at], self.dropped[at], self.opens[at], self.full[at] = CANCELLED, self.model.now, NEVER, NEVER
 
     # ------------------------------------------------------------------ what came of them
+    def labels(self) -> list[str]:
+        """Name of each: the project, and its firm where two firms have one of that name."""
+        firms = [self.model.firms.agents[row].name for row in self.row]
+        return [name if self.name.count(name) == 1 else f"{name} ({firm})" for name, firm in zip(self.name, firms, strict=True)]
+
+    def course(self, months: int) -> np.ndarray:
+        """(month, project): the state of each (`STATES`) in the first months of the run."""
+        month = self.model.first + np.arange(months)[:, None]
+        state = np.broadcast_to(self.began, (months, self.count)).astype(float)
+        for number, since in ((CONSTRUCTION, self.decided), (RAMP, self.opens), (OPERATING, self.full), (CANCELLED, self.dropped)):
+            state = np.where(month >= since, float(number), state)
+        return state
+
+    def gone(self, rows: np.ndarray, months: int) -> np.ndarray:
+        """(month,): capacity of those of some firms that have been dropped, t/year."""
+        month, mine = self.model.first + np.arange(months)[:, None], np.isin(self.row, rows)
+        return np.asarray(((month >= self.dropped) * (mine * self.main)).sum(axis=1) / KILO)
+
     def frame(self) -> pd.DataFrame:
         """One row a project: its firm, process, tonnes a year, capital, state at the start and now, and its months; empty where something has not happened."""
         agents = self.model.firms.agents

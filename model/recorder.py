@@ -11,6 +11,7 @@ from model import kernels
 from model.chain import USE
 from model.kernels.groups import Exports
 from model.names import DESTINATIONS, KINDS, REGIONS, month_name
+from model.projects import STATES
 from model.rules.numerics import LEAST, in_turn
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ SHAPES = {
     "decided_capacity": (("stage",), "t/year", "capacity outside China that stood at the start or was decided on by the last month known"),
     "outside_output": (("stage",), "t/year", "output outside China"),
     "outside_pipeline": (("stage",), "t/year", "capacity under construction outside China"),
+    "dropped_projects": (("stage",), "t/year", "capacity of projects outside China that have been dropped"),
     "plants_idle": (("stage",), "1", "plants outside China that are open and make next to nothing"),
     "idle_capacity": (("stage",), "t/year", "what plants outside China could make that are open and make next to nothing"),
     "plants_shut": (("stage",), "1", "plants outside China that are mothballed, those of creditors included"),
@@ -58,8 +60,9 @@ FIRM_SHAPES = {
     "firm_debt": (("firm",), "million USD", "debt of its company"),
     "firm_cost_of_capital": (("firm",), "1/year", "what investors ask"),
     "firm_state": (("firm",), "1", "state of the plant: 0 nothing stands, 1 works, 2 mothballed, 3 held by creditors, 4 coming back"),
+    "project_state": (("project",), "1", "state of the project: " + ", ".join(f"{at} {word}" for at, word in enumerate(STATES))),
 }
-"""What is told of each maker when it is asked for (`TradeModel.results(firms=True)`)."""
+"""What is told of each maker and project when it is asked for (`TradeModel.results(firms=True)`)."""
 NOTHING_STANDS, WORKS, SHUT, FORECLOSED, COMES_BACK = range(5)
 """States of a plant, in the order of their numbers."""
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
@@ -178,6 +181,7 @@ class Recorder:
         dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
         coords = {"month": names, "date": dates, **self.coords}
         if firms:
+            coords["project"] = model.construction.projects.labels()
             coords["firm"] = [agent.name for agent in model.firms.agents[: self.lines["state"].shape[1]]]
         variables = {name: (("month", *dims), data[name], {"units": unit, "long_name": text}) for name, (dims, unit, text) in shapes.items()}
         scenario = model.course
@@ -233,6 +237,7 @@ class Recorder:
             found["outside_capacity"].append(in_turn(self.lines["works"][:months, rows] * abroad))
             found["decided_capacity"].append(in_turn(decided[:, rows] * abroad))
             found["outside_pipeline"].append(in_turn(self.lines["builds"][:months, rows] * abroad))
+            found["dropped_projects"].append(model.construction.projects.gone(rows, months))
             works, state = self.lines["works"][:months, rows], self.lines["state"][:months, rows]
             idle = (state <= WORKS) & (works > 0.0) & (made <= IDLE * works) & (abroad > 0.0)
             shut = (state > WORKS) & (abroad > 0.0)
@@ -244,18 +249,19 @@ class Recorder:
 
 
     def by_firm(self, months: int) -> dict[str, np.ndarray]:
-        """What is told of each maker, (month, firm)."""
+        """What is told of each maker, (month, firm), and of each project, (month, project)."""
         lines, makers = self.lines, self.lines["state"].shape[1]
         weight = MONTHS / TONNE / self.model.measures.content_of_product[:makers]
         made, works = (lines[name][:months, :makers] for name in ("made", "works"))
         told = {f"firm_{name}": lines[name][:months].copy() for name in ("margin", "income", "invested", "cash", "debt", "cost_of_capital", "state")}
         use = np.divide(made, works, out=np.zeros_like(made), where=works > 0.0)
+        told["project_state"] = self.model.construction.projects.course(months)
         return told | {"firm_output": made * weight, "firm_use": use, "firm_price": lines["netback"][:months] + lines["guarantee"][:months]}
 
 
 MONEY = ("cash", "debt", "margin", "income", "invested", "netback", "guarantee", "cost_of_capital")
 """Columns of makers that are recorded."""
-BY_STAGE = ("china_share", "outside_output", "outside_capacity", "outside_pipeline", "decided_capacity", "plants_idle", "plants_shut", "idle_capacity", "shut_capacity")
+BY_STAGE = ("china_share", "outside_output", "outside_capacity", "outside_pipeline", "decided_capacity", "dropped_projects", "plants_idle", "plants_shut", "idle_capacity", "shut_capacity")
 """Results by stage."""
 IDLE = 0.05
 """Share of capacity in use up to which an open plant counts as idle."""
