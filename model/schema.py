@@ -385,6 +385,8 @@ MEASURES = Table(
 )
 SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
 """Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+FOLLOWED = Table("followed.csv", {**each(TEXT, "company entity"), **PROVENANCE}, key=("company", "entity"), optional=True)
+"""Companies whose plants `experiments.followed` tells of; no run reads it."""
 PUBLISHED = Table(
     "published.csv",
     {
