@@ -3,6 +3,7 @@
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, canvas, date, fan, finish, label_ends, strokes, time_axis
@@ -20,19 +21,19 @@ def draw(runs: xr.Dataset, companies: dict[str, list[str]], projects: pd.DataFra
     rows = -(-len(companies) // COLUMNS)
     figure, grid = canvas(rows, COLUMNS, (14, 2.7 * rows + 0.9))
     for place, (company, entities) in enumerate(companies.items()):
-        axes = grid.flat[place]
+        axes, named = grid.flat[place], (place + 1) % COLUMNS == 0
         made, ends = output(runs, entities), []
         for scenario, stroke in strokes(runs).items():
-            ends.append((fan(axes, made.sel(scenario=scenario), stroke), stroke.stacked if place == 0 else "", stroke.colour))
+            ends.append((fan(axes, made.sel(scenario=scenario), stroke), stroke.stacked if named else "", stroke.colour))
         usual = "" if any(name in known for name in entities) else " *"
-        axes.set_title(f"{company}{usual}: {' + '.join(short(name) for name in entities)}", fontsize=8)
-        axes.set_ylim(bottom=0)
+        axes.set_title(f"{company}{usual}\n{', '.join(short(name) for name in entities)}", fontsize=8)
+        axes.set_ylim(0, 1.25 * axes.get_ylim()[1])
         time_axis(axes, runs, note=place == 0)
         label_ends(axes, ends, 7)
         mark(axes, runs, projects[projects.company == company])
     for axes in grid.flat[len(companies) :]:
         axes.set_axis_off()
-    note = "Line: median output, t of product a year (mean of twelve months), band: 5-95 %. Triangle: median month of a decision still open in June 2026, filled with the share of replicates in which it falls. * no figures in finance.csv: runs on what is usual for its kind."
+    note = "Line: median output, t of product a year (mean of twelve months), band: 5-95 %. Triangle: median month of a decision still open in June 2026, with the share of replicates in which it falls. * no figures in finance.csv: runs on what is usual for its kind."
     return finish(figure, title(runs, companies), runs, note)
 
 
@@ -42,13 +43,14 @@ def short(name: str) -> str:
 
 
 def mark(axes: Axes, runs: xr.Dataset, projects: pd.DataFrame) -> None:
-    """Decisions on projects along the foot of the panel."""
+    """Decisions on projects along the head of the panel, with the share of replicates in which they fall."""
     if "decided" not in projects:
         return
     for height, (scenario, stroke) in enumerate(strokes(runs).items()):
         for line in projects[(projects.scenario == scenario) & (projects.decided >= LEAST_SHARE)].itertuples():
-            axes.plot([date(line.decided_in)], [0.05 + 0.09 * height], "^", color=stroke.colour, alpha=float(line.decided), markersize=5, transform=axes.get_xaxis_transform(), clip_on=False)
-            axes.annotate(f"{100 * line.decided:.0f} %", (date(line.decided_in), 0.05 + 0.09 * height), (5, 0), xycoords=axes.get_xaxis_transform(), textcoords="offset points", fontsize=6, va="center", color=GREY)
+            month = date2num(date(line.decided_in))
+            axes.plot([month], [0.86 - 0.08 * height], "v", color=stroke.colour, markersize=4.5, alpha=max(float(line.decided), 0.3), transform=axes.get_xaxis_transform())
+            axes.text(month, 0.86 - 0.08 * height, f"  {100 * line.decided:.0f} %", transform=axes.get_xaxis_transform(), fontsize=6, va="center", color=GREY)
 
 
 def title(runs: xr.Dataset, companies: dict[str, list[str]]) -> str:

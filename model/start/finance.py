@@ -1,7 +1,6 @@
 """Companies of finance.csv and guarantees of contracts.csv: who belongs together, what is known of their money, who stands behind a price."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
