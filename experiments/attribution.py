@@ -15,7 +15,7 @@ from scipy import stats
 from experiments import command, ensemble, figures, files, headline, provenance, records
 from experiments.figures import attribution as picture
 from experiments.horizons import middle_and_end, pairs, window
-from experiments.metrics import headline_exports, output_loss, outside, outside_capacity, unmet_share, unmet_share_by_region
+from experiments.metrics import headline_exports, output_loss, outside, outside_capacity, total_loss, unmet_share, unmet_share_by_region
 from experiments.plan import Plan
 from experiments.wording import figure_units, readable, signed
 from model import parameters, schema, sheet
@@ -110,6 +110,7 @@ def differences(pair: xr.Dataset) -> pd.DataFrame:
         f"unmet share of need, {middle} months, % points": unmet_share(cut),
         **{f"the same in {readable(region)}": by_region.sel(region=region) for region in largest},
         f"output lost, {middle} months, billion USD": output_loss(cut),
+        f"loss in all, {middle} months, billion USD": total_loss(cut),
         f"{of.word} exports from China, {middle} months, {of.rate.partition(' a ')[0]}": headline_exports(cut) / of.scale,
         f"{of.word} capacity outside China after {end} months, {of.rate}": outside_capacity(long).sel(stage=of.stage) / of.scale,
     }

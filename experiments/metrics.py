@@ -7,6 +7,7 @@ outside China, its need and loss are those of the headline's sectors (experiment
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from experiments import headline
@@ -108,19 +109,66 @@ def monthly_unmet_share(window: xr.Dataset) -> xr.DataArray:
     return share(outside(window, "unmet_demand").sum(["sector", "region"]), outside(window, "need").sum(["sector", "region"]))
 
 
-@metric("billion USD", "output lost outside China")
+@metric("billion USD", "output lost on stopped lines outside China")
 def output_loss(window: xr.Dataset) -> xr.DataArray:
     return outside(window, "output_loss").sum(["month", "sector", "region"]) / 1000
 
 
-@metric("billion USD", "output lost outside China by sector")
+@metric("billion USD", "output lost on stopped lines outside China by sector")
 def output_loss_by_sector(window: xr.Dataset) -> xr.DataArray:
     return outside(window, "output_loss").sum(["month", "region"]) / 1000
 
 
-@metric("billion USD", "output lost outside China by region")
+@metric("billion USD", "output lost on stopped lines outside China by region")
 def output_loss_by_region(window: xr.Dataset) -> xr.DataArray:
     return outside(window, "output_loss").sum(["month", "sector"]) / 1000
+
+
+KINDS_OF_LOSS = {"stopped lines": "output_loss", "demand given up": "demand_given_up", "redesign": "redesign_cost"}
+"""What a loss is made of: kind, and the result that tells it. What is paid more (`price_bill`) goes to others and is never added."""
+BILLION = 1000.0  # million USD
+
+
+def losses(window: xr.Dataset) -> xr.DataArray:
+    """Loss outside China of each kind, billion USD, (kind, ..., sector, region)."""
+    found = [outside(window, name).astype(float) / BILLION for name in KINDS_OF_LOSS.values()]
+    return xr.concat(found, pd.Index(KINDS_OF_LOSS, name="kind"), coords="minimal", compat="override")
+
+
+@metric("billion USD", "what demand given up for its price was worth outside China")
+def demand_given_up(window: xr.Dataset) -> xr.DataArray:
+    return outside(window, "demand_given_up").sum(["month", "sector", "region"]) / BILLION
+
+
+@metric("billion USD", "cost of redesign outside China")
+def redesign_cost(window: xr.Dataset) -> xr.DataArray:
+    return outside(window, "redesign_cost").sum(["month", "sector", "region"]) / BILLION
+
+
+@metric("billion USD", "loss outside China: output lost, demand given up and redesign")
+def total_loss(window: xr.Dataset) -> xr.DataArray:
+    return losses(window).sum(["kind", "month", "sector", "region"])
+
+
+@metric("billion USD", "loss outside China by sector")
+def total_loss_by_sector(window: xr.Dataset) -> xr.DataArray:
+    return losses(window).sum(["kind", "month", "region"])
+
+
+@metric("billion USD", "loss outside China by region")
+def total_loss_by_region(window: xr.Dataset) -> xr.DataArray:
+    return losses(window).sum(["kind", "month", "sector"])
+
+
+@metric("billion USD", "loss outside China with linkages down the chain of stopped lines")
+def total_loss_downstream(window: xr.Dataset) -> xr.DataArray:
+    further = outside(window, "output_loss_downstream").astype(float) - outside(window, "output_loss").astype(float)
+    return total_loss(window) + further.sum(["month", "sector", "region"]) / BILLION
+
+
+@metric("billion USD", "paid outside China beyond the prices of the start for what is used, a transfer and no loss")
+def price_bill(window: xr.Dataset) -> xr.DataArray:
+    return outside(window, "price_bill").sum(["month", "sector", "region"]) / BILLION
 
 
 @metric("t", "exports of the headline's goods from China, product weight")

@@ -1,30 +1,43 @@
-"""Designs under way: what a maker draws with less of an element is made once its customers have qualified it."""
+"""Designs under way: what is drawn with less of an element, or of a good, is made once it is qualified."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.start.lean import months_to_qualify
+from model.start.lean import months_to_qualify, months_to_redesign
 
 if TYPE_CHECKING:
     from model.model import TradeModel
     from model.world import World
 
 
-class Designs:
-    """A delay line: the share designed out in the designs of each past month, by grade, element of the heavy group and maker."""
+class Queue:
+    """A delay line: the share designed out in the designs of each past month (column `drawn` of firms), wherever it takes months until they are made (column `made`)."""
 
-    def __init__(self, model: "TradeModel", world: "World") -> None:
-        self.model = model
-        months = months_to_qualify(world, model.p)
+    def __init__(self, drawn: str, made: str, months: np.ndarray) -> None:
+        self.drawn, self.made = drawn, made
         self.places = np.flatnonzero(months)
         self.months = months.ravel()[self.places]
         self.size = int(self.months.max(initial=1))
         self.past = np.zeros((self.size, self.places.size))
 
-    def advance(self) -> None:
-        """This month's designs go to the customers, and those whose months are over are what is made from next month on."""
-        model, now = self.model, self.model.elapsed
+    def advance(self, model: "TradeModel") -> None:
+        """This month's designs are noted; those whose months are over are what is made from next month on."""
         if self.places.size:
-            self.past[now % self.size] = model.drawn.reshape(-1)[self.places]
-            model.saved_heavies.reshape(-1)[self.places] = self.past[(now + 1 - self.months) % self.size, np.arange(self.places.size)]
+            now = model.elapsed
+            self.past[now % self.size] = getattr(model, self.drawn).reshape(-1)[self.places]
+            getattr(model, self.made).reshape(-1)[self.places] = self.past[(now + 1 - self.months) % self.size, np.arange(self.places.size)]
+
+
+class Designs:
+    """The queues of makers (by grade, element of the heavy group and maker), whose customers qualify what they draw, and of users (by good and user), who redesign what they make of it."""
+
+    def __init__(self, model: "TradeModel", world: "World") -> None:
+        self.model = model
+        self.makers = Queue("drawn", "saved_heavies", months_to_qualify(world, model.p))
+        self.users = Queue("designed", "saved", months_to_redesign(world, model))
+
+    def advance(self) -> None:
+        """A month's designs go into the queues, and what comes out is made from next month on."""
+        for queue in (self.makers, self.users):
+            queue.advance(self.model)

@@ -26,7 +26,11 @@ SHAPES = {
     "need_ref": (("sector", "region"), "t", "demand at the prices and with the designs of the start"),
     "redesigned": (("sector", "region"), "t", "demand designed out since the start"),
     "shortfall": (("sector", "region"), "t", "demand at the prices and with the designs of the start, less use"),
-    "output_loss": (("sector", "region"), "million USD", "output lost, after triage and catch-up"),
+    "output_loss": (("sector", "region"), "million USD", "output lost on stopped lines, after triage and catch-up"),
+    "output_loss_downstream": (("sector", "region"), "million USD", "the same with linkages down the chain"),
+    "demand_given_up": (("sector", "region"), "million USD", "what demand given up for its price was worth beyond the price of the start"),
+    "redesign_cost": (("sector", "region"), "million USD", "cost of designs first made in the month"),
+    "price_bill": (("sector", "region"), "million USD", "paid beyond the prices of the start for what is used, a transfer"),
     "cover": (("sector", "region"), "months", "stock held by end users in months of expected use"),
     "orders": (("sector", "region"), "t", "orders placed by end users"),
     "belief": (("region",), "1", "mean belief of end users that supply will be restricted within a year"),
@@ -68,6 +72,8 @@ NOTHING_STANDS, WORKS, SHUT, FORECLOSED, COMES_BACK = range(5)
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
 DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", "public_money")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
+MONEY = {"loss": "output_loss", "downstream": "output_loss_downstream", "forgone": "demand_given_up", "redesign": "redesign_cost", "bill": "price_bill"}
+"""What end users lose and pay more: lines of the recorder, and the results they are summed to."""
 
 
 class Recorder:
@@ -84,7 +90,7 @@ class Recorder:
         size = {name: len(values) for name, values in self.coords.items()}
         months, users, firms = model.last - model.first + 1, oem.stop - oem.start, model.count
         self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
-        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "reference", "redesigned", "short", "ordered", "held", "expected", "loss", "belief")}
+        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "reference", "redesigned", "short", "ordered", "held", "expected", "belief", *MONEY)}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
         makers = model.makers.agents[-1].row + 1
         self.lines |= {name: np.zeros((months, makers), np.float32) for name in MONEY}
@@ -135,13 +141,18 @@ class Recorder:
         return granted / np.maximum(granted + standing, 1.0)
 
     def users_line(self) -> dict[str, np.ndarray]:
-        """What each end user needed, missed, ordered, held, expects to use (t), lost (million USD) and believes."""
+        """What each end user needed, missed, ordered, held, expects to use (t), lost and paid more (million USD) and believes."""
         model, rows, tonnes = self.model, self.model.rows[USE], self.per_tonne
         reference = model.base_need * (model.activity * np.maximum(1.0 + model.noise, 0.0))
         amounts = {"need": model.need, "unmet": model.unmet, "reference": reference, "redesigned": reference * model.saved, "ordered": model.ordered, "held": model.held, "expected": model.expected}
         line = {name: (tonnes[:, None] * values[:, rows]).sum(axis=0) for name, values in amounts.items()}
         short = np.maximum(line["reference"] - line["need"] + line["unmet"], 0.0)
-        return line | {"short": short, "loss": model.loss[rows], "belief": model.belief[rows]}
+        return line | {"short": short, "belief": model.belief[rows]} | {name: values[rows] for name, values in self.money().items()}
+
+    def money(self) -> dict[str, np.ndarray]:
+        """What each end user lost this month and paid more, million USD."""
+        model = self.model
+        return {"loss": model.loss, "downstream": model.loss * model.downstream, "forgone": model.forgone, "redesign": model.redesign, "bill": model.bill}
 
     def firms_line(self) -> dict[str, Any]:
         """Output and capacity of each firm's main product (leading grams a month), stocks by kind, and clamps."""
@@ -210,7 +221,7 @@ class Recorder:
         belief = feared / np.maximum(all_use, LEAST)
         return {
             "need": table("need"), "unmet_demand": table("unmet"), "need_ref": table("reference"), "redesigned": table("redesigned"), "shortfall": table("short"),
-            "orders": table("ordered"), "output_loss": table("loss"),
+            "orders": table("ordered"), **{result: table(line) for line, result in MONEY.items()},
             "cover": held / np.maximum(use, LEAST), "belief": belief,
         }  # fmt: skip
 

@@ -161,11 +161,27 @@ SECTORS = Table(
         **ranged("qualification_months", or_empty(MONTHS)),
         **ranged("allocation_priority", number("rank, 1 first", 1, 100)),
         **ranged("catch_up_share", or_empty(SHARE)),
-        **each(FLAG, "essential redesigns"),
+        "essential": FLAG,
+        **ranged("redesign_months", or_empty(MONTHS)),
+        **ranged("redesign_ceiling", SHARE),
+        **ranged("redesign_cost_usd_per_kg_year", or_empty(number("USD per kg/year", 0, 1e6)), "redesign_cost"),
+        **ranged("downstream_multiplier", or_empty(number("dimensionless", 1, 10)), "downstream"),
         "words": TEXT,
         **PROVENANCE,
     },
     key=("sector",),
+)
+VALUES = Table(
+    "value_added.csv",
+    {
+        "sector": SECTOR,
+        "unit": TEXT,
+        **ranged("value_added_per_unit_usd", number("USD", 0, 1e10), "value_added"),
+        **ranged("kg_per_unit", number("kg", 1e-6, 1e6), "kg"),
+        **PROVENANCE,
+    },
+    key=("sector",),
+    optional=True,
 )
 MIXES = Table(
     "mixes.csv",
@@ -347,7 +363,7 @@ FINANCE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
         PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE,
     )
 }  # fmt: skip

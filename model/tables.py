@@ -18,6 +18,8 @@ TOLERANCE = 1e-5
 """How far shares may miss 1 in sum: the tables write them with six to eight decimals."""
 ROUNDED = 1e-3
 """Tonnes by which a share times what is bought may miss the tonnage beside it: links.csv writes them with four decimals."""
+DIFFERING = 0.05
+"""How far value added a kg may differ from that of the unit it stops: the tables write both with two digits."""
 START = "start"
 """Stage of the rows of costs.csv that give prices at the start."""
 EVERYWHERE_ELSE = "ROW"
@@ -38,6 +40,8 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_chain(frames)
     check_recipes(frames)
     check_mixes(frames)
+    check_redesign(frames["sectors"])
+    check_values(frames)
     check_designs(frames)
     check_fractions(frames["costs"])
     check_prices(frames)
@@ -251,6 +255,38 @@ def check_mixes(frames: Frames) -> None:
     pairs = set(zip(mixes["mix"], mixes["sector"], strict=True))
     bare = demand["good"].isin(mixes["mix"]) & pd.Series([pair not in pairs for pair in zip(demand["good"], demand["sector"], strict=True)], demand.index)
     refuse_row("demand.csv", "good", bare, lambda row: f"mixes.csv does not say what {demand['sector'][row]} buys of {demand['good'][row]}; add its rows")
+
+
+def check_redesign(sectors: pd.DataFrame) -> None:
+    """Who can design goods out says how long it takes and what it costs."""
+    for column, what in (("redesign_months", "months until the first product of a new design"), ("redesign_cost_usd_per_kg_year", "USD for each kg a year that it leaves out")):
+        refuse_row("sectors.csv", column, (sectors["redesign_ceiling"] > 0) & sectors[column].isna(), partial(unsaid, sectors, what))
+
+
+def unsaid(sectors: pd.DataFrame, what: str, row: int) -> str:
+    """The sentence for a redesign that takes or costs nobody knows what."""
+    return f"empty, and {sectors['sector'][row]} can design out {sectors['redesign_ceiling'][row]:g} of its use (redesign_ceiling); write {what}, or 0 there"
+
+
+def value_per_kg(values: pd.DataFrame) -> dict[str, float]:
+    """Value added by sector, USD a kg of what it uses: that of the unit which stops, over the kg in it."""
+    return dict(zip(values["sector"], values["value_added_per_unit_usd"] / values["kg_per_unit"], strict=True))
+
+
+def check_values(frames: Frames) -> None:
+    """Value added a kg, where a sector or a user gives one of its own, is that of the unit which stops."""
+    units = frames["value_added"].set_index("sector")
+    worth = value_per_kg(frames["value_added"])
+    for name in ("sectors", "demand"):
+        table, column = frames[name], "value_added_usd_per_kg"
+        off = (table[column] / table["sector"].map(worth).astype(float) - 1).abs() > DIFFERING
+        refuse_row(f"{name}.csv", column, off, partial(other_value, table, units))
+
+
+def other_value(table: pd.DataFrame, units: pd.DataFrame, row: int) -> str:
+    """The sentence for value added a kg that contradicts the unit's."""
+    made, held = units.loc[table["sector"][row], ["value_added_per_unit_usd", "kg_per_unit"]]
+    return f"{table['value_added_usd_per_kg'][row]:g} USD/kg, but value_added.csv has {made:g} USD and {held:g} kg a unit, {made / held:.6g} USD/kg; leave the cell empty, or correct either"
 
 
 def check_designs(frames: Frames) -> None:

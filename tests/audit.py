@@ -9,8 +9,8 @@ from model.ledger import COUNTABLE
 STOCKS = ("inputs", "finished")
 ON_RELATIONS = ("transit", "taken")
 FLOWS = ("orders", "backlog", "asked", "filled", "flow", "pipe", "came", "proven", "share", "trust", "wait", "price")
-SHARES = ("belief", "fill", "saved", "leanest")
-MAY_BE_NEGATIVE = ("temper", "growth", "growth_early", "growth_late", "noise", "saved_heavies", "drawn")
+SHARES = ("belief", "fill", "saved", "designed", "settled", "designable", "leanest")
+MAY_BE_NEGATIVE = ("temper", "growth", "growth_early", "growth_late", "noise", "saved_heavies", "drawn", "forgone", "bill")
 """Columns of firms; nothing else about a firm is below zero."""
 PRICES = ("china", "asked", "realised")
 OWED = ("ground", "in_use")

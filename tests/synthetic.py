@@ -16,7 +16,8 @@ SECTORS = ("ev_traction", "auto_other", "wind", "hvac", "consumer_electronics", 
            "elevators_appliances_tools", "medical_separation_other", "defence_aerospace", "drones_advanced_air")  # fmt: skip
 START_PRICES = np.array([8.0, 55.0, 250.0, 800.0, 70.0, 40.0, 60.0, 90.0, 10.0])
 UNITS = {
-    "china_exports": "t", "price": "USD/kg", "need": "t", "unmet_demand": "t", "output_loss": "million USD", "cover": "months",
+    "china_exports": "t", "price": "USD/kg", "need": "t", "unmet_demand": "t", "output_loss": "million USD", "output_loss_downstream": "million USD",
+    "demand_given_up": "million USD", "redesign_cost": "million USD", "price_bill": "million USD", "cover": "months",
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
     "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
     "licence_approved": "1", "supply_in_parts": "t",
@@ -61,6 +62,10 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "need": ("month sector region", need),
         "unmet_demand": ("month sector region", need * loss),
         "output_loss": ("month sector region", (need * loss * 5)),
+        "output_loss_downstream": ("month sector region", (need * loss * 10)),
+        "demand_given_up": ("month sector region", need * (crisis / 100)[:, None, None]),
+        "redesign_cost": ("month sector region", need * (crisis / 50)[:, None, None]),
+        "price_bill": ("month sector region", need * (crisis / 5)[:, None, None]),
         "need_ref": ("month sector region", need * (1 + crisis)[:, None, None]),
         "redesigned": ("month sector region", need * (crisis / 2)[:, None, None]),
         "shortfall": ("month sector region", need * (crisis[:, None, None] + loss)),

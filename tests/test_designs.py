@@ -115,7 +115,7 @@ def test_no_grade_of_any_maker_holds_less_than_its_leanest_and_designs_take_thei
         assert (model.saved_heavies <= 1 - model.leanest + 1e-12).all() and not any(model.ledger.imbalance().values())
         for at in np.flatnonzero(model.saved_heavies[MAGNET_HIGH, DY, makers] > 0):
             first.setdefault(int(at), model.elapsed + 1)
-    months = model.designs.months[np.isin(model.designs.places, [np.ravel_multi_index((MAGNET_HIGH, DY, makers.start + at), model.drawn.shape) for at in first])]
+    months = model.designs.makers.months[np.isin(model.designs.makers.places, [np.ravel_multi_index((MAGNET_HIGH, DY, makers.start + at), model.drawn.shape) for at in first])]
     assert sorted(first.values()) == sorted(months) and len(first) > 1 and min(months) > 6
 
 

@@ -163,7 +163,7 @@ def test_samarium_is_licensed_since_april_2025_and_defence_is_served_first():
     exports = results.china_exports.sel(good=list(SAMARIUM)).sum("destination")
     assert (exports.sel(month="2025-05") < 0.2 * exports.sel(month="2025-03")).all()
     sectors = model.facts.tables["sectors"].set_index("sector")
-    assert sectors.allocation_priority["smco_defence"] == 1 and sectors.redesigns["smco_defence"] == 0
+    assert sectors.allocation_priority["smco_defence"] == 1 and sectors.redesign_ceiling["smco_defence"] == 0
     assert results.need.sel(sector="smco_defence", region="USA").values[0] == pytest.approx(150 / 12, rel=0.02)
 
 

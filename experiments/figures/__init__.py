@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import xarray as xr
 
 from experiments import headline, observed
-from experiments.figures import assumptions, capacity, difference, fans, hindcast, licences, losses, lost_exports, parts, prices, regions, sectors, served, shares
+from experiments.figures import assumptions, capacity, difference, fans, hindcast, kinds, licences, losses, lost_exports, parts, prices, regions, sectors, served, shares
 from experiments.figures.style import DOTS_PER_INCH
 from experiments.files import written
 
@@ -16,6 +16,7 @@ FIGURES = {
     "sectors": (sectors, "Who runs short, and when"),
     "shares": (shares, "Who goes without how much of what it needs"),
     "losses": (losses, "Who loses what"),
+    "kinds": (kinds, "What it costs, by kind"),
     "lost_exports": (lost_exports, "What becomes of what China no longer sells"),
     "served": (served, "Who serves whom"),
     "prices": (prices, "What it costs outside China"),

@@ -4,7 +4,7 @@ import numpy as np
 
 from model.agents.firm import Firm
 from model.columns import Column
-from model.rules.demand import disturb, grow, lost_value, need, shortfall, thrift, to_parts, turn
+from model.rules.demand import disturb, given_up, grow, lost_value, need, overpaid, redesigning, reference, shortfall, thrift, to_parts, turn
 from model.rules.numerics import choose, in_all, least, most, share_of, smooth, whole
 
 PER_GOOD = ("good",)
@@ -19,17 +19,25 @@ class OEM(Firm):
     growth_late = Column("1/year", "log growth rate after 2030", low=-1.0, high=1.0)
     noise = Column("1", "deviation of demand from trend")
     saved = Column("1", "share of use designed out since the start, by good", shape=PER_GOOD, low=0.0, high=1.0)
+    designed = Column("1", "the same in the newest designs, which take their months until they are made", shape=PER_GOOD, low=0.0, high=1.0)
+    settled = Column("1", "largest share of use designed out so far, whose redesign is paid for", shape=PER_GOOD, low=0.0, high=1.0)
+    designable = Column("1", "share of use that can ever be designed out", low=0.0, high=1.0)
     turned = Column("1", "share of need that would be bought in parts, by the part", shape=PER_GOOD, low=0.0, high=1.0)
     awaited = Column("g/month", "parts wanted in place of what they hold and not there yet", shape=PER_GOOD, low=0.0)
     elasticity = Column("1", "own-price elasticity", low=0.0, high=10.0)
     paid = Column("1", "landed price over that of the start", 1.0, shape=PER_GOOD, low=0.0)
     served_normally = Column("1", "share of need served at normal cover", 1.0, shape=PER_GOOD, low=0.0, high=1.0)
-    redesigns = Column("1", "1 if the sector can design goods out", low=0.0, high=1.0)
+    start_price = Column("USD/g", "price of the start where it stands, per gram of leading element", shape=PER_GOOD, low=0.0)
+    redesign_cost = Column("USD per g/month", "cost of a redesign per gram a month of leading element that it leaves out", low=0.0)
     value_added = Column("USD/g", "output per gram of leading element in what it uses", low=0.0)
     catch_up = Column("1", "share of lost output recovered later", low=0.0, high=1.0)
     used = Column("g/month", "used this month", shape=PER_GOOD, low=0.0)
     unmet = Column("g/month", "needed and not used", shape=PER_GOOD, low=0.0)
     loss = Column("million USD", "output lost this month", low=0.0)
+    downstream = Column("1", "output lost down the chain for each output lost here, this one included", 1.0, low=1.0)
+    forgone = Column("million USD", "what need given up for its price was worth this month; below 0: need won by prices below those of the start")
+    redesign = Column("million USD", "cost of designs first made this month", low=0.0)
+    bill = Column("million USD", "paid beyond the prices of the start for what was used this month; below 0: less")
 
     def demand(self) -> None:
         """E2: activity grows, wavers, and answers to the landed price."""
@@ -40,7 +48,16 @@ class OEM(Firm):
         innovation = model.chance.normal("demand", model.now, self.key)
         self.noise = disturb(self.noise, p.demand_noise_persistence, p.demand_noise_sd, innovation)
         self.growth = rate * p.demand_growth_scale / 12.0
-        self.need = self.in_parts(need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity))
+        wanted = need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity)
+        self.cost_of_answers(wanted)
+        self.need = self.in_parts(wanted)
+
+    def cost_of_answers(self, wanted: np.ndarray) -> None:
+        """E4.4-E4.5: what need given up for its price was worth, and what designs first made this month cost; wanted: need (good, ...) at the prices paid."""
+        usual = reference(self.base_need, self.activity, self.noise)
+        self.forgone = in_all(given_up(usual * (1.0 - self.saved), wanted, self.paid, self.start_price))
+        self.redesign = in_all(redesigning(usual, self.saved, self.settled, self.redesign_cost))
+        self.settled = most(self.settled, self.saved)
 
     def in_parts(self, wanted: np.ndarray) -> np.ndarray:
         """E2.4: need (good, ...) after what moves to parts, as far as parts came beyond those of normal times; the rest of them is waited for."""
@@ -55,7 +72,7 @@ class OEM(Firm):
         return wanted
 
     def consume(self) -> None:
-        """E4.2-E4.3: use, unmet need and the value of output lost."""
+        """E4.2, E4.3 and E4.6: use, unmet need, the value of output lost, and what is paid more for what is used."""
         wanted, held = self.need, self.held
         missed = shortfall(held, wanted, self.served_normally, self.p.cover_dispersion)
         share = share_of(least(wanted * (1.0 - missed), held), held)
@@ -64,6 +81,7 @@ class OEM(Firm):
         self.used = used
         self.unmet = whole(most(wanted - used, 0.0))
         self.loss = lost_value(self.in_products(wanted), self.in_products(self.unmet), self.value_added, self.catch_up, self.p.triage)
+        self.bill = in_all(overpaid(used, self.paid, self.start_price))
         self.held = held - used
 
     def in_products(self, amounts: np.ndarray) -> float | np.ndarray:
@@ -79,11 +97,11 @@ class OEM(Firm):
         self.model.ledger.post("inputs", "dissipated", np.add.reduce(gone[~lasts]))
 
     def thrift(self) -> None:
-        """E2.3: goods are designed out while they are dear or supply is feared, where the sector can."""
+        """E2.3: new designs leave goods out while they are dear or supply is feared, as far as the sector can."""
         p = self.p
-        self.saved = self.redesigns * thrift(
-            self.saved, self.paid, self.belief, p.thrift_speed, p.thrift_fear * self.abroad, p.thrift_deadband,
-            p.thrift_ceiling, p.thrift_reversal, p.thrift_fear_from,
+        self.designed = thrift(
+            self.designed, self.paid, self.belief, p.thrift_speed, p.thrift_fear * self.abroad, p.thrift_deadband,
+            self.designable, p.thrift_reversal, p.thrift_fear_from,
         )  # fmt: skip
 
     def turn(self) -> None:

@@ -27,8 +27,14 @@ def need(base: float, activity: float, noise: float, saved: float, price_ratio: 
 
 
 @rule
+def reference(base: float, activity: float, noise: float) -> float:
+    """E4.4: need in grams a month at the prices and with the designs of the start."""
+    return base * activity * max(1.0 + noise, 0.0)
+
+
+@rule
 def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: float, deadband: float, ceiling: float, reversal: float, fear_from: float) -> float:
-    """E2.3: share of use designed out a month on: driven by price and fear, limited, and hardly reversible."""
+    """E2.3: share that a month's new designs leave out: driven by price and fear, limited, and hardly reversible."""
     dear = max(math.log(max(price_ratio, LEAST_RATIO)) - deadband, 0.0)
     afraid = max(belief - fear_from, 0.0)
     calm = 1.0 if dear <= 0.0 and afraid <= 0.0 else 0.0
@@ -103,3 +109,29 @@ def lost_value(need: float, unmet: float, value_added: float, catch_up: float, t
         return 0.0
     share = 1.0 - math.pow(max(1.0 - unmet / max(need, LEAST), 0.0), triage)
     return need * share * value_added * (1.0 - catch_up) / 1e6
+
+
+@rule
+def given_up(at_start: float, wanted: float, price_ratio: float, start_price: float) -> float:
+    """E4.4: what need given up for its price was worth beyond the price of the start, US$ million: half of rise times fall.
+
+    at_start and wanted: need at the price of the start and at the one paid, grams; start_price in US$ per gram. Below the price of the start more is
+    wanted, and the triangle is a gain: it counts below 0, so that what is dearer never costs less.
+    """
+    return HALF * abs(price_ratio - 1.0) * start_price * (at_start - wanted) / 1e6
+
+
+@rule
+def redesigning(usual: float, saved: float, settled: float, cost: float) -> float:
+    """E4.5: cost of designs first made this month, US$ million.
+
+    usual: need at the prices and with the designs of the start, grams a month; saved, settled: share designed out now, and the largest before; cost in
+    US$ per gram a month left out.
+    """
+    return usual * max(saved - settled, 0.0) * cost / 1e6
+
+
+@rule
+def overpaid(used: float, price_ratio: float, start_price: float) -> float:
+    """E4.6: paid beyond the price of the start for what was used (grams), US$ million; start_price in US$ per gram."""
+    return used * (price_ratio - 1.0) * start_price / 1e6

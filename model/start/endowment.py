@@ -11,6 +11,7 @@ from model.names import CHINA, USER
 from model.rules.demand import served
 from model.start.lean import leanest
 from model.start.recipes import GRAMS, MONTHS
+from model.tables import value_per_kg
 from model.world import World, unit_costs
 
 if TYPE_CHECKING:
@@ -135,17 +136,23 @@ def end_users(model: "TradeModel", world: World) -> None:
     need = np.bincount(rel.good * world.count + rel.buyer, world.base_flow, len(chain.goods) * world.count).reshape(-1, world.count)
     model.base_need[:, rows] = need[:, rows]
     demand = world.tables["demand"].assign(name=world.tables["demand"]["sector"] + "@" + world.tables["demand"]["country"]).set_index("name")
-    sectors = world.tables["sectors"].set_index("sector")
+    sectors, worth = world.tables["sectors"].set_index("sector"), value_per_kg(world.tables["value_added"])
     for name in entities.index[rows]:
         line, row, facts = demand.loc[name], entities.row[name], sectors.loc[demand.loc[name].sector]
         model.growth_early[row] = np.log1p(line.growth_pct_per_year / PERCENT)
         model.growth_late[row] = np.log1p(line.growth_late_pct_per_year / PERCENT)
-        cover, value = first_given(line.cover_months, facts.cover_months), first_given(line.value_added_usd_per_kg, facts.value_added_usd_per_kg)
+        cover, value = first_given(line.cover_months, facts.cover_months), first_given(line.value_added_usd_per_kg, worth.get(line.sector, np.nan), facts.value_added_usd_per_kg)
         model.cover[:, row] = cover * p.cover_scale
         model.elasticity[row] = -p.elasticity_scale * first_given(line.price_elasticity, facts.price_elasticity, 0.0)
-        model.value_added[row] = 0.0 if np.isnan(value) else value / KILO / world.content[main_good(need[:, row], chain), 0]
-        model.redesigns[row] = facts.redesigns
+        held = world.content[main_good(need[:, row], chain), 0]
+        model.value_added[row] = 0.0 if np.isnan(value) else value / KILO / held
+        model.designable[row] = min(facts.redesign_ceiling * p.redesign_ceiling_scale, 1.0)
+        model.redesign_cost[row] = p.redesign_cost_scale * first_given(facts.redesign_cost_usd_per_kg_year, 0.0) * MONTHS / KILO / held
+        model.downstream[row] = first_given(facts.downstream_multiplier, 1.0)
         model.catch_up[row] = 0.0 if facts.essential > 0 else p.catch_up_scale * first_given(facts.catch_up_share, 0.0)
+    used = np.flatnonzero(need[:, rows].any(axis=1))
+    prices = np.where(model.abroad[rows] > 0, world.prices["outside"][used, None], world.prices["china"][used, None])
+    model.start_price[used, rows] = prices / KILO / world.content[used, :1]
     model.served_normally[:] = served(model.cover + 1.0, p.cover_dispersion)
 
 

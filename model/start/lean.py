@@ -1,12 +1,18 @@
-"""How lean products can get: designs.csv says it by use, each maker goes by the uses its customers of the base year have for a grade."""
+"""How lean products can get, and how long it takes: designs.csv says it by use, each maker goes by the uses its customers of the base year have for a grade; sectors.csv of users themselves."""
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from model.chain import USE
 from model.names import USER
 from model.parameters import Values
 from model.rules.numerics import in_turn
 from model.world import World
+
+if TYPE_CHECKING:
+    from model.model import TradeModel
 
 
 def leanest(world: World, p: Values) -> np.ndarray:
@@ -25,6 +31,15 @@ def months_to_qualify(world: World, p: Values) -> np.ndarray:
         mean = by_maker(world, good, dict(zip(rows["sector"], rows["months"], strict=True)), np.nan)
         found[good, element] = np.maximum(np.rint(mean * p.qualification_scale), 1.0)
     return found * makers(world)
+
+
+def months_to_redesign(world: World, model: "TradeModel") -> np.ndarray:
+    """(good, firm): whole months from a user's new design to the first product of it, of what it uses and can design out; 0 elsewhere."""
+    rows, found = model.rows[USE], np.zeros(model.base_need.shape, np.int64)
+    months = world.tables["sectors"].set_index("sector")["redesign_months"]
+    taken = np.nan_to_num(months[world.entities.sector.iloc[rows]].to_numpy(float)) * model.p.redesign_months_scale
+    found[:, rows] = np.maximum(np.rint(taken), 1.0) * ((model.base_need[:, rows] > 0.0) & (model.designable[rows] > 0.0))
+    return found
 
 
 def graded(world: World) -> list[tuple[int, int, pd.DataFrame]]:

@@ -1,4 +1,4 @@
-"""demand, consume, thrift and advance: what end users need, use, lose and design out."""
+"""demand, consume, thrift and advance: what end users need, use, lose, pay and design out."""
 
 import math
 
@@ -147,7 +147,7 @@ def test_oxides_go_into_other_uses_and_their_shortage_costs_no_magnet_output():
 # Thrift, E2.3
 
 THRIFT = {
-    "thrift_speed": 0.05, "thrift_fear": 0.002, "thrift_deadband": 0.15, "thrift_ceiling": 0.4, "thrift_reversal": 0.01, "thrift_fear_from": 0.1,
+    "thrift_speed": 0.05, "thrift_fear": 0.002, "thrift_deadband": 0.15, "thrift_reversal": 0.01, "thrift_fear_from": 0.1,
     "heavy_thrift_speed": 0.04, "heavy_thrift_deadband": 0.2,
 }  # fmt: skip
 
@@ -166,16 +166,16 @@ def test_users_design_magnets_out_while_they_are_dear_or_feared(log_price, belie
 
     def set_prices():
         for user in (US_CARS, HOME_CARS):
-            put(model, user, saved=np.full(9, 0.1), paid=np.full(9, math.exp(log_price)), belief=belief)
+            put(model, user, designed=np.full(9, 0.1), designable=0.4, paid=np.full(9, math.exp(log_price)), belief=belief)
 
     month(model, adapt=set_prices)
-    assert [firm(model, user).saved[MAGNET_HIGH] for user in (US_CARS, HOME_CARS)] == near([abroad, home])
+    assert [firm(model, user).designed[MAGNET_HIGH] for user in (US_CARS, HOME_CARS)] == near([abroad, home])
 
 
 def test_users_of_oxides_save_nothing():
     model = oxide_world(scenario=still(**THRIFT))
     month(model, adapt=lambda: put(model, OXIDE_USER, paid=np.full(9, 9.0), belief=1.0))
-    assert (firm(model, OXIDE_USER).saved == 0).all()
+    assert (firm(model, OXIDE_USER).designed == 0).all()
 
 
 def drawn(maker, thrift=None, **columns):
@@ -225,12 +225,78 @@ def test_one_heavy_stands_in_for_so_much_of_another_at_the_most():
 def test_designs_are_made_when_their_customers_have_qualified_them():
     """What is drawn in a month is what is made as many months later, and not before."""
     model = two_chains(scenario=still(heavy_thrift_speed=0.0, thrift_reversal=0.0))
-    maker, places = firm(model, HANAU), model.designs.places
+    maker, places = firm(model, HANAU), model.designs.makers.places
     mine = np.flatnonzero(places == np.ravel_multi_index((MAGNET_HIGH, DY, maker.row), model.drawn.shape))
-    model.designs.months[mine] = 3
+    model.designs.makers.months[mine] = 3
     for at, share in enumerate((0.1, 0.2, 0.3, 0.3, 0.3)):
         month(model, adapt=lambda share=share: put(model, HANAU, drawn=saved(share)))
         assert maker.saved_heavies[MAGNET_HIGH, DY] == near((0.0, 0.0, 0.1, 0.2, 0.3)[at])
+
+
+def test_users_make_their_designs_when_the_months_of_a_redesign_are_over_and_pay_for_each_once():
+    """18 months for car parts, here 3; what is dropped and comes back is not paid for again. 1000 g a month at half a dollar a gram a month."""
+    model = in_china(scenario=still(thrift_speed=0.0, thrift_fear=0.0, thrift_reversal=0.0))
+    user, queue = firm(model, US_CARS), model.designs.users
+    mine = np.flatnonzero(queue.places == np.ravel_multi_index((MAGNET_HIGH, user.row), model.saved.shape))
+    assert queue.months[mine].tolist() == [18]
+    queue.months[mine] = 3
+    made, cost = [], []
+    for share in (0.1, 0.2, 0.1, 0.2, 0.3, 0.3, 0.3, 0.3):
+        month(model, consume=lambda: set_user(model, redesign_cost=0.5, **kept(user)), adapt=lambda share=share: put(model, US_CARS, designed=np.full(9, share)))
+        made.append(user.saved[MAGNET_HIGH])
+        cost.append(user.redesign)
+    assert made == near([0.0, 0.0, 0.1, 0.2, 0.1, 0.2, 0.3, 0.3])
+    assert cost == near([1000 * share * 0.5 / 1e6 for share in (0.0, 0.0, 0.0, 0.1, 0.1, 0.0, 0.0, 0.1)])
+
+
+def kept(user):
+    """What a user has designed out, as it stands."""
+    return {"saved": user.saved, "settled": user.settled}
+
+
+def test_a_sector_designs_out_no_more_than_it_can():
+    """Prices without bound: car parts draw three tenths, defence a fiftieth, users of oxides nothing; twice the scale, twice as much."""
+    for scale in (1.0, 2.0):
+        model = in_china(scenario=still(**THRIFT | {"thrift_speed": 1.0, "redesign_ceiling_scale": scale}), users=(US_CARS, US_DEFENCE))
+        month(model, adapt=lambda model=model: [put(model, user, paid=np.full(9, 1e6)) for user in (US_CARS, US_DEFENCE)])
+        assert [firm(model, user).designed[MAGNET_HIGH] for user in (US_CARS, US_DEFENCE)] == near([0.3 * scale, 0.02 * scale])
+
+
+# What prices cost, E4.4 and E4.6
+
+
+def at_price(ratio, **columns):
+    """A user that buys at so many times the price of the start, 0.2 USD a gram, with enough in stock."""
+    model = in_china(scenario=still())
+
+    def set_price():
+        set_user(model, paid=np.full(9, ratio), elasticity=0.5, start_price=np.full(9, 0.2), **columns)
+        put(model, US_CARS, inputs=EMPTY | stock(9000.0))
+
+    return firm(month(model, consume=set_price), US_CARS)
+
+
+def test_need_given_up_for_its_price_costs_half_of_rise_times_fall():
+    """At four times the price half of the need goes: 0.5 * 0.6 * 500 USD; of what is designed out nothing is given up. The bill is what the other half pays more."""
+    user = at_price(4.0)
+    assert user.forgone == near(0.5 * 0.6 * 500 / 1e6) and user.bill == near(0.6 * 500 / 1e6)
+    assert at_price(4.0, saved=np.full(9, 0.2)).forgone == near(0.5 * 0.6 * 400 / 1e6)
+
+
+def test_prices_below_those_of_the_start_win_need_and_save_money():
+    """At a quarter of the price need doubles: a gain of 0.5 * 0.15 * 1000 USD, and 2000 g cost 300 USD less."""
+    user = at_price(0.25)
+    assert user.forgone == near(-0.5 * 0.15 * 1000 / 1e6) and user.bill == near(-0.15 * 2000 / 1e6)
+
+
+def test_at_the_prices_of_the_start_nothing_is_given_up_nor_paid_more():
+    user = at_price(1.0, saved=np.full(9, 0.2))
+    assert (user.forgone, user.bill) == (0.0, 0.0)
+
+
+def test_what_is_dearer_never_costs_less():
+    worth = [at_price(ratio).forgone for ratio in (0.25, 0.5, 0.9, 1.0, 1.1, 2.0, 4.0, 20.0)]
+    assert worth == sorted(worth) and len(set(worth)) == len(worth)
 
 
 # Turning to parts, E2.4 (with parts: tests/test_embedded.py)
