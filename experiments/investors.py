@@ -75,7 +75,7 @@ def compared(pair: xr.Dataset, world: World) -> pd.DataFrame:
     names = found.firm.values.astype(str)
     table = pd.DataFrame({
         "alternative": alternative(pair), "baseline": str(pair.scenario.values[0]), "start": departure(pair), "months": longest(pair), "firm": names,
-        "country": world.entities.country[names].to_numpy(), "process": world.entities.process[names].to_numpy(),
+        "country": world.entities.country[names].to_numpy(), "place": world.countries["name"][world.entities.country[names]].to_numpy(), "process": world.entities.process[names].to_numpy(),
         "baseline_median": np.median(before, axis=0), "alternative_median": np.median(then, axis=0),
         "difference_median": middle, "difference_low": low, "difference_high": high,
         "share_gaining": (more > 0).mean(axis=0), "share_losing": (more < 0).mean(axis=0), "unit": "million USD", "replicates": len(more),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 THOUSAND = 1e3
 """Thousands of USD in a million."""
-QUARTER = 3
-"""Months after which what plants make beside their main product is looked at anew."""
 
 
 class Loan(NamedTuple):
@@ -41,10 +39,13 @@ class Finance:
 
     def __init__(self, model: "TradeModel", world: "World") -> None:
         self.model, p = model, model.p
-        self.on = p.finance > 0.0
+        self.on, self.reviews = p.finance > 0.0, False
+        """Whether money decides anything in this run, and whether owners, creditors and investors look at it this month."""
         self.purse = purses(world)
         self.running: np.ndarray = model.columns[model.does[0]]["running"]
         """(firm,): the column of that name."""
+        self.interval = max(round(p.review_months), 1)
+        self.members = self.pooled(np.ones(model.count))
         self.main = np.array([agent.product or 0 for agent in model.firms.agents])
         """The good each firm is known by; the first for those who make nothing."""
         found = plants(model)
@@ -92,6 +93,7 @@ class Finance:
         self.appraise()
         model.margin[:] = (model.netback + model.guarantee - model.inputs_cost - model.conversion_cost) * self.makers()
         self.ask()
+        self.interest = self.rate()
 
     def makers(self) -> np.ndarray:
         """(firm,): 1 for those that make something."""
@@ -100,18 +102,20 @@ class Finance:
     # ------------------------------------------------------------------ the month
     def reckon(self) -> None:
         """What was paid for what was shipped, prices at the gates, guarantees, and what investors ask."""
+        model = self.model
+        model.invested[:] = 0.0
         if not self.on:
             return
-        model = self.model
+        self.reviews = (model.elapsed + 1) % self.interval == 0
         kernels.takings(model.trade.links, model.trade.flow, self.gates, self.accounts)
         model.produced[:] = np.add.reduce(model.output * self.per_tonne)
         for rows in self.collectors:
             model.paid_out[rows] = (model.produced * model.inputs_cost)[rows]
         self.size()
-        if model.elapsed % QUARTER == 0:
+        if self.reviews:
             self.look_at_baskets()
+            self.ask()
         self.appraise()
-        self.ask()
 
     def size(self) -> None:
         """Capacities as tonnes of the main product a month."""
@@ -148,11 +152,11 @@ class Finance:
         model, p, market = self.model, self.model.p, self.model.market
         step = logarithm(market.realised / self.last)
         self.last = market.realised.copy()
-        self.variance = rules.spread(self.variance, step, p.volatility_memory)
+        self.variance = rules.spread(self.variance, step, p.volatility_memory, self.interval)
         trend = float(in_turn(logarithm(market.realised[self.watched] / model.outlook.expected[self.watched]))) / self.watched.size
         outside = float(in_turn(model.abroad))
         news = float(in_turn(model.severity * model.abroad)) / outside - p.belief_background if outside > 0.0 else 0.0
-        self.sentiment = float(rules.mood(self.sentiment, trend, news, p.sentiment_trend, p.sentiment_news, p.sentiment_memory))
+        self.sentiment = float(rules.mood(self.sentiment, trend, news, p.sentiment_trend, p.sentiment_news, p.sentiment_memory, self.interval))
         usual = np.where(model.abroad > 0.0, choose(model.able, p.cost_of_capital_producer, p.cost_of_capital_new), p.cost_of_capital_china)
         usual = np.where(np.isnan(self.asked), usual, self.asked)
         reach = p.sentiment_range * model.abroad
@@ -171,18 +175,25 @@ class Finance:
         model, p = self.model, self.model.p
         self.report()
         self.awake()
-        rate = p.debt_cost * self.pooled(model.cost_of_capital) / self.pooled(np.ones(model.count))
-        held = (self.pooled(model.foreclosed) > 0.0) & (self.pooled(self.running * model.able) <= 0.0)
-        open_debt = np.where(held, 0.0, model.debt - self.rests)
-        due, interest, added = open_debt * rules.annuity(rate, p.debt_years), open_debt * rate / MONTHS, self.rests * rate / MONTHS
-        overdraft = most(-model.cash, 0.0) * rate / MONTHS
-        model.cash[:] += self.pooled(model.income) - due - overdraft - np.where(held, 0.0, self.overhead)
+        if self.reviews:
+            self.interest = self.rate()
+        rate = self.interest
+        held = self.held() if model.foreclosed.any() else 0.0
+        due = (1.0 - held) * (model.debt - self.rests) * rules.annuity(rate, p.debt_years)
+        interest = (1.0 - held) * (model.debt - self.rests) * rate / MONTHS
+        added, overdraft = self.rests * rate / MONTHS, most(-model.cash, 0.0) * rate / MONTHS
+        model.cash[:] += self.pooled(model.income) - due - overdraft - (1.0 - held) * self.overhead
         model.debt[:] = most(model.debt - (due - interest) + added, 0.0)
         self.rests += added
-        serviced = rules.annuity(rate, p.debt_years) * THOUSAND
-        resale = p.resale_value * model.replacement * model.able * MONTHS
-        model.bears[:] = self.pooled(rules.bearable(model.margin, model.able, serviced / THOUSAND, resale)) / THOUSAND
         self.check()
+
+    def rate(self) -> np.ndarray:
+        """(firm,): interest on the debt of its company, 1/year."""
+        return self.model.p.debt_cost * self.pooled(self.model.cost_of_capital) / self.members
+
+    def held(self) -> np.ndarray:
+        """(firm,): 1 where creditors hold all plants of its company shut: nothing is paid."""
+        return ((self.pooled(self.model.foreclosed) > 0.0) & (self.pooled(self.running * self.model.able) <= 0.0)) * 1.0
 
     def report(self) -> None:
         """Balances that are known of a month stand from then on: shares issued, losses elsewhere and what was spent before are in them."""
@@ -239,10 +250,10 @@ class Finance:
     def charge(self) -> None:
         """Plants that come back are paid for: whoever owns them by then covers what is overdrawn."""
         model = self.model
-        if not self.on or not model.invested.any():
+        if not self.reviews or not model.invested.any():
             return
         asked = model.invested.copy()
-        model.invested[:] = 0.0
+        model.invested[:] = 0.0  # what is spent is written there again
         for row in np.flatnonzero(asked):
             mine = self.purse == self.purse[row]
             model.cash[mine] = most(model.cash[mine], 0.0)
@@ -250,13 +261,16 @@ class Finance:
 
     def foreclose(self) -> None:
         """E12.2: where a company has long been overdrawn and owes more than its plants bear, its creditors take them over: its owner is out, they are shut, debt is cut to what they bear."""
-        if not self.on:
+        if not self.reviews:
             return
         model, p = self.model, self.model.p
-        late = (model.overdrawn >= p.mothball_after) & (model.debt + most(-model.cash, 0.0) > model.bears)
+        late = (model.overdrawn >= p.mothball_after) & (model.supported <= 0.0)
         if not late.any():
             return
         there = model.able > 0.0
+        resale = p.resale_value * model.replacement * model.able * MONTHS
+        model.bears[:] = self.pooled(rules.bearable(model.margin, model.able, rules.annuity(self.interest, p.debt_years), resale)) / THOUSAND
+        late &= model.debt + most(-model.cash, 0.0) > model.bears
         old = self.pooled((there & (model.age >= p.mothball_grace)) * 1.0) > 0.0
         gone = late & old & (self.pooled(model.supported) <= 0.0)
         model.cash[gone], self.rests[gone], model.overdrawn[gone], model.returning[gone] = 0.0, 0.0, 0.0, 0.0
@@ -267,7 +281,8 @@ class Finance:
     def check(self) -> None:
         """Money must be numbers: names the first firm whose is not."""
         model = self.model
-        wrong = np.flatnonzero(~np.isfinite(model.cash + model.debt + model.committed))
-        if wrong.size:
+        money = model.cash + model.debt + model.committed
+        if not np.isfinite(money.sum()):
+            wrong = np.flatnonzero(~np.isfinite(money))
             name = model.firms.agents[wrong[0]].name
             raise InputError(f"{name}: cash, debt or funds promised are no numbers in {month_name(model.now)}{model.conduct.hint()}; look at its rows of finance.csv, its costs and its prices")

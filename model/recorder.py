@@ -147,9 +147,9 @@ class Recorder:
         amounts = {"need": model.need, "unmet": model.unmet, "reference": reference, "redesigned": reference * model.saved, "ordered": model.ordered, "held": model.held, "expected": model.expected}
         line = {name: (tonnes[:, None] * values[:, rows]).sum(axis=0) for name, values in amounts.items()}
         short = np.maximum(line["reference"] - line["need"] + line["unmet"], 0.0)
-        return line | {"short": short, "belief": model.belief[rows]} | {name: values[rows] for name, values in self.money().items()}
+        return line | {"short": short, "belief": model.belief[rows]} | {name: values[rows] for name, values in self.losses().items()}
 
-    def money(self) -> dict[str, np.ndarray]:
+    def losses(self) -> dict[str, np.ndarray]:
         """What each end user lost this month and paid more, million USD."""
         model = self.model
         return {"loss": model.loss, "downstream": model.loss * model.downstream, "forgone": model.forgone, "redesign": model.redesign, "bill": model.bill}

@@ -20,7 +20,7 @@ UNITS = {
     "demand_given_up": "million USD", "redesign_cost": "million USD", "price_bill": "million USD", "cover": "months",
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
     "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
-    "licence_approved": "1", "supply_in_parts": "t",
+    "licence_approved": "1", "supply_in_parts": "t", "plants_idle": "1", "idle_capacity": "t/year", "plants_shut": "1", "shut_capacity": "t/year", "public_money": "million USD",
 }  # fmt: skip
 
 
@@ -81,6 +81,8 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "outside_capacity": ("month stage", 1e4 * (1 + stage) * growth[:, None]),
         "outside_output": ("month stage", 6e3 * (1 + stage) * growth[:, None]),
         "outside_pipeline": ("month stage", 2e3 * (1 + stage) * growth[:, None]),
+        **dict.fromkeys(("plants_idle", "idle_capacity", "plants_shut", "shut_capacity"), ("month stage", 10.0 * (1 + stage) * growth[:, None])),
+        "public_money": ("month region", 2.0 * crisis[:, None] * np.ones(len(REGIONS))),
         "inventory": ("month kind good", np.full((count, len(KINDS), len(GOODS)), 100.0)),
         "clamped": ("month clamp", np.stack([crisis > 0.5, crisis > 2], -1).astype(float)),
     }  # fmt: skip

@@ -12,7 +12,7 @@ from model.world import World
 
 DOCUMENTS = {
     ("firms", "production_before_t"), ("firms", "production_after_t"), ("firms", "capacity_2026_t_per_year"), ("firms", "capacity_2030_t_per_year"),
-    ("pipeline", "capex_usd_million"), ("contracts", "floor_usd_per_kg"), ("countries", "latitude"), ("countries", "longitude"), ("lanes", "distance_km"), ("goods", "traded"),
+    ("pipeline", "capex_usd_million"), ("countries", "latitude"), ("countries", "longitude"), ("lanes", "distance_km"), ("goods", "traded"),
 }  # fmt: skip
 """What documents, beside the ranges of figures; capital costs of projects until something uses them."""
 EVERYDAY = [("demand", "base_demand_t"), ("firms", "production_base_t"), ("recipes", "value"), ("sectors", "price_elasticity"), ("pipeline", "capacity_t_per_year"), ("firms", "capacity_2030_t_per_year"), ("links", "tonnes_base")]  # fmt: skip
@@ -59,7 +59,8 @@ def spoiled(tmp_path, name, column):
     """An overlay of the usual world in which every third figure of a column (of those that are not 0) is another."""
     table = schema.TABLES[name]
     cells, given = sheet.joined(Folder.open(), table).cells, table.columns[column]
-    rows = [at for at, cell in enumerate(cells[column]) if cell.strip() and float(cell) != 0][::3] or [at for at, cell in enumerate(cells[column]) if cell.strip()][::3]
+    step = 1 if column == "floor_usd_per_kg" else 3  # of floors those of contracts that bind money alone act
+    rows = [at for at, cell in enumerate(cells[column]) if cell.strip() and float(cell) != 0][::step] or [at for at, cell in enumerate(cells[column]) if cell.strip()][::3]
     smaller = column not in ("capacity_base_t_per_year", "content") and (name, column) != ("strictness", "high")  # else a table that contradicts itself, which is refused
     values = [changed(float(cells[column][at]), given, smaller) for at in rows]
     frame = pd.DataFrame({**{key: [cells[key][at] for at in rows] for key in table.key}, column: values})

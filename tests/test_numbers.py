@@ -19,7 +19,8 @@ SIZED = {"range", "zeros", "ones", "full", "empty", "arange"}
 """Calls whose whole numbers count elements, goods or firms."""
 TECHNICAL = {
     "construction.py": {"BEYOND"},  # room in an array; unit
-    "agents/firm.py": {64},  # bits of a key
+    "agents/firm.py": {64, "THOUSAND"}, "finance.py": {"THOUSAND"},  # bits of a key; unit
+    "rules/finance.py": {"sqrt"},  # a deviation is the root of a variance
     "agents/magnet_maker.py": {0.01, 1e3}, "agents/metal_maker.py": {0.01}, "agents/oem.py": {10.0}, "conduct.py": {"FARTHEST"},  # beyond which a user's code has slipped
     "compiled.py": {"DIGITS", "IN_USE", "SPARED"},  # where compiled code is kept
     "start/endowment.py": {"PERCENT", "KILO"},  # units
@@ -31,7 +32,7 @@ TECHNICAL = {
     "observe.py": {"SHORT", "FULL", "ENDLESS"},  # what an observer calls short, at its limit, for ever: how a run is described
     "market.py": {"TRACE"}, "start/embedding.py": {"SLACK"},  # what whole grams, and rounded tables, leave over
     "start/recipes.py": {"ROUNDING"},  # what a division may leave over
-    "recorder.py": {"WAIT_EDGE"},  # how a result is counted, not what happens
+    "recorder.py": {"WAIT_EDGE", "IDLE"},  # how a result is counted, not what happens
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power
     "trade.py": {"MONTHS_A_QUARTER"},  # unit
 }

@@ -7,7 +7,7 @@ from model import ExportLicence
 
 ORDER = (
     "lift", "states", "believe", "arrive", "consume", "grant", "order", "produce", "allocate",
-    "clear", "ship", "reprice", "adapt", "invest", "recycle", "close", "record",
+    "clear", "ship", "reprice", "adapt", "settle", "invest", "recycle", "close", "record",
 )  # fmt: skip
 LICENCE = ExportLicence(date="2024-08", origin="CHN", goods=CONTROLLED, regime="APR_SLOW")
 

@@ -8,11 +8,13 @@ from matplotlib.figure import Figure
 
 from experiments.caveats import counted
 from experiments.figures.style import BOLD, GREY, PLAIN, SMALL_CHARACTERS_AN_INCH, STROKES, canvas, room, wrapped
-from experiments.wording import figure_units, readable, spell, spoken
+from experiments.wording import figure_units, spell, spoken
 from model.names import CHINA
 
 SHOWN = 12
 """Firms on each side that are drawn."""
+AGREED = 0.9
+"""Share of replicates that must agree on the sign for a point to be filled."""
 GAIN, LOSS = STROKES[0][0], STROKES[1][0]
 
 
@@ -26,10 +28,10 @@ def draw(table: pd.DataFrame, replicates: int, title: str) -> Figure:
     for place, row in enumerate(shown.itertuples()):
         colour, agreed = (GAIN, row.share_gaining) if row.difference_median > 0 else (LOSS, row.share_losing)
         axes.plot([row.difference_low, row.difference_high], [place, place], color=colour, linewidth=2.2, solid_capstyle="butt", alpha=0.5)
-        axes.plot(row.difference_median, place, "o" if row.difference_median > 0 else "s", color=colour, markersize=5, markerfacecolor=colour if agreed >= 0.9 else "white")
+        axes.plot(row.difference_median, place, "o" if row.difference_median > 0 else "s", color=colour, markersize=5, markerfacecolor=colour if agreed >= AGREED else "white")
         axes.annotate(figure_units(row.difference_median), (row.difference_median, place), (0, 5), textcoords="offset points", fontsize=7, ha="center")
     axes.axvline(0, color=GREY, linewidth=0.8)
-    axes.set_yticks(range(len(shown)), [f"{row.firm} ({readable(row.country)})" for row in shown.itertuples()], fontsize=7.5)
+    axes.set_yticks(range(len(shown)), [f"{row.firm} ({row.place})" for row in shown.itertuples()], fontsize=7.5)
     axes.set_ylim(len(shown) - 0.4, -0.8)
     axes.set_xscale("symlog", linthresh=linear(shown))
     axes.xaxis.set_major_formatter(PLAIN)

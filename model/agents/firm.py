@@ -82,7 +82,7 @@ class Firm(mesa.Agent):
     cash = Column("million USD", "cash of the company it belongs to, below 0 what it is overdrawn")
     debt = Column("million USD", "debt of the company it belongs to", low=0.0)
     committed = Column("million USD", "funds promised to its company and not drawn", low=0.0)
-    bears = Column("million USD", "debt that the plants of its company bear", low=0.0)
+    bears = Column("million USD", "debt that the plants of its company bear, as its creditors last reckoned", low=0.0)
     invested = Column("million USD", "what it decided on this month to build or to come back costs", low=0.0)
     income = Column("million USD", "cash it brought in this month, before interest and what it invests")
     earning = Column("million USD/month", "the same, smoothed")
@@ -168,10 +168,10 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def order(self) -> None:
-        """E3: order up to a cover that rises with the threat, minding part of what is already on order."""
+        """E3: order up to a cover that rises with the threat, minding part of what is already on order; a plant that is shut buys nothing."""
         p = self.p
         self.aim = target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background)
-        self.ordered = order_up_to(
+        self.ordered = self.running * order_up_to(
             self.expected, self.growth, self.aim, self.held - self.spoken, self.expected * self.reach, self.line,
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,
         )  # fmt: skip
@@ -183,33 +183,33 @@ class Firm(mesa.Agent):
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 
     def settle(self) -> None:
-        """E12.1: what the plant brought in this month, and the margin it reckons with; what creditors hold shut costs its company nothing."""
+        """E12.1: what the plant brought in this month, and the margin it reckons with; what creditors hold shut is theirs to gain and to pay."""
         p = self.p
         if p.finance <= 0.0:
             return
         lost = self.foreclosed * (1.0 - self.running)
-        fixed = kept_up(self.able, self.fixed_cost, self.running, p.mothball_cost) * (1.0 - lost)
-        income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) / THOUSAND
+        fixed = kept_up(self.able, self.fixed_cost, self.running, p.mothball_cost)
+        income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) * (1.0 - lost) / THOUSAND
         self.income = income
         self.earning = smooth(self.earning, income, p.margin_memory)
         self.margin = smooth(self.margin, self.netback + self.guarantee - self.inputs_cost - self.conversion_cost, p.margin_memory)
         self.age = aged(self.age, self.capacity, self.arriving)
 
     def carry_on(self) -> None:
-        """E12.2: a plant that loses money, of a company that has long been overdrawn, is shut; it comes back when its price has long been high enough.
+        """E12.2, at each review: a plant that loses money, of a company that has long been overdrawn, is shut; it comes back when its price has long been high enough.
 
         What waits for its first customers is not shut, nor what a state carries. Whoever owns it by then pays for the return.
         """
-        p, running, returning = self.p, self.running, self.returning
-        if p.finance <= 0.0:
+        if not self.model.finance.reviews:
             return
-        overdrawn = in_a_row(self.overdrawn, -self.cash)
+        p, running, returning = self.p, self.running, self.returning
+        overdrawn = in_a_row(self.overdrawn, -self.cash, p.review_months)
         saved = self.able * self.fixed_cost * p.mothball_cost / THOUSAND
         shut = running * (1.0 - self.supported) * (overdrawn >= p.mothball_after) * (self.age >= p.mothball_grace) * (self.earning + saved < 0.0)
         pays = self.netback + self.guarantee - p.restart_margin * (self.inputs_cost + self.conversion_cost)
-        worthwhile = in_a_row(self.worthwhile, choose(running + returning, 0.0, pays))
+        worthwhile = in_a_row(self.worthwhile, choose(running + returning, 0.0, pays), p.review_months)
         back = (worthwhile >= p.restart_after) * 1.0
-        left = most(returning - 1.0, 0.0)
+        left = most(returning - p.review_months, 0.0)
         again = (returning > 0.0) * (left <= 0.0)
         self.overdrawn = overdrawn
         self.worthwhile = worthwhile * (1.0 - back)

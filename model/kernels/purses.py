@@ -32,11 +32,12 @@ def takings(links: Links, flow: np.ndarray, gates: Gates, accounts: Accounts) ->
 @njit(cache=True)
 def at_the_gate(recipe: Recipe, prices: np.ndarray, place: np.ndarray, margin: float, counters: Counters) -> None:
     """E12.1: price of a kg of each firm's main product with what comes with it, and what its inputs cost, USD/kg; prices: (market, good), China's last."""
-    mix, bill = recipe.mix, recipe.bill
+    mix, bill, netback, inputs = recipe.mix, recipe.bill, counters.netback, counters.inputs
+    netback[:], inputs[:] = 0.0, 0.0
+    for g in range(mix.shape[0]):
+        for j in range(place.size):
+            netback[j] += mix[g, j] * prices[place[j], g]
+            inputs[j] += bill[g, j] * prices[place[j], g]
     for j in range(place.size):
-        counters.netback[j], counters.inputs[j] = 0.0, 0.0
-        for g in range(mix.shape[0]):
-            counters.netback[j] += mix[g, j] * prices[place[j], g]
-            counters.inputs[j] += bill[g, j] * prices[place[j], g]
         if recipe.by_cost[j]:
-            counters.netback[j] = max(counters.netback[j], (counters.inputs[j] + recipe.conversion[j]) * (1.0 + margin))
+            netback[j] = max(netback[j], (inputs[j] + recipe.conversion[j]) * (1.0 + margin))

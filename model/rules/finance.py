@@ -40,9 +40,9 @@ def bearable(margin: float, capacity: float, serviced: float, resale: float) -> 
 
 
 @rule
-def in_a_row(months: float, holds: float) -> float:
-    """E12.2: months in a row in which something has held (a positive number)."""
-    return months + 1.0 if holds > 0.0 else 0.0
+def in_a_row(months: float, holds: float, since: float) -> float:
+    """E12.2: months in a row for which something has held (a positive number); since: months since it was last looked at."""
+    return months + since if holds > 0.0 else 0.0
 
 
 @rule
@@ -52,16 +52,16 @@ def aged(age: float, capacity: float, arriving: float) -> float:
 
 
 @rule
-def mood(sentiment: float, trend: float, news: float, trend_weight: float, news_weight: float, months: float) -> float:
-    """E14: sentiment a month on, -1 to 1: towards where prices go (trend, log) and what is announced (news)."""
+def mood(sentiment: float, trend: float, news: float, trend_weight: float, news_weight: float, months: float, since: float) -> float:
+    """E14: sentiment -1 to 1, so many months since it was last looked at: towards where prices go (trend, log) and what is announced (news), in `months`."""
     pull = min(max(trend_weight * trend + news_weight * news, -1.0), 1.0)
-    return sentiment + (pull - sentiment) / months
+    return sentiment + (pull - sentiment) * min(since / months, 1.0)
 
 
 @rule
-def spread(variance: float, step: float, months: float) -> float:
-    """E14: variance of monthly log prices, smoothed; step: this month's change."""
-    return variance + (step * step - variance) / months
+def spread(variance: float, step: float, months: float, since: float) -> float:
+    """E14: variance of a month's change of the log price, smoothed over so many months; step: its change since it was last looked at."""
+    return variance + (step * step / since - variance) * min(since / months, 1.0)
 
 
 @rule

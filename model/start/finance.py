@@ -96,11 +96,11 @@ def names(cell: str) -> list[str]:
 
 # ---------------------------------------------------------------------- companies
 def companies(world: "World") -> dict[str, list[int]]:
-    """Rows of the firms of each company of finance.csv; firms whose losses are carried are named one by one and are no company."""
+    """Rows of the firms of each company of finance.csv that the world has; firms whose losses are carried are named one by one and are no company."""
     table, found = world.tables["finance"], dict[str, list[int]]()
     for _, line in table[table["item"] != SUPPORTED].iterrows():
-        found.setdefault(line["company"], []).extend(int(world.entities.row[name]) for name in names(line["entities"]))
-    return found
+        found.setdefault(line["company"], []).extend(int(world.entities.row[name]) for name in names(line["entities"]) if name in world.entities.index)
+    return {company: rows for company, rows in found.items() if rows}
 
 
 def purses(world: "World") -> np.ndarray:
@@ -115,14 +115,14 @@ def carried(world: "World") -> np.ndarray:
     """(firm,): firms whose losses finance.csv says are carried."""
     table, found = world.tables["finance"], np.zeros(world.count)
     for _, line in table[(table["item"] == SUPPORTED) & (table["value"] > 0.0)].iterrows():
-        found[[int(world.entities.row[name]) for name in names(line["entities"])]] = 1.0
+        found[[int(world.entities.row[name]) for name in names(line["entities"]) if name in world.entities.index]] = 1.0
     return found
 
 
 def reports(model: "TradeModel", world: "World") -> list[Report]:
     """What finance.csv says of companies, in US dollars, in the order of months."""
     table, owned, found = world.tables["finance"], companies(world), list[Report]()
-    for _, line in table[table["item"].isin(MONEY_ITEMS)].iterrows():
+    for _, line in table[table["item"].isin(MONEY_ITEMS) & table["company"].isin(owned)].iterrows():
         currency = line["unit"].split()[0]
         value = line["value"] * (1.0 if currency == USD else getattr(model.p, rate(currency)))
         found.append(Report(max(month_index(line["date"]), world.first), line["item"], min(owned[line["company"]]), value))
@@ -132,7 +132,7 @@ def reports(model: "TradeModel", world: "World") -> list[Report]:
 def returns(world: "World") -> np.ndarray:
     """(firm,): cost of capital that finance.csv gives, 1/year; NaN where it gives none."""
     table, owned, found = world.tables["finance"], companies(world), np.full(world.count, np.nan)
-    for _, line in table[table["item"] == COST_OF_CAPITAL].iterrows():
+    for _, line in table[(table["item"] == COST_OF_CAPITAL) & table["company"].isin(owned)].iterrows():
         found[owned[line["company"]]] = line["value"] / HUNDRED
     return found
 
