@@ -72,7 +72,7 @@ NOTHING_STANDS, WORKS, SHUT, FORECLOSED, COMES_BACK = range(5)
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
 DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", "public_money")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
-MONEY = {"loss": "output_loss", "downstream": "output_loss_downstream", "forgone": "demand_given_up", "redesign": "redesign_cost", "bill": "price_bill"}
+LOSSES = {"loss": "output_loss", "downstream": "output_loss_downstream", "forgone": "demand_given_up", "redesign": "redesign_cost", "bill": "price_bill"}
 """What end users lose and pay more: lines of the recorder, and the results they are summed to."""
 
 
@@ -90,7 +90,7 @@ class Recorder:
         size = {name: len(values) for name, values in self.coords.items()}
         months, users, firms = model.last - model.first + 1, oem.stop - oem.start, model.count
         self.lines = {name: np.zeros((months, *[size[d] for d in SHAPES[name][0]])) for name in DIRECT}
-        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "reference", "redesigned", "short", "ordered", "held", "expected", "belief", *MONEY)}
+        self.lines |= {name: np.zeros((months, users)) for name in ("need", "unmet", "reference", "redesigned", "short", "ordered", "held", "expected", "belief", *LOSSES)}
         self.lines |= {name: np.zeros((months, firms)) for name in ("made", "works", "builds")}
         makers = model.makers.agents[-1].row + 1
         self.lines |= {name: np.zeros((months, makers), np.float32) for name in MONEY}
@@ -221,7 +221,7 @@ class Recorder:
         belief = feared / np.maximum(all_use, LEAST)
         return {
             "need": table("need"), "unmet_demand": table("unmet"), "need_ref": table("reference"), "redesigned": table("redesigned"), "shortfall": table("short"),
-            "orders": table("ordered"), **{result: table(line) for line, result in MONEY.items()},
+            "orders": table("ordered"), **{result: table(line) for line, result in LOSSES.items()},
             "cover": held / np.maximum(use, LEAST), "belief": belief,
         }  # fmt: skip
 
