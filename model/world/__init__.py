@@ -170,7 +170,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     """Firms, relations, recipes and projects from the checked tables of a world (or from tables given in their place)."""
     said = words.said
     given, frames = frames is not None, tables.read(words.folder) if frames is None else frames
-    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
+    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"], frames["price_classes"])
     if not given:
         said.check(chain, words.sectors, words.regimes)
         frames["links"] = settled(frames, chain, words.folder)
