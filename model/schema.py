@@ -103,7 +103,7 @@ DEPOSITS = Table(
 )
 PRICE_CLASSES = Table(
     "price_classes.csv",
-    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price arbitrage requalification"), "office": ANY_TEXT, **PROVENANCE},
+    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price arbitrage requalification deviation"), "office": ANY_TEXT, **PROVENANCE},
     key=("price_class",),
 )
 FIRMS = Table(

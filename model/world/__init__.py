@@ -21,6 +21,7 @@ from model.start.contracts import Agreements, Base, agreements, check_contracts,
 from model.start.embedding import embedded
 from model.start.home import Preference, check_home, preference
 from model.start.linking import settled
+from model.start.past import Past, past_prices
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
@@ -68,6 +69,7 @@ class World:
     ores: dict[str, tuple[float, float]]
     agreements: Agreements
     preference: Preference
+    past: Past
 
     @property
     def name(self) -> str:
@@ -192,6 +194,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     return World(
         words, headline(said.headline, frames, chain), chain, frames, entities, rel,
         recipes, content, flow, planned, prices, countries, ores, agreed, preference(frames, entities, rel, chain),
+        past_prices(words.folder, said, chain, prices),
     )  # fmt: skip
 
 
