@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class HomeMarket:
     """What moves prices in China beside stocks; arrays go by quoted good.
 
-    expected: price expected, USD/kg; trend: of the price, log/month; held_off: share of producers' stock kept off the market beyond what is usual; residual:
+    expected: price expected, USD/kg; cost: marginal cost expected, over that at the start; trend: of the price, log/month; held_off: share of producers' stock kept off the market beyond what is usual; residual:
     log of what the price stands above the one that costs and stocks make; controlled: share of exports that needs a licence or is banned; left: share of the
     capacity behind the good that can be used.
     """
@@ -45,9 +45,10 @@ class HomeMarket:
         return stock * (1.0 - self.held_off)
 
     def news(self) -> np.ndarray:
-        """How much tighter than last month exports are controlled (share of usual ones), and how much less of the capacity behind a good works."""
+        """How much tighter than last month exports are controlled (share of usual ones), and how much less of the capacity behind a good works; costs are read beside."""
         controlled = share_of(np.bincount(self.of, self.usual * self.model.levers.controlled[self.exports], self.goods.size), self.sent)
-        self.cost, left = self.curves.read()
+        cost, left = self.curves.read()
+        self.cost = pricing.adapted(self.cost, cost, self.model.p.price_memory)
         news = most(controlled - self.controlled, 0.0) + most(self.left - left, 0.0)
         self.controlled, self.left = controlled, left
         return news

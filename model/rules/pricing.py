@@ -75,9 +75,9 @@ def home_anchor(start: float, cost: float, response: float, expected: float, wei
 
 
 @rule
-def adapted(expected: float, price: float, months: float) -> float:
-    """E10.7: price expected in China after a month at a price, smoothed in logs over some months."""
-    return expected * math.pow(price / expected, 1.0 / months)
+def adapted(expected: float, seen: float, months: float) -> float:
+    """E10.7: price or marginal cost expected to last after a month in which another was seen, smoothed in logs over some months."""
+    return expected * math.pow(seen / expected, 1.0 / months)
 
 
 @rule
