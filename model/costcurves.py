@@ -7,7 +7,7 @@ import numpy as np
 from model import kernels
 from model.chain import Process
 from model.kernels.groups import Curves
-from model.rules.numerics import choose, least, share_of
+from model.rules.numerics import choose, in_turn, least, ratio, share_of
 from model.rules.pricing import shifted
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Tier:
     def moved(self, works: np.ndarray, need: np.ndarray) -> np.ndarray:
         """(curve,): marginal cost at a need over that at the start; 1 where no curve was read. works: capacity that can be used."""
         cost = kernels.marginal(self.curves, works, need)
-        return choose(self.start * cost, cost / np.maximum(self.start, LEAST_COST), 1.0)
+        return choose(self.start * cost, ratio(cost, self.start), 1.0)
 
     def left(self, works: np.ndarray, capacity: np.ndarray) -> np.ndarray:
         """(curve,): share of capacity that can be used; 1 where there is none."""
@@ -114,7 +114,7 @@ class CostCurves:
         model, need = self.model, np.zeros(self.goods.size)
         for curve, process, rows in self.separators:
             element = model.chain.lead[self.goods[curve]]
-            need[curve] += np.add.accumulate(model.expected[process.feed, rows] * model.columns[process.name]["blend"][element, rows])[-1]
+            need[curve] += float(in_turn(model.expected[process.feed, rows] * model.columns[process.name]["blend"][element, rows]))
         return need
 
     def stopped(self) -> np.ndarray | float:
@@ -140,6 +140,4 @@ def home(model: "TradeModel", process: Process) -> np.ndarray:
     return rows.start + np.flatnonzero(model.abroad[rows] == 0.0)
 
 
-LEAST_COST = 1e-9
-"""Keeps a division above zero where no curve was read."""
 __all__ = ["CostCurves"]

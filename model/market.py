@@ -181,7 +181,7 @@ class Market:
         moves[self.chinese] = deviation[self.chinese]
         for way, bill in (("converted", self.converted), ("assembled", self.assembled)):
             shares = self.passed[way, OUTSIDE][:, None] * bill.outside * self.base_outside / self.base_outside[bill.goods][:, None]
-            moves[bill.goods] = np.sqrt(in_turn((shares * moves) ** 2))
+            moves[bill.goods] = np.hypot.reduce(shares * moves, axis=-1)
         for good in self.follows:
             moves[good] = self.model.p.ore_payability * moves[self.chain.followed[good]]
         return moves

@@ -356,7 +356,7 @@ MEASURES = Table(
     optional=True,
 )
 SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
-"""Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+"""Tables of what was observed: the hindcast and the figures of the past read them, and a run no more than the prices from before its start (model.start.past)."""
 PUBLISHED = Table(
     "published.csv",
     {

@@ -1,12 +1,10 @@
 """How much prices outside China have been moving: by this, those who decide on plants judge how uncertain they are."""
 
-import math
-
 import numpy as np
 
 from model import kernels
 from model.names import MONTHS_A_YEAR
-from model.rules.numerics import logarithm
+from model.rules.numerics import HALF, logarithm
 
 TRAILING = 24
 """Months over which it is measured."""
@@ -21,12 +19,12 @@ class Volatility:
     def __init__(self, price: np.ndarray, prior: np.ndarray) -> None:
         self.last, self.prior = logarithm(price), prior
         self.moves, self.months = np.zeros((TRAILING, price.size)), 0
-        self.yearly = math.sqrt(MONTHS_A_YEAR) * prior
+        self.yearly = MONTHS_A_YEAR**HALF * prior
 
     def note(self, price: np.ndarray) -> np.ndarray:
         """Takes note of the prices of a month, USD/kg by good; returns `yearly`."""
         now = logarithm(price)
         self.moves[self.months % TRAILING] = now - self.last
         self.last, self.months = now, self.months + 1
-        self.yearly = math.sqrt(MONTHS_A_YEAR) * kernels.trailing(self.moves, min(self.months, TRAILING), self.prior)
+        self.yearly = MONTHS_A_YEAR**HALF * kernels.trailing(self.moves, min(self.months, TRAILING), self.prior)
         return self.yearly

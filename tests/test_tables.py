@@ -169,6 +169,7 @@ BROKEN_CELLS = [
     ("countries.csv", {"country": "CHN"}, "market_region", "rest", '"rest", but China is a market of its own; write "CHN"'),
     ("countries.csv", {"country": "AUS"}, "market_region", "ROW", '"ROW" stands for all regions outside China together; name one of them, such as "rest"'),
     ("countries.csv", {"country": "AUS"}, "market_region", "", "empty; fill it in"),
+    ("price_classes.csv", {"price_class": "dysprosium"}, "deviation", "price_sd_dyy", 'unknown parameter "price_sd_dyy"; did you mean "price_sd_dy"?'),
     ("price_classes.csv", {"price_class": "dysprosium"}, "arbitrage", "arbitrage_dyy", 'unknown parameter "arbitrage_dyy"; did you mean "arbitrage_dy"?'),
     ("countries.csv", {}, "latitude", "128", "128 is too large; write a number from -90 to 90 (degrees)"),
     ("lanes.csv", {}, "months", "1e30", "1e30 is too large; write a number from 1 to 12 (months)"),

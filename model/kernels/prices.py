@@ -93,8 +93,8 @@ def trailing(moves: np.ndarray, months: int, prior: np.ndarray) -> np.ndarray:
         for m in range(months):
             mean += moves[m, g] / months
         for m in range(months):
-            spread += (moves[m, g] - mean) ** 2
-        found[g] = math.sqrt((spread + (moves.shape[0] - months) * prior[g] ** 2) / moves.shape[0])
+            spread += (moves[m, g] - mean) * (moves[m, g] - mean)
+        found[g] = math.pow((spread + (moves.shape[0] - months) * prior[g] * prior[g]) / moves.shape[0], HALF)
     return found
 
 

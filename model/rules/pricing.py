@@ -98,4 +98,4 @@ def held_off(held: float, trend: float, cheapness: float, news: float, chase: fl
 @rule
 def disturbed(before: float, luck: float, deviation: float, persistence: float) -> float:
     """E10.8: residual of a log price, an AR(1) whose monthly change has the standard deviation given."""
-    return persistence * before + deviation * math.sqrt((1.0 + persistence) * HALF) * luck
+    return persistence * before + deviation * math.pow((1.0 + persistence) * HALF, HALF) * luck

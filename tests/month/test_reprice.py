@@ -85,6 +85,45 @@ def test_no_more_counts_as_made_in_china_than_is_sold():
     assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.5 * math.log(0.8**-0.9 * math.sqrt(1.1))))
 
 
+def test_what_is_held_off_the_market_covers_nobody_and_fades():
+    """A tenth held off, of which a half fades: 95 of 100 count, cover (95 + 240)/500."""
+
+    def prepare(market):
+        market.home.held_off[:] = 0.1
+
+    market = repriced(prepare=prepare, held_off_speed=0.5)
+    dy = market.home.goods.tolist().index(OXIDE_DY)
+    assert market.home.held_off[dy] == near(0.05)
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.5 * math.log(0.67**-0.9 * math.sqrt(110 / 95))))
+
+
+def test_prices_in_china_return_to_cost_and_to_what_is_expected():
+    """Costs stand a fifth higher, the price expected twice as high, at a weight of a quarter: 1.2^0.75 * 2^0.25, as far as a month brings it."""
+
+    def prepare(market):
+        market.home.expected[:] = 2 * market.home.start
+        market.home.cost[:] = 1.2
+
+    market = repriced(SCARCE | {"held": 200.0, "made": 100.0}, prepare, expectation_weight=0.25, price_memory=10.0, reserve_response=0.0)
+    cost = 1.2**0.9  # no plant and no mine moved: a tenth of the way back
+    step = 0.5 * math.log(cost**0.75 * 2**0.25)
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(step))
+    dy = market.home.goods.tolist().index(OXIDE_DY)
+    assert market.home.expected[dy] == near(market.home.start[dy] * 2**0.9 * math.exp(step / 10))
+    assert market.home.trend[dy] == near(0.35 * step)
+
+
+def test_a_disturbance_moves_the_quote_and_not_what_it_returns_to():
+    """Half of a disturbance of 0.2 is left; without luck the quote is what stocks make, times e^0.1."""
+
+    def prepare(market):
+        market.home.residual[:] = 0.2
+        market.china[OXIDE_DY] *= math.exp(0.2)
+
+    market = repriced(SCARCE | {"held": 200.0, "made": 100.0}, prepare, price_persistence=0.5, reserve_response=0.0)
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.1))
+
+
 # Outside China
 
 OPEN = 1 + 0.5 * (0.5 * 0.5 + 0.5 * 0.9 - 1)
@@ -192,12 +231,12 @@ def test_investors_smooth_what_is_paid_and_remember_what_was_asked():
 
 
 def test_the_crises_remembered_in_2024_are_those_of_the_table():
-    market = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0)).market
+    market = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0, price_history=0.0)).market
     base = market.base_outside
     assert market.crisis[[OXIDE_NDPR, OXIDE_DY]] == near([200, 900])
     assert market.crisis[OXIDE_TB] == base[OXIDE_TB] and market.crisis[METAL] == near(200 / base[OXIDE_NDPR] * base[METAL])
     assert market.crisis[MAGNETS] == near(500 / base[MAGNET_HIGH] * base[MAGNETS])
-    assert (two_chains(scenario=still(crisis_price_light=1.0)).market.crisis >= base).all()  # never below what is paid
+    assert (two_chains(scenario=still(crisis_price_light=1.0, price_history=0.0)).market.crisis >= base).all()  # never below what is paid
 
 
 # What the market sees
