@@ -86,6 +86,8 @@ class Chain:
     lead: np.ndarray
     """The element whose grams count an order or a flow of a good; the others follow in proportion."""
     price_class: tuple[str, ...]
+    office: tuple[str, ...]
+    """Goods of which one licence office decides share its luck: the name of the group; that of the price class where none is given."""
     pricing: tuple[str, ...]
     """How a good is priced: quoted, made, cost_plus or follows (model.market)."""
     followed: np.ndarray
@@ -186,8 +188,8 @@ def together(goods: tuple[int, ...]) -> slice:
     return slice(goods[0], goods[-1] + 1) if goods else slice(0, 0)
 
 
-def chain_of(elements: pd.DataFrame, goods: pd.DataFrame, processes: pd.DataFrame, recipes: pd.DataFrame) -> Chain:
-    """The chain that four checked tables describe."""
+def chain_of(elements: pd.DataFrame, goods: pd.DataFrame, processes: pd.DataFrame, recipes: pd.DataFrame, classes: pd.DataFrame) -> Chain:
+    """The chain that five checked tables describe."""
     element = {name: at for at, name in enumerate(elements["element"])}
     number = {name: at for at, name in enumerate(goods["good"])}
     content = recipes[recipes["role"] == "content"]
@@ -212,8 +214,10 @@ def chain_of(elements: pd.DataFrame, goods: pd.DataFrame, processes: pd.DataFram
         for row in processes.itertuples()
     )  # fmt: skip
     followed = np.array([number.get(name, -1) for name in goods["follows"]])
+    office = {row.price_class: row.office or row.price_class for row in classes.itertuples()}
     chain = Chain(
-        tuple(element), tuple(elements["group"]), tuple(elements["strength"]), tuple(number), lead, tuple(goods["price_class"]), tuple(goods["pricing"]), followed,
+        tuple(element), tuple(elements["group"]), tuple(elements["strength"]), tuple(number), lead, tuple(goods["price_class"]),
+        tuple(office[name] for name in goods["price_class"]), tuple(goods["pricing"]), followed,
         tuple(goods["incentive"]), tuple(goods["words"]), goods["traded"].to_numpy() > 0, (goods["used_as"] == "material").to_numpy(), made, composition, contents, number,
     )  # fmt: skip
     for array in (chain.lead, chain.followed, chain.traded, chain.dissipated, chain.composition, chain.contents):

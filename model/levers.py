@@ -29,12 +29,12 @@ Measure = TargetedExportMeasure | ExportQuota | Tariff
 
 
 def owner_of(measure: ExportLicence, goods: Iterable[str], field: str, chain: Chain) -> tuple[str, ...]:
-    """To whom the luck of a drawn term belongs: state, kind, origin, classes of goods, regime and field; never a name or a date.
+    """To whom the luck of a drawn term belongs: state, kind, origin, groups of goods (`Chain.office`), regime and field; never a name or a date.
 
     Renamed, dated anew, changed elsewhere or saved and loaded, an instrument keeps its draw; two with one owner share it.
     """
-    classes = "+".join(dict.fromkeys(chain.price_class[chain.index(good)] for good in goods if good in chain.number))
-    return measure.actor, type(measure).__name__, measure.origin, classes, measure.regime or "own terms", field
+    groups = "+".join(dict.fromkeys(chain.office[chain.index(good)] for good in goods if good in chain.number))
+    return measure.actor, type(measure).__name__, measure.origin, groups, measure.regime or "own terms", field
 
 
 class Levers:

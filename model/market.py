@@ -11,12 +11,15 @@ import numpy as np
 
 from model import kernels
 from model.chain import HOLD, Chain
+from model.homemarket import HomeMarket
 from model.kernels import groups
 from model.names import CHINA
 from model.offers import Offers
 from model.regions import Regions
 from model.rules import pricing
 from model.rules.numerics import LEAST, in_turn, most, power, share_of, smooth
+from model.start.past import Memories
+from model.volatility import Volatility
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -81,7 +84,12 @@ class Market:
         self.momentum, self.momentum_china = np.zeros(self.cells.size), np.zeros(len(self.chinese))
         self.open, self.active = np.ones(self.cells.size), np.ones(self.cells.size)
         self.passed, self.rest = self.residuals()
-        self.volatility = np.full(len(chain.goods), USUAL_VOLATILITY)
+        deviation = np.array([self.values([terms["deviation"][name]])[0] for name in chain.price_class])
+        self.home = HomeMarket(model, self.chinese, china[self.chinese], deviation[self.chinese])
+        """What moves prices in China beside stocks."""
+        self.moving = Volatility(self.realised, self.usual_moves(model.p.price_volatility * deviation))
+        self.volatility = self.moving.yearly
+        """How much prices outside China have been moving, by good, 1/sqrt(year)."""
         self.moved, self.abroad_moved = np.ones(len(chain.goods)), np.ones(len(chain.goods))
         self.heavy = heavy_goods(chain)
         self.thrifty = chain.lead[self.heavy].tolist()
@@ -111,15 +119,42 @@ class Market:
         """The parameters of these names; 0 where there is none."""
         return np.array([getattr(self.model.p, name) if name else 0.0 for name in names])
 
-    def crisis_memory(self) -> np.ndarray:
-        """Prices remembered from the last crisis, at the start: of the good its class goes by, and of others in proportion."""
-        memory, terms = self.realised.copy(), self.model.facts.tables["price_classes"].set_index("price_class")
+    def expectation(self, past: Memories | None) -> np.ndarray:
+        """E11.1: prices expected outside China at the start, USD/kg: those of the past where it is known, and what goods made of them would cost at these."""
+        prices, p, chain = self.realised.copy(), self.model.p, self.chain
+        if past is None or not past.goods.size:
+            return prices
+        prices[past.goods] *= power(past.expected, p.price_history)
+        prices[self.converted.goods] = self.cost("converted", OUTSIDE, prices)
+        prices[self.made] = self.cost("assembled", OUTSIDE, prices)
+        for good in self.follows:
+            prices[good] *= 1.0 + p.ore_payability * (prices[chain.followed[good]] / self.base_outside[chain.followed[good]] - 1.0)
+        return prices
+
+    def crisis_memory(self, past: Memories | None) -> np.ndarray:
+        """Prices remembered from the last crisis, at the start: of the good its class goes by, from its past or as the class says, and of others in proportion."""
+        memory, weight = self.realised.copy(), self.model.p.price_history
+        terms = self.model.facts.tables["price_classes"].set_index("price_class")
+        peaks = {} if past is None else dict(zip(past.goods.tolist(), past.peak.tolist(), strict=True))
         for good, name in enumerate(self.chain.price_class):
-            said = terms["crisis_price"][name]
-            if said and self.chain.pricing[good] != "follows":
-                reference, price = self.chain.index(terms["reference"][name]), getattr(self.model.p, said)
+            said, reference = terms["crisis_price"][name], self.chain.number.get(terms["reference"][name], good)
+            if (said or reference in peaks) and self.chain.pricing[good] != "follows":
+                price = getattr(self.model.p, said) if said else self.realised[reference]
+                if reference in peaks:
+                    price = price ** (1.0 - weight) * (self.realised[reference] * peaks[reference]) ** weight
                 memory[good] = price if good == reference else self.realised[good] * price / self.realised[reference]
         return memory
+
+    def usual_moves(self, deviation: np.ndarray) -> np.ndarray:
+        """Standard deviation of the monthly change of the log price of each good that follows from what disturbs quoted ones (deviation), each on its own."""
+        moves = np.zeros(deviation.size)
+        moves[self.chinese] = deviation[self.chinese]
+        for way, bill in (("converted", self.converted), ("assembled", self.assembled)):
+            shares = self.passed[way, OUTSIDE][:, None] * bill.outside * self.base_outside / self.base_outside[bill.goods][:, None]
+            moves[bill.goods] = np.hypot.reduce(shares * moves, axis=-1)
+        for good in self.follows:
+            moves[good] = self.model.p.ore_payability * moves[self.chain.followed[good]]
+        return moves
 
     def residuals(self) -> tuple[dict[Any, Any], dict[Any, Any]]:
         """What makes goods cost what they did at the start, given the costs of their inputs: the share of those costs
@@ -145,6 +180,7 @@ class Market:
         self.price_china(seen)
         self.price_outside(seen)
         self.follow(seen.use)
+        self.volatility = self.moving.note(self.realised)
         self.post_prices()
 
     def watch(self) -> Seen:
@@ -164,12 +200,16 @@ class Market:
         return seen
 
     def price_china(self, seen: Seen) -> None:
-        """E10.3 in China: quoted goods answer to the stocks of their makers around their cost-based price."""
-        goods, held = self.chinese, seen.held + self.idle_feed()
-        supply = groups.Supply(stock=held, inflow=np.minimum(self.output, seen.sold)[goods], target=seen.kept, use=seen.sold)
+        """E10.3 in China: quoted goods answer to the stocks of their makers that are for sale around the price that costs and expectations make; then what disturbs them."""
+        goods, home, held = self.chinese, self.home, seen.held.copy()
+        held[goods] = home.supply(held[goods])
+        supply = groups.Supply(stock=held + self.idle_feed(), inflow=np.minimum(self.output, seen.sold)[goods], target=seen.kept, use=seen.sold)
         cover, tight = self.scarcity(goods, supply)
-        target = self.base_china[goods] * power(cover, -self.response[: goods.size]) * tight
+        target = home.anchor() * power(cover, -self.response[: goods.size]) * tight
+        self.china[goods] = home.calm(self.china[goods])
         self.step(goods, self.china, target, self.base_china, self.momentum_china)
+        self.china[goods] = home.disturb(self.china[goods])
+        home.note(self.china[goods])
 
     def idle_feed(self) -> np.ndarray:
         """(good,): feed in China that mines dig by quota and separators do not use, as the main product it could become, leading grams; so much of it as weighs on the market."""
@@ -279,7 +319,6 @@ class Market:
         return self.realised_in[place] if place >= 0 else self.china
 
 
-USUAL_VOLATILITY = 0.25
 TRACE = 1e-5
 """Share of use that is none: what whole grams leave over."""
 OUTSIDE = "outside"

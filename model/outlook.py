@@ -9,6 +9,7 @@ from model.chain import Process
 from model.names import MONTHS_A_YEAR
 from model.rules.investment import remembered, waiting
 from model.rules.numerics import in_turn, smooth
+from model.start.past import memories
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -37,8 +38,10 @@ class Outlook:
     def __init__(self, model: "TradeModel") -> None:
         self.model, self.market, chain = model, model.market, model.chain
         self.deciding = [process for process in chain.processes if process.investment]
-        self.expected, self.expected_in = self.market.realised.copy(), self.market.realised_in.copy()
-        self.crisis = np.maximum(self.market.crisis_memory(), self.market.realised)
+        past = memories(model.facts.past, model.p) if model.p.price_history > 0.0 else None
+        self.expected = self.market.expectation(past)
+        self.expected_in = self.market.realised_in * (self.expected / self.market.realised)
+        self.crisis = np.maximum(self.market.crisis_memory(past), self.market.realised)
         self.reckoned = self.market.reckoned_inputs()
         self.prospects: dict[str, Prospect] = {}
         self.made: dict[str, float] = {}

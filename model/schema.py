@@ -105,7 +105,7 @@ DEPOSITS = Table(
 )
 PRICE_CLASSES = Table(
     "price_classes.csv",
-    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price arbitrage requalification"), **PROVENANCE},
+    {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price arbitrage requalification deviation"), "office": ANY_TEXT, **PROVENANCE},
     key=("price_class",),
 )
 FIRMS = Table(
@@ -400,7 +400,7 @@ MEASURES = Table(
     optional=True,
 )
 SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
-"""Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+"""Tables of what was observed: the hindcast and the figures of the past read them, and a run no more than the prices from before its start (model.start.past)."""
 FOLLOWED = Table("followed.csv", {**each(TEXT, "company entity"), **PROVENANCE}, key=("company", "entity"), optional=True)
 """Companies whose plants `experiments.followed` tells of; no run reads it."""
 PUBLISHED = Table(

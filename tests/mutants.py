@@ -63,7 +63,7 @@ PARTS = {
     "trade": Part(18, "model/trade.py", (MONTH, "tests/test_sourcing.py", "tests/test_licences.py", "tests/test_schedule.py", "tests/test_agentwise.py")),
     "customs": Part(4, "model/customs.py", (MONTH, "tests/test_licences.py", "tests/test_instruments.py")),
     "licensing": Part(12, "model/licensing.py", (MONTH, "tests/test_licences.py", "tests/test_instruments.py")),
-    "market": Part(25, "model/market.py", (MONTH, "tests/test_sourcing.py", "tests/test_instruments.py")),
+    "market": Part(25, "model/market.py", (MONTH, "tests/test_sourcing.py", "tests/test_instruments.py", "tests/test_price_formation.py")),
     "construction": Part(15, "model/construction.py", (MONTH, "tests/test_sourcing.py")),
     "levers": Part(20, "model/levers.py", (MONTH, "tests/test_identity.py", "tests/test_licences.py", "tests/test_instruments.py")),
 }  # fmt: skip

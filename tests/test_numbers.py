@@ -35,6 +35,7 @@ TECHNICAL = {
     "recorder.py": {"WAIT_EDGE", "IDLE"},  # how a result is counted, not what happens
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power
     "trade.py": {"MONTHS_A_QUARTER"},  # unit
+    "volatility.py": {"TRAILING"},  # over how many months it is defined; nothing of a run reads it yet
 }
 
 

@@ -14,9 +14,11 @@ BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
     "start_rate_ore": {"overbuild": 1.6},
     "lag_mine": {"overbuild": 1.6},
+    "crisis_price_light": {"price_history": 0.0},
+    "crisis_price_dy": {"price_history": 0.0},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
 }
-"""What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, a country whose stocks outlast any
+"""What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, crisis prices given where the past is remembered, a country whose stocks outlast any
 horizon in range."""
 ELSEWHERE = {"mou_enters": (("truce_holds", 2),)}
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""

@@ -108,7 +108,7 @@ def test_regions_alike_have_one_price():
         assert parts == near(np.tile(whole, (market.regions.count, 1)))
 
 
-NO_ARBITRAGE = dict.fromkeys(("arbitrage_light", "arbitrage_heavy", "arbitrage_magnet"), 0.0)
+NO_ARBITRAGE = dict.fromkeys(("arbitrage_light", "arbitrage_dy", "arbitrage_tb", "arbitrage_magnet"), 0.0)
 
 
 @pytest.mark.parametrize("good", [OXIDE_DY, MAGNET_HIGH])

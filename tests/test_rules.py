@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from scipy.stats import lognorm
 
@@ -209,6 +210,31 @@ def test_openness_follows_announcements_and_shipments():
     assert pricing.open_to(1.0, 0.2, 0.4, 0.5, 0.5) == near(1 + 0.5 * (0.1 + 0.2 - 1))
     assert pricing.open_to(1.0, 0.2, 0.4, 0.5, 0.75) == near(1 + 0.5 * (0.15 + 0.1 - 1))
     assert pricing.open_to(1.0, 1.0, 1.0, 0.5, 0.5) == 1.0
+
+
+def test_the_anchor_in_china_follows_cost_and_expectation_by_weight():
+    assert pricing.shifted(1.5, 1.1, 0.6) == near(1 + 0.3 + 0.04)
+    assert pricing.home_anchor(50.0, 1.0, 1.0, 50.0, 0.3) == 50.0
+    assert pricing.home_anchor(50.0, 1.21, 0.5, 80.0, 0.0) == near(55.0)
+    assert pricing.home_anchor(50.0, 1.2, 1.0, 80.0, 0.25) == near(50 * 1.2**0.75 * 1.6**0.25)
+    assert pricing.adapted(50.0, 100.0, 4.0) == near(50 * 2**0.25)
+    assert pricing.trend_of(0.02, 110.0, 100.0, 0.5) == near(0.5 * 0.02 + 0.5 * math.log(1.1))
+
+
+def test_stock_is_held_off_on_trend_cheapness_and_news_within_bounds():
+    assert pricing.held_off(0.04, 0.05, 0.1, 0.5, 2.0, 0.3, 0.2, 0.5, 0.25) == near(0.04 + 0.5 * (0.1 + 0.03 - 0.04) + 0.1)
+    assert pricing.held_off(0.2, 0.5, 0.0, 0.0, 2.0, 0.3, 0.2, 0.5, 0.25) == 0.25
+    assert pricing.held_off(0.0, -0.5, 0.0, 0.0, 2.0, 0.3, 0.2, 0.5, 0.25) == -0.25  # they sell of what they usually hold
+    assert pricing.held_off(0.1, 0.0, 0.0, 0.0, 2.0, 0.3, 0.2, 0.5, 0.25) == near(0.05)
+
+
+def test_a_disturbance_fades_and_its_changes_have_the_deviation_given():
+    """Over 20,000 months: no mean, and changes of 0.1."""
+    assert pricing.disturbed(0.2, 1.5, 0.1, 0.28) == near(0.056 + 0.1 * 0.8 * 1.5)
+    luck, path = np.random.default_rng(1).normal(size=20_000), [0.0]
+    for each in luck:
+        path.append(float(pricing.disturbed(path[-1], each, 0.1, 0.9)))
+    assert np.std(np.diff(path)) == pytest.approx(0.1, rel=0.02) and abs(np.mean(path)) < 0.02
 
 
 def test_the_anchor_moves_from_parity_to_incentive_price():

@@ -15,7 +15,7 @@ with kept():
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
-    from model.kernels.prices import arbitrage, land, pay, perceive, realise, scarcity, step
+    from model.kernels.prices import arbitrage, land, marginal, pay, perceive, realise, scarcity, step, trailing
     from model.kernels.purses import at_the_gate, takings
     from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
 
@@ -38,6 +38,7 @@ __all__ = [
     "idle",
     "land",
     "lead_stock",
+    "marginal",
     "on_paper",
     "pay",
     "perceive",
@@ -59,6 +60,7 @@ __all__ = [
     "takings",
     "tally",
     "tighten",
+    "trailing",
     "turn",
     "want",
     "watch",

@@ -430,6 +430,13 @@ class Traders(NamedTuple):
     placing: np.ndarray
 
 
+class Curves(NamedTuple):
+    """Cost curves, one after another: first (curve + 1,) producer of each, cheapest first, and what each producer's unit costs (producer,)."""
+
+    first: np.ndarray
+    cost: np.ndarray
+
+
 class Carriage(NamedTuple):
     """What an offer is made of (relation,): what is added to its quote, and freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
 

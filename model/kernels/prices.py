@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numba import njit
 
-from model.kernels.groups import Aim, Apart, Arrivals, Ask, Carriage, Cover, Imports, Memory, Motion, Moves, Openness, Quotes, Squeeze, Stride, Supply, Traders
+from model.kernels.groups import Aim, Apart, Arrivals, Ask, Carriage, Cover, Curves, Imports, Memory, Motion, Moves, Openness, Quotes, Squeeze, Stride, Supply, Traders
 from model.rules import in_kernels, pricing
 from model.rules.numerics import HALF, NEXT_TO_NOTHING
 
@@ -60,6 +60,42 @@ def step(goods: np.ndarray, price: np.ndarray, aim: Aim, motion: Motion, stride:
         motion.momentum[k] += stride.memory * (move - motion.momentum[k])
         bound += move == -stride.fall or move == stride.rise
     return bound / goods.size
+
+
+@njit(cache=True)
+def marginal(curves: Curves, capacity: np.ndarray, need: np.ndarray) -> np.ndarray:
+    """E10.7: what the producer costs that the need of each curve calls last; capacity (producer,) and need (curve,) in leading grams a month.
+
+    A producer's cost is reached where the need calls half of it, and rises evenly from one to the next. Beyond all capacity the last one's counts; of a curve
+    without capacity, 0.
+    """
+    found = np.zeros(need.size)
+    for k in range(need.size):
+        below, middle, cost = 0.0, 0.0, 0.0
+        for i in range(curves.first[k], curves.first[k + 1]):
+            if capacity[i] <= 0.0:
+                continue
+            at = below + HALF * capacity[i]
+            if need[k] <= at:
+                found[k] = curves.cost[i] if below == 0.0 else cost + (curves.cost[i] - cost) * (need[k] - middle) / (at - middle)
+                break
+            below, middle, cost = below + capacity[i], at, curves.cost[i]
+            found[k] = cost
+    return found
+
+
+@njit(cache=True)
+def trailing(moves: np.ndarray, months: int, prior: np.ndarray) -> np.ndarray:
+    """E10.9: standard deviation of monthly log moves (month, good), of which so many are known; for each that is not, the variance is that of `prior` (good,)."""
+    found = np.empty(prior.size)
+    for g in range(prior.size):
+        mean, spread = 0.0, 0.0
+        for m in range(months):
+            mean += moves[m, g] / months
+        for m in range(months):
+            spread += (moves[m, g] - mean) * (moves[m, g] - mean)
+        found[g] = math.pow((spread + (moves.shape[0] - months) * prior[g] * prior[g]) / moves.shape[0], HALF)
+    return found
 
 
 @njit(cache=True)

@@ -3,7 +3,7 @@
 import math
 
 from model.rules import rule
-from model.rules.numerics import NEXT_TO_NOTHING
+from model.rules.numerics import HALF, NEXT_TO_NOTHING
 
 
 @rule
@@ -60,3 +60,42 @@ def ask_weight(least_weight: float, active: float, power: float) -> float:
 def realised(parity: float, asked: float, weight: float) -> float:
     """E10.4: volume-weighted price outside China, USD/kg."""
     return math.exp((1.0 - weight) * math.log(parity) + weight * math.log(asked))
+
+
+@rule
+def shifted(ores: float, plants: float, share: float) -> float:
+    """E10.7: marginal cost over that at the start, from that of ore (a share of all cost) and that of plants."""
+    return 1.0 + share * (ores - 1.0) + (1.0 - share) * (plants - 1.0)
+
+
+@rule
+def home_anchor(start: float, cost: float, response: float, expected: float, weight: float) -> float:
+    """E10.7: price in China to which the market returns: that of the start moved with marginal cost, by weight the one expected."""
+    return start * math.pow(cost, response * (1.0 - weight)) * math.pow(expected / start, weight)
+
+
+@rule
+def adapted(expected: float, seen: float, months: float) -> float:
+    """E10.7: price or marginal cost expected to last after a month in which another was seen, smoothed in logs over some months."""
+    return expected * math.pow(seen / expected, 1.0 / months)
+
+
+@rule
+def trend_of(trend: float, price: float, before: float, memory: float) -> float:
+    """E10.5: trend of a price, log/month, by which traders go."""
+    return trend + memory * (math.log(price / before) - trend)
+
+
+@rule
+def held_off(held: float, trend: float, cheapness: float, news: float, chase: float, reserve: float, alarm: float, speed: float, most: float) -> float:
+    """E10.5: share of producers' stock that traders and the state keep off the market beyond what they usually do; below 0: they sell of theirs.
+
+    Traders buy on the trend, the state when prices are below what is expected (cheapness, log); news of restrictions moves both at once.
+    """
+    return min(max(held + speed * (chase * trend + reserve * cheapness - held) + alarm * news, -most), most)
+
+
+@rule
+def disturbed(before: float, luck: float, deviation: float, persistence: float) -> float:
+    """E10.8: residual of a log price, an AR(1) whose monthly change has the standard deviation given."""
+    return persistence * before + deviation * math.pow((1.0 + persistence) * HALF, HALF) * luck

@@ -23,6 +23,7 @@ from model.start.embedding import embedded
 from model.start.finance import check_finance
 from model.start.home import Preference, check_home, preference
 from model.start.linking import settled
+from model.start.past import Past, past_prices
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
@@ -82,6 +83,7 @@ class World:
     ores: dict[str, tuple[float, float]]
     agreements: Agreements
     preference: Preference
+    past: Past
 
     @property
     def name(self) -> str:
@@ -184,7 +186,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     """Firms, relations, recipes and projects from the checked tables of a world (or from tables given in their place)."""
     said = words.said
     given, frames = frames is not None, tables.read(words.folder) if frames is None else frames
-    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
+    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"], frames["price_classes"])
     if not given:
         said.check(chain, words.sectors, words.regimes)
         frames["links"] = settled(frames, chain, words.folder)
@@ -207,6 +209,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
     return World(
         words, headline(said.headline, frames, chain), chain, frames, entities, rel,
         recipes, content, flow, planned, prices, countries, ores, agreed, preference(frames, entities, rel, chain),
+        past_prices(words.folder, said, chain, prices),
     )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def checked(folder: Path) -> str:
     opened = Folder.open(folder)
     Settings.of(opened.settings)
     frames = tables.read(opened)
-    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
+    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"], frames["price_classes"])
     found = misses(frames["links"], Books(frames, chain))
     own = any(layer == len(opened.layers) - 1 for layer, _ in opened.files("links.csv"))
     if found and own:
@@ -98,7 +98,7 @@ def balanced(folder: Path) -> str:
     opened = Folder.open(folder)
     written = missing_lanes(opened)
     frames = tables.read(Folder.open(folder), linked=False)
-    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"])
+    chain = chain_of(frames["elements"], frames["goods"], frames["processes"], frames["recipes"], frames["price_classes"])
     books = Books(frames, chain)
     links = rebuilt(frames, chain, Settings.of(opened.settings).ways, books)
     written += scaled(folder, frames["firms"], books)

@@ -12,10 +12,10 @@ from model.market import Seen
 
 VERBS = ("reprice",)
 PRICING = {
-    "price_response_light": 1.2, "price_response_heavy": 0.9, "price_response_magnet": 0.6, "price_speed_light": 0.2, "price_speed_heavy": 0.5,
-    "price_speed_magnet": 0.4, "price_momentum": 0.1, "momentum_memory": 0.35, "price_horizon": 3.0, "squeeze_threshold": 0.55, "squeeze_power": 0.5,
+    "price_response_light": 1.2, "price_response_dy": 0.9, "price_response_tb": 0.8, "price_response_magnet": 0.6, "price_speed_light": 0.2, "price_speed_dy": 0.5, "price_speed_tb": 0.55,
+    "price_speed_magnet": 0.4, "price_momentum": 0.1, "price_momentum_dy": 0.1, "price_momentum_tb": 0.2, "momentum_memory": 0.35, "price_horizon": 3.0, "squeeze_threshold": 0.55, "squeeze_power": 0.5,
     "squeeze_ceiling": 5.0, "forward_cover_floor": 0.18, "forward_cover_ceiling": 4.0, "price_fall_limit": 0.35, "price_rise_limit": 0.9,
-    "price_floor_share": 0.55, "openness_memory": 0.5, "activity_memory": 0.3, "ask_weight_light": 0.35, "ask_weight_heavy": 0.05, "ask_weight_magnet": 0.25,
+    "price_floor_share": 0.55, "openness_memory": 0.5, "activity_memory": 0.3, "ask_weight_light": 0.35, "ask_weight_dy": 0.05, "ask_weight_tb": 0.1, "ask_weight_magnet": 0.25,
     "incentive_light": 85.0, "incentive_dy": 430.0, "incentive_tb": 1290.0, "statistics_lag": 2.0, "idle_ore_weight": 0.0,
 }  # fmt: skip
 SCARCE = {
@@ -45,8 +45,8 @@ def repriced(seen=SCARCE, prepare=lambda market: None, acts=(), **parameters):
 # In China
 
 
-@pytest.mark.parametrize(("good", "response", "speed"), [(OXIDE_NDPR, 1.2, 0.2), (OXIDE_DY, 0.9, 0.5), (OXIDE_TB, 0.9, 0.5)])
-def test_an_oxide_in_china_moves_towards_its_cost_by_cover_squeeze_and_momentum(good, response, speed):
+@pytest.mark.parametrize(("good", "response", "speed", "drift"), [(OXIDE_NDPR, 1.2, 0.2, 0.1), (OXIDE_DY, 0.9, 0.5, 0.1), (OXIDE_TB, 0.8, 0.55, 0.2)])
+def test_an_oxide_in_china_moves_towards_its_cost_by_cover_squeeze_and_momentum(good, response, speed, drift):
     """Forward cover (100 + 3*80)/(200 + 3*100) = 0.68; the stock is short of 0.55*200 by 1.1, which multiplies by its root."""
 
     def prepare(market):
@@ -54,7 +54,7 @@ def test_an_oxide_in_china_moves_towards_its_cost_by_cover_squeeze_and_momentum(
         market.momentum_china[:] = 0.04
 
     market = repriced(prepare=prepare)
-    step = speed * math.log(0.68**-response * math.sqrt(1.1) / 1.5) + 0.1 * 0.04
+    step = speed * math.log(0.68**-response * math.sqrt(1.1) / 1.5) + drift * 0.04
     assert market.china[good] == near(1.5 * market.base_china[good] * math.exp(step))
     assert market.momentum_china[good - 1] == near(0.04 + 0.35 * (step - 0.04))
 
@@ -85,6 +85,45 @@ def test_no_more_counts_as_made_in_china_than_is_sold():
     assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.5 * math.log(0.8**-0.9 * math.sqrt(1.1))))
 
 
+def test_what_is_held_off_the_market_covers_nobody_and_fades():
+    """A tenth held off, of which a half fades: 95 of 100 count, cover (95 + 240)/500."""
+
+    def prepare(market):
+        market.home.held_off[:] = 0.1
+
+    market = repriced(prepare=prepare, held_off_speed=0.5)
+    dy = market.home.goods.tolist().index(OXIDE_DY)
+    assert market.home.held_off[dy] == near(0.05)
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.5 * math.log(0.67**-0.9 * math.sqrt(110 / 95))))
+
+
+def test_prices_in_china_return_to_cost_and_to_what_is_expected():
+    """Costs stand a fifth higher, the price expected twice as high, at a weight of a quarter: 1.2^0.75 * 2^0.25, as far as a month brings it."""
+
+    def prepare(market):
+        market.home.expected[:] = 2 * market.home.start
+        market.home.cost[:] = 1.2
+
+    market = repriced(SCARCE | {"held": 200.0, "made": 100.0}, prepare, expectation_weight=0.25, price_memory=10.0, reserve_response=0.0)
+    cost = 1.2**0.9  # no plant and no mine moved: a tenth of the way back
+    step = 0.5 * math.log(cost**0.75 * 2**0.25)
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(step))
+    dy = market.home.goods.tolist().index(OXIDE_DY)
+    assert market.home.expected[dy] == near(market.home.start[dy] * 2**0.9 * math.exp(step / 10))
+    assert market.home.trend[dy] == near(0.35 * step)
+
+
+def test_a_disturbance_moves_the_quote_and_not_what_it_returns_to():
+    """Half of a disturbance of 0.2 is left; without luck the quote is what stocks make, times e^0.1."""
+
+    def prepare(market):
+        market.home.residual[:] = 0.2
+        market.china[OXIDE_DY] *= math.exp(0.2)
+
+    market = repriced(SCARCE | {"held": 200.0, "made": 100.0}, prepare, price_persistence=0.5, reserve_response=0.0)
+    assert market.china[OXIDE_DY] == near(market.base_china[OXIDE_DY] * math.exp(0.1))
+
+
 # Outside China
 
 OPEN = 1 + 0.5 * (0.5 * 0.5 + 0.5 * 0.9 - 1)
@@ -96,7 +135,7 @@ THREAT = licence(date="2024-01", goods=("oxide_NdPr", "oxide_Dy", "oxide_Tb", *(
 
 @pytest.mark.parametrize(
     ("good", "response", "speed", "drift", "weight", "incentive"),
-    [(OXIDE_NDPR, 1.2, 0.2, 0.1, 0.35, 85.0), (OXIDE_DY, 0.9, 0.5, 0.1, 0.05, 430.0), (OXIDE_TB, 0.9, 0.5, 0.1, 0.05, 1290.0), (MAGNET_HIGH, 0.6, 0.4, 0.0, 0.25, None)],
+    [(OXIDE_NDPR, 1.2, 0.2, 0.1, 0.35, 85.0), (OXIDE_DY, 0.9, 0.5, 0.1, 0.05, 430.0), (OXIDE_TB, 0.8, 0.55, 0.2, 0.1, 1290.0), (MAGNET_HIGH, 0.6, 0.4, 0.0, 0.25, None)],
 )
 def test_the_ask_outside_follows_forward_cover_and_tonnage_clears_between_it_and_parity(good, response, speed, drift, weight, incentive):
     before = {}
@@ -169,7 +208,7 @@ def test_metal_follows_oxide_and_chinese_magnets_their_bill_of_materials():
 def test_ore_and_swarf_follow_half_of_oxide_and_ratios_are_told_to_those_who_go_by_them():
     market = repriced(CALM, fixed, ore_payability=0.5)
     assert market.moved[CONCENTRATE] == near(1.5) and market.heavy_china == near([1.0, 3.0, 1.0])
-    assert market.abroad_moved[OXIDE_NDPR] == near(2 * 1.5**0.35) and market.heavy_outside == near([1.0, 3 * 1.5**0.05, 1.5**0.05])
+    assert market.abroad_moved[OXIDE_NDPR] == near(2 * 1.5**0.35) and market.heavy_outside == near([1.0, 3 * 1.5**0.05, 1.5**0.1])
     for prices, base in ((market.china, market.base_china), (market.asked, market.base_outside), (market.realised, market.base_outside)):
         assert (prices[CONCENTRATE], prices[SWARF]) == near((1.5 * base[CONCENTRATE], 1.5 * base[SWARF]))
 
@@ -188,16 +227,16 @@ def test_investors_smooth_what_is_paid_and_remember_what_was_asked():
     assert market.expected[OXIDE_NDPR] == near(base[OXIDE_NDPR] * (1 + (paid - 1) / 5))
     assert market.crisis[OXIDE_NDPR] == near(3 * base[OXIDE_NDPR])
     assert market.crisis[OXIDE_DY] == near(base[OXIDE_DY] * (6 - 0.1 * (6 - 3)))
-    assert market.crisis[OXIDE_TB] == near(base[OXIDE_TB] * (6 - 0.1 * (6 - 1 - (1.5**0.05 - 1) / 5)))
+    assert market.crisis[OXIDE_TB] == near(base[OXIDE_TB] * (6 - 0.1 * (6 - 1 - (1.5**0.1 - 1) / 5)))
 
 
 def test_the_crises_remembered_in_2024_are_those_of_the_table():
-    market = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0)).market
+    market = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0, price_history=0.0)).market
     base = market.base_outside
     assert market.crisis[[OXIDE_NDPR, OXIDE_DY]] == near([200, 900])
-    assert market.crisis[OXIDE_TB] == near(900 / base[OXIDE_DY] * base[OXIDE_TB]) and market.crisis[METAL] == near(200 / base[OXIDE_NDPR] * base[METAL])
+    assert market.crisis[OXIDE_TB] == base[OXIDE_TB] and market.crisis[METAL] == near(200 / base[OXIDE_NDPR] * base[METAL])
     assert market.crisis[MAGNETS] == near(500 / base[MAGNET_HIGH] * base[MAGNETS])
-    assert (two_chains(scenario=still(crisis_price_light=1.0)).market.crisis >= base).all()  # never below what is paid
+    assert (two_chains(scenario=still(crisis_price_light=1.0, price_history=0.0)).market.crisis >= base).all()  # never below what is paid
 
 
 # What the market sees
