@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.chain import USE
+from model.chain import USE, Process
 from model.errors import warn
 from model.rules.numerics import HALF, exponential, in_turn
 from model.start.recipes import GRAMS, MONTHS
@@ -43,21 +43,32 @@ def put_in_use(model: "TradeModel", world: "World") -> None:
 
 
 def calibrate_gathers(model: "TradeModel", world: "World") -> None:
-    """E13.3: recyclers' share of what reaches the end of its life around them, such that they collect what they did in the base year; less where that is more than can be collected."""
+    """E13.3: recyclers' share of what reaches the end of its life around them, such that they collect what they did in the base year, or all that can be collected if that is less."""
     users, market = model.rows[USE], world.entities.market.to_numpy(str)
     for process in world.chain.of_kind("Recycler"):
-        rows, columns = model.rows[process.name], model.columns[process.name]
+        rows = model.rows[process.name]
         for region in dict.fromkeys(market[rows].tolist()) if not process.follows else ():
-            here = np.arange(rows.start, rows.stop)[market[rows] == region]
-            there = model.retired[:, users] * (market[users] == region)
-            columns["around"][:, here] = np.add.reduce(there, -1)[:, None]
-            amounts = columns["collected"][process.lead, here]
-            total = float(in_turn(amounts))
-            rate, missing = rate_of(total, there[process.lead], model.collectable[users])
-            columns["gathers"][here] = rate * amounts / max(total, 1.0)
-            if missing > 1.0:
-                said = f"{process.name} in {region}: {total * MONTHS / GRAMS:.3g} t of {world.chain.elements[process.lead]} collected, {(total - missing) * MONTHS / GRAMS:.3g} t"
-                warn(f"firms.csv: collected_base_t: {said} reach the end of their life and can be; lower it, or correct lifetime_years and collectable of sectors.csv")
+            calibrate_region(model, world, process, np.arange(rows.start, rows.stop)[market[rows] == region], market[users] == region)
+
+
+def calibrate_region(model: "TradeModel", world: "World", process: Process, plants: np.ndarray, near: np.ndarray) -> None:
+    """The same for the plants of one region; near: which users are of it. What else is in used products than their table reckons with moves recoveries, so that output is that of the base year."""
+    columns, users, lead = model.columns[process.name], model.rows[USE], process.lead
+    retired, ceiling = model.retired[:, users] * near, model.collectable[users]
+    columns["around"][:, plants] = in_turn(retired)[:, None]
+    amounts = columns["collected"][lead, plants]
+    total = float(in_turn(amounts))
+    rate, missing = rate_of(total, retired[lead], ceiling)
+    columns["gathers"][plants] = rate * amounts / max(total, 1.0)
+    pool = in_turn(retired * np.minimum(ceiling, rate)) * (columns["returned"][:, plants[0]] > 0.0)
+    found = pool[:, None] * amounts / max(total, 1.0)
+    scrap, reckoned = world.recipes.scrap_taken[:, plants], columns["collected"][:, plants]
+    ratio = np.divide(scrap + reckoned, scrap + found, out=np.ones_like(found), where=scrap + found > 0.0)
+    columns["recovery"][:, plants] = np.minimum(columns["recovery"][:, plants] * ratio, 1.0)
+    columns["collected"][:, plants] = found
+    if missing > 1.0:
+        said = f"{process.name} in {world.entities.market.iloc[plants[0]]}: {total * MONTHS / GRAMS:.3g} t of {world.chain.elements[lead]} collected, {(total - missing) * MONTHS / GRAMS:.3g} t"
+        warn(f"firms.csv: collected_base_t: {said} reach the end of their life and can be; lower it, or correct lifetime_years and collectable of sectors.csv")
 
 
 def rate_of(amount: float, leaving: np.ndarray, ceiling: np.ndarray) -> tuple[float, float]:
