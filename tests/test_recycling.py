@@ -137,7 +137,7 @@ def test_a_mandate_never_lowers_what_is_collected_and_nobody_gets_what_is_not_th
             before = allotted[0].sum()
 
 
-def collected(months="2026-06", **parameters):
+def collected(months="2025-03", **parameters):
     """Grams of NdPr collected up to a month of the truce."""
     model = TradeModel(Scenario.load("truce_holds").with_parameters(parameters), seed=1).run_until(months)
     assert not any(model.ledger.imbalance().values())
