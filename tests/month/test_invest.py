@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, abroad, in_china, month, near, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, in_china, month, near, put, row, still, two_chains
 from vocabulary import OXIDE_DY, OXIDE_NDPR, OXIDE_TB
 from worlds import ABROAD, CHINESE, firm, oxide_world
 

@@ -6,8 +6,8 @@ from hands import HANAU, REMLOY, abroad, month, near, put, row, still
 from vocabulary import DY, NDPR, OXIDE_NDPR, SWARF
 from worlds import EU_CARS, US_CARS, firm
 
-from model.kernels.groups import Takers
 from model import kernels
+from model.kernels.groups import Takers
 
 VERBS = ("retire", "gather", "seek", "share", "recycle")
 OLD = np.array([10_000.0, 500.0, 111.0])
