@@ -26,6 +26,8 @@ class Collection:
         self.fed = [process for process in model.chain.of_kind("Recycler") if not process.follows and model.rows[process.name] != slice(0, 0)]
         self.users = model.rows[USE]
         self.member = (self.place[self.users, None] == np.arange(self.places)) * 1.0
+        kinds = {process.name: model.columns[process.name]["returned"][:, model.rows[process.name]] for process in self.fed}
+        self.takes = {name: (returned.max(axis=1) > 0.0) * 1.0 for name, returned in kinds.items()}
         self.near = np.zeros((model.chain.size[1], self.places))
 
     def gather(self) -> None:
@@ -41,15 +43,15 @@ class Collection:
     def share(self) -> None:
         """E13.4: used products are shared out among the plants of each region, up to what they could work up beside the feed they have."""
         model, left = self.model, self.near.copy()
+        mandate = model.levers.mandate[self.users]
         ceiling = np.minimum(model.collectable[self.users] * model.p.collectable_scale, 1.0)
-        retired = Retired(grams=model.retired[:, self.users], place=self.place[self.users], most=ceiling, mandate=model.levers.mandate[self.users])
+        retired = Retired(grams=model.retired[:, self.users], place=self.place[self.users], most=ceiling, mandate=mandate)
         for process in self.fed:
             rows, columns = model.rows[process.name], model.columns[process.name]
+            sought, allotted = columns["sought"][rows], columns["allotted"][:, rows]
+            if not (mandate.any() or sought.any()):
+                allotted.fill(0.0)
+                continue
             room = most(model.capacity[rows] - model.inputs[process.feed, process.lead, rows], 0.0)
-            plants = Collectors(place=self.place[rows], sought=columns["sought"][rows], room=room, given=np.zeros(room.size))
-            kernels.collect_used(process.lead, self.takes(process.name), retired, plants, left, columns["allotted"][:, rows])
-
-    def takes(self, process: str) -> np.ndarray:
-        """(element,): 1 for the elements that used products of a process's kind hold."""
-        rows = self.model.rows[process]
-        return (self.model.columns[process]["returned"][:, rows].max(axis=1) > 0.0) * 1.0
+            plants = Collectors(place=self.place[rows], sought=sought, room=room, given=np.zeros(room.size))
+            kernels.collect_used(process.lead, self.takes[process.name], retired, plants, left, allotted)

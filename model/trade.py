@@ -260,8 +260,9 @@ class Trade:
         for good in model.chain.scrap:
             mine = self.takers[good]
             takers = groups.Takers(rows=self.scrap_rows[mine], part=self.scrap_share[mine], loose=self.scrap_loose[mine])
-            room = most(model.capacity - model.base_capacity - model.inputs[good, self.lead[good]], 0.0)
-            takers = takers._replace(part=kernels.claim(good, takers, self.links, self.goods, room))
+            if takers.loose.any():
+                room = most(model.capacity - model.base_capacity - model.inputs[good, self.lead[good]], 0.0)
+                takers = takers._replace(part=kernels.claim(good, takers, self.links, self.goods, room))
             gone, left = kernels.collect(good, takers, self.links, self.goods, slot, self.flow)
             model.ledger.post("finished", "transit", gone)
             model.ledger.post("finished", "scrap", left)
