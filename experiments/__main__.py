@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-QUESTIONS = ("truce_vs_resume", "investors", "followed", "attribution", "hindcast", "benchmark")
+QUESTIONS = ("truce_vs_resume", "investors", "followed", "attribution", "recycling", "hindcast", "benchmark")
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ NUMBERS = "biuf"
 
 
 class Column:
-    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `("good",)` one per good of the world).
+    """One property of a firm: unit, value at the start, and the shape of one firm's entry (`()` a number, `("good",)` one per good of the world, `("age",)` one per age class of products in use).
 
     low, high: the least and the most an entry may be; whole: only whole numbers. Code of the library keeps to them; that of users
     is held to them (`model.conduct`).
@@ -81,10 +81,10 @@ class Columns(dict):
     A column inherited from a common ancestor is one array; a `View` shares memory with the column it is part of.
     """
 
-    def __init__(self, kinds: Mapping[str, type], chain: Chain, count: int) -> None:
+    def __init__(self, kinds: Mapping[str, type], chain: Chain, count: int, ages: int = 1) -> None:
         super().__init__()
         self.kinds, self.chain = dict(kinds), chain
-        sizes = {"good": len(chain.goods), "element": len(chain.elements), "secondary": len(chain.secondary)}
+        sizes = {"good": len(chain.goods), "element": len(chain.elements), "secondary": len(chain.secondary), "age": ages}
         arrays: dict[Column, np.ndarray] = {}
         for does, kind in self.kinds.items():
             found = described(kind)

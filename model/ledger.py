@@ -10,10 +10,11 @@ from model.names import month_name
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-ACCOUNTS = ("ground", "inputs", "finished", "transit", "tailings", "slag", "scrap", "in_use", "dissipated")
+ACCOUNTS = ("ground", "inputs", "finished", "transit", "tailings", "slag", "scrap", "in_use", "end_of_life", "dissipated")
 """ground: what was dug, counted as entering; inputs, finished: stocks of firms; transit;
-tailings, slag, scrap (not collected): losses; in_use: gone into end products since the start, less what came back of them and of
-older ones, so that it may fall below zero; dissipated: materials used up for good outside the chain."""
+tailings, slag, scrap (not collected): losses; in_use: end products in use, those put into use before the start included where their lifetimes are known;
+end_of_life: products that reached the end of their life, less what was collected of them and scrap that comes from outside the books, so that it may fall
+below zero; dissipated: materials used up for good outside the chain."""
 COUNTABLE = 2.0**53
 """Grams: whole numbers below it are exact, and so is every sum of stocks that together stay below it."""
 
@@ -43,6 +44,7 @@ class Ledger:
         return {
             "inputs": per_element(model.inputs),
             "finished": per_element(model.finished),
+            "in_use": per_element(model.in_use),
             "transit": per_element(trade.transit),
             **{account: part.holdings(model) for account, part in model.parts.accounts().items()},
         }
@@ -76,7 +78,7 @@ class Ledger:
 
     def check_countable(self, when: str) -> None:
         """Refuses amounts too large to be counted to the gram."""
-        total = float((self.entered - self.book["ground"] + np.abs(self.book["in_use"])).max())
+        total = float((self.entered - self.book["ground"] + np.abs(self.book["end_of_life"])).max())
         if not total < COUNTABLE:
             place, what = self.model.course.name, f"{total:.2g} g of an element are in the books {when}"
             raise InputError(f"{place}: {what}, more than can be counted to the gram; lower tonnages, growth or factors of shocks, or end it earlier")

@@ -43,7 +43,8 @@ class Levers:
     By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, general (share freed by general licences), banned (share,
     counted among the controlled; open: the rest of that), home_first, limited (those with a quota). By office and quota: its grams a month (capacities,
     quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the relations it covers (under_office,
-    under_quota). By firm: severity (announced), factor (capacity left). By good: openness (announced).
+    under_quota). By firm: severity (announced), factor (capacity left), mandate (share of
+    a user's products at the end of their life that must be collected). By good: openness (announced).
     """
 
     def __init__(self, model: "TradeModel") -> None:
@@ -51,7 +52,7 @@ class Levers:
         self.controlled, self.approval, self.denial = np.zeros(n), np.ones(n), np.zeros(n)
         self.least_months, self.tariff, self.banned = np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
         self.terms = Terms(controlled=self.controlled, least_months=self.least_months, approval=self.approval, denial=self.denial)
-        self.severity, self.factor = np.zeros(model.count), np.ones(model.count)
+        self.severity, self.factor, self.mandate = np.zeros(model.count), np.ones(model.count), np.zeros(model.count)
         self.openness = np.ones(len(model.chain.goods))
         self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
         self.general = np.zeros(n)
@@ -103,6 +104,7 @@ class Levers:
         self.general.fill(0.0)
         self.severity.fill(self.model.p.belief_background)
         self.factor.fill(1.0)
+        self.mandate.fill(self.model.p.collection_mandate)
         self.openness.fill(1.0)
         self.home_first.fill(False)
         self.capacities, self.places, self.quotas = np.zeros(0), np.zeros((0, self.destinations)), []

@@ -16,6 +16,7 @@ from model.casting import check_class, recruit
 from model.chain import HOLD, USE, kind_of
 from model.chance import Chance, key
 from model.checked import SHORT
+from model.collection import Collection
 from model.columns import Columns, Group, View, described
 from model.conduct import Conduct
 from model.construction import Construction
@@ -46,6 +47,7 @@ from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_
 from model.start.endowment import endow
 from model.start.plants import UNKNOWN
 from model.start.traits import traits
+from model.start.used import age_classes
 from model.trade import Trade
 from model.version import __version__
 from model.world import World
@@ -180,7 +182,7 @@ class TradeModel(MonthlyModel):
         self.count, self.does = len(entities), [str(does) for does in entities.process]
         kinds: dict[str, type[Firm]] = {kind.__name__: kind for kind in FIRMS}
         roles = {does: kinds[kind_of(does, self.chain)] for does in (*self.chain.by_name, USE, HOLD)}
-        self.columns, self.conduct = Columns(roles, self.chain, self.count), Conduct(self)
+        self.columns, self.conduct = Columns(roles, self.chain, self.count, age_classes(self.p.lifetime_spread)), Conduct(self)
         self.check_cast(cast, entities, kinds)
         known = enumerate(zip(entities.index, entities.kind, entities.country, strict=True))
         made = [recruit(cast.get(name, kinds[kind]), self, name, country, row) for row, (name, kind, country) in known]
@@ -232,6 +234,7 @@ class TradeModel(MonthlyModel):
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.designs = Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
+        self.collection = Collection(self)
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)

@@ -58,5 +58,6 @@ HUNDRED = 100.0
 """What per cent is of."""
 PERCENT, GROWTH = number("%", 0, 100), number("%/year", -50, 100)
 MASS_RATIO = number("kg/kg", 0, 10)
+LIFETIME = number("years", 1, 100)
 MONTHS, ELASTICITY = number("months", 0, 120), number("dimensionless", -10, 0)
 AS_STATED = number("as the row's unit", 0, 1e6)

@@ -51,6 +51,10 @@ SHAPES = {
     "shut_capacity": (("stage",), "t/year", "what plants outside China could make that are mothballed"),
     "public_money": (("region",), "million USD", "paid out by states of the region for prices they guarantee"),
     "inventory": (("kind", "good"), "t", "input and finished stocks"),
+    "put_in_use": (("element", "region"), "t", "elements that go into end products"),
+    "end_of_life": (("element", "region"), "t", "elements in end products that reach the end of their life"),
+    "collected": (("element", "region"), "t", "elements collected for recyclers beside makers' scrap"),
+    "recycled": (("scrap", "element", "region"), "t", "elements that recyclers return: from used products (old) and from other scrap (new)"),
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
 }
 FIRM_SHAPES = {
@@ -69,6 +73,8 @@ FIRM_SHAPES = {
 """What is told of each maker and project when it is asked for (`TradeModel.results(firms=True)`)."""
 NOTHING_STANDS, WORKS, SHUT, FORECLOSED, COMES_BACK = range(5)
 """States of a plant, in the order of their numbers."""
+OLD, NEW = SCRAP = ("old", "new")
+"""Scrap by where it comes from: used products, and what makers and others leave over."""
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
 DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", "public_money")
 """Results that are recorded as they are; the others are summed over firms when asked for."""
@@ -84,7 +90,7 @@ class Recorder:
         oem, rows, chain = model.rows[USE], trade.export_rows, model.chain
         self.coords = {
             "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(model.facts.markets), "region": list(REGIONS), "origin": list(REGIONS),
-            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages),
+            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages), "element": list(chain.elements), "scrap": list(SCRAP),
             "kind": [kind for kind in KINDS if any(agent.kind == kind for agent in model.firms.agents)], "clamp": list(CLAMPS),
         }  # fmt: skip
         size = {name: len(values) for name, values in self.coords.items()}
@@ -95,6 +101,11 @@ class Recorder:
         makers = model.makers.agents[-1].row + 1
         self.lines |= {name: np.zeros((months, makers), np.float32) for name in MONEY}
         self.lines["state"] = np.zeros((months, makers), np.int8)
+        self.recyclers = np.concatenate([np.arange(firms)[:0], *(np.arange(firms)[model.rows[process.name]] for process in chain.of_kind("Recycler"))])
+        self.of_recyclers = list(dict.fromkeys(good for process in chain.of_kind("Recycler") for good in process.outputs))
+        elements = size["element"]
+        self.lines |= {name: np.zeros((months, elements, users)) for name in ("entered", "retired")}
+        self.lines |= {name: np.zeros((months, elements, self.recyclers.size)) for name in ("allotted", "reclaimed", "returned")}
         self.lines |= {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in model.parts.recorded().items()}
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
@@ -107,7 +118,7 @@ class Recorder:
     def take(self) -> None:
         """Writes the month that has just been closed."""
         now, lines = self.model.elapsed, self.lines
-        for part in (self.trade_line(), self.users_line(), self.firms_line(), self.model.parts.lines()):
+        for part in (self.trade_line(), self.users_line(), self.firms_line(), self.recycling_line(), self.model.parts.lines()):
             for name, values in part.items():
                 lines[name][now] = values
 
@@ -169,6 +180,14 @@ class Recorder:
         shut = np.where(model.foreclosed > 0.0, FORECLOSED, np.where(model.returning > 0.0, COMES_BACK, SHUT))
         state = np.where(model.able > 0.0, np.where(model.finance.running > 0.0, WORKS, shut), NOTHING_STANDS)
         return {"state": state[:makers], **{name: getattr(model, name)[:makers] for name in MONEY}}
+    def recycling_line(self) -> dict[str, np.ndarray]:
+        """What each user put into use and what reached the end of its life; what each recycler collected and returned (grams by element)."""
+        model, rows, recyclers = self.model, self.model.rows[USE], self.recyclers
+        returned = np.zeros((len(model.chain.elements), recyclers.size))
+        for good in self.of_recyclers:
+            returned[model.chain.lead[good]] += model.output[good, recyclers]
+        found = {"entered": model.entered[:, rows], "retired": model.retired[:, rows], "returned": returned}
+        return found | ({"allotted": model.allotted[:, recyclers], "reclaimed": model.reclaimed[:, recyclers]} if recyclers.size else {})
 
     def clamps(self) -> list[float]:
         """Share of this month's applications in which each clamp bound."""
@@ -187,6 +206,9 @@ class Recorder:
         data |= self.by_sector(months) | self.by_stage(months)
         data |= self.by_firm(months) if firms else {}
         shapes = SHAPES | (FIRM_SHAPES if firms else {}) | model.parts.recorded()
+
+        data |= self.by_sector(months) | self.by_stage(months) | self.by_element(months)
+        shapes = SHAPES | model.parts.recorded()
         data |= {name: self.lines[name][:months].copy() for name in model.parts.recorded()}
         names = [month_name(model.first + i) for i in range(months)]
         dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
@@ -232,6 +254,24 @@ class Recorder:
         for column, place in enumerate(user):
             total[:, place % len(REGIONS)] += values[:, column]
         return total
+
+    def by_element(self, months: int) -> dict[str, np.ndarray]:
+        """Elements put into use, at the end of their life, collected and returned, t by region."""
+
+        def by_region(name: str, firms: np.ndarray) -> np.ndarray:
+            """(month, element, region)."""
+            lines = self.lines[name][:months]
+            total = np.zeros((*lines.shape[:2], len(REGIONS)))
+            for column, region in enumerate(self.model.region_of[firms].tolist()):
+                total[..., REGIONS.index(region)] += lines[..., column]
+            return total / TONNE
+
+        users = np.arange(self.model.count)[self.model.rows[USE]]
+        old, whole = by_region("reclaimed", self.recyclers), by_region("returned", self.recyclers)
+        return {
+            "put_in_use": by_region("entered", users), "end_of_life": by_region("retired", users),
+            "collected": by_region("allotted", self.recyclers), "recycled": np.stack([old, np.maximum(whole - old, 0.0)], axis=1),
+        }  # fmt: skip
 
     def by_stage(self, months: int) -> dict[str, np.ndarray]:
         """China's share of output, and output and capacity outside China, by stage."""

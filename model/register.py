@@ -64,7 +64,7 @@ class Register:
 def named(column: Column, within: Sequence[int], chain: Chain) -> str:
     """Name of an entry of a column: by good and element where it has one for each, else by number."""
     words = {"good": chain.goods, "element": chain.elements, "secondary": [chain.goods[good] for good in chain.secondary]}
-    said = [words[dim][i] for dim, i in zip(column.shape, within, strict=True)]
+    said = [words[dim][i] if dim in words else str(i) for dim, i in zip(column.shape, within, strict=True)]
     return f"{column.name}[{', '.join(said)}]" if said else column.name
 
 

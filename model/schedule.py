@@ -46,7 +46,10 @@ SCHEDULE = (
         "invest", "plants arrive, projects and firms decide on new ones (E11)", "prices, belief, use", "prospects, capacity, construction",
         _on("outlook", "look"), _on("construction", "open"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
     ),
-    _phase("recycle", "scrap and used products to recyclers (E13)", "finished scrap", "transit, inputs", _on("recyclers", "do", "recycle"), _on("trade", "collect")),
+    _phase(
+        "recycle", "products reach the end of their life; used ones and scrap go to recyclers (E13)", "in_use, prices, finished scrap", "in_use, transit, inputs",
+        _on("oems", "do", "retire"), _on("collection", "gather"), _on("recyclers", "do", "seek"), _on("collection", "share"), _on("recyclers", "do", "recycle"), _on("trade", "collect"),
+    ),
     _phase("close", "the ledger", "every account", "nothing", _on("ledger", "close")),
     _phase("record", "the recorder", "everything", "results", _on("recorder", "take"), methodcaller("name_month")),
 )  # fmt: skip

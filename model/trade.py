@@ -10,7 +10,7 @@ from model import kernels
 from model.columns import Cohort, Gathered, Group
 from model.kernels import groups, orders
 from model.parameters import Values
-from model.rules.numerics import choose, share_of
+from model.rules.numerics import choose, most, share_of
 from model.rules.sourcing import record
 from model.start.relations import Relations
 
@@ -61,6 +61,7 @@ class Trade:
     premium: np.ndarray
     scrap_rows: np.ndarray
     scrap_share: np.ndarray
+    scrap_loose: np.ndarray
     first_row: np.ndarray
     seller_known: np.ndarray
 
@@ -253,12 +254,15 @@ class Trade:
         return spare
 
     def collect(self) -> None:
-        """Scrap goes to the recyclers that take it; the rest of it is discarded."""
+        """E13.5: scrap goes to the recyclers that took it in the base year and to new lines with room for it; the rest of it is discarded."""
         model = self.model
         slot = self.slots[model.elapsed % self.transit.shape[0]]
         for good in model.chain.scrap:
             mine = self.takers[good]
-            takers = groups.Takers(rows=self.scrap_rows[mine], part=self.scrap_share[mine])
+            takers = groups.Takers(rows=self.scrap_rows[mine], part=self.scrap_share[mine], loose=self.scrap_loose[mine])
+            if takers.loose.any():
+                room = most(model.capacity - model.base_capacity - model.inputs[good, self.lead[good]], 0.0)
+                takers = takers._replace(part=kernels.claim(good, takers, self.links, self.goods, room))
             gone, left = kernels.collect(good, takers, self.links, self.goods, slot, self.flow)
             model.ledger.post("finished", "transit", gone)
             model.ledger.post("finished", "scrap", left)

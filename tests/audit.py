@@ -13,7 +13,7 @@ SHARES = ("belief", "fill", "saved", "designed", "settled", "designable", "leane
 MAY_BE_NEGATIVE = ("temper", "growth", "growth_early", "growth_late", "noise", "saved_heavies", "drawn", "forgone", "bill")
 """Columns of firms; nothing else about a firm is below zero."""
 PRICES = ("china", "asked", "realised")
-OWED = ("ground", "in_use")
+OWED = ("ground", "end_of_life")
 """Accounts that may fall below zero: what was dug, and magnets older than 2024 that come back."""
 
 

@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import xarray as xr
-from vocabulary import GOODS, STAGES, USERS_OF_OXIDE, WORLD
+from vocabulary import ELEMENTS, GOODS, STAGES, USERS_OF_OXIDE, WORLD
 
 from experiments import headline, observed
 from model.names import DESTINATIONS, KINDS, REGIONS, month_index, month_name
@@ -21,6 +21,7 @@ UNITS = {
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
     "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
     "licence_approved": "1", "supply_in_parts": "t", "plants_idle": "1", "idle_capacity": "t/year", "plants_shut": "1", "shut_capacity": "t/year", "public_money": "million USD",
+    "put_in_use": "t", "end_of_life": "t", "collected": "t", "recycled": "t",
 }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, objec
     names = [month_name(index) for index in months]
     return {
         "month": names, "date": ("month", np.array(names, "datetime64[ns]")), "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(WORLD.markets),
-        "sector": list(sectors), "region": list(REGIONS), "origin": list(REGIONS), "stage": list(STAGES), "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
+        "sector": list(sectors), "region": list(REGIONS), "origin": list(REGIONS), "stage": list(STAGES), "element": list(ELEMENTS), "scrap": ["old", "new"], "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
     }  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
     loss = np.clip(0.3 * crisis - 0.05, 0, 1)[:, None, None] * np.where(np.array(REGIONS) == "CHN", 0, 1)
     growth = 1 + months / 144 * (1 + crisis.mean())
     good, stage = np.arange(len(GOODS)), np.arange(len(STAGES))
+    elements = need.sum(axis=1)[:, None, :] * np.array([0.28, 0.008, 0.0015])[:, None]
     values = {
         "china_exports": ("month good destination", 50 * (good % 4)[:, None] * (1 - crisis)[:, None, None] * noise[:, None, None]
                           * np.linspace(2, 0.5, len(DESTINATIONS))),
@@ -83,6 +85,8 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "outside_pipeline": ("month stage", 2e3 * (1 + stage) * growth[:, None]),
         **dict.fromkeys(("plants_idle", "idle_capacity", "plants_shut", "shut_capacity"), ("month stage", 10.0 * (1 + stage) * growth[:, None])),
         "public_money": ("month region", 2.0 * crisis[:, None] * np.ones(len(REGIONS))),
+        "put_in_use": ("month element region", elements), "end_of_life": ("month element region", 0.5 * elements), "collected": ("month element region", 0.02 * elements),
+        "recycled": ("month scrap element region", np.stack([0.02 * elements, 0.05 * elements], 1)),
         "inventory": ("month kind good", np.full((count, len(KINDS), len(GOODS)), 100.0)),
         "clamped": ("month clamp", np.stack([crisis > 0.5, crisis > 2], -1).astype(float)),
     }  # fmt: skip

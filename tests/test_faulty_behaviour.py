@@ -141,6 +141,9 @@ FAULTS = {
     "endless building": (sets(MagnetMaker, "invest", "started", np.inf), "started is inf; give g/month from 0"),
     "a circuit too many": (sets(Refiner, "invest", "circuit", [1.0, 1.0, 1.0]), "circuit is [1.0, 1.0, 1.0]; give one number or an array of shape (2,)"),
     "magnets collected from nowhere": (sets(Recycler, "recycle", "feed", lambda held: held + 3.0), "inputs: +3 g of NdPr are not in the books"),
+    "a negative end of life": (sets(OEM, "retire", "retired", -1.0), "retired[NdPr] is -1; give g/month from 0"),
+    "more in use than was put there": (sets(OEM, "retire", "in_use", lambda held: held + 1.0), "in_use: +8 g of NdPr are not in the books"),
+    "a share of seven": (sets(Recycler, "seek", "gathers", 7.0), "gathers is 7; give a number from 0 to 1"),
     "another's belief": (after(OEM, "believe", lambda self: write(self, "belief", 0, 7.0)), f"belief of {CHINESE[0]} is 7; give a number from 0 to 1"),
     "everybody's cover": (after(OEM, "plan", lambda self: write(self, "cover", slice(None), np.nan)), "cover[concentrate] is nan; give months"),
     "another's yield": (after(OEM, "plan", lambda self: write(self, "conversion", 3, np.nan)), f"conversion of {CHINESE[2]} is nan; give g/g from 0.01 to 1"),
@@ -286,7 +289,7 @@ def test_an_error_in_init_says_whose_it_is():
 
 def test_a_class_of_which_nothing_is_asked_is_told(caplog):
     played(type("Spectator", (OEM,), {"oder": lambda self: None}))
-    assert "cast: Spectator: changes nothing of OEM, so it acts like any other; override one of appraise, believe, consume, demand, expand, order, plan, thrift" in caplog.text
+    assert "cast: Spectator: changes nothing of OEM, so it acts like any other; override one of appraise, believe, consume, demand, expand, order, plan, retire, thrift" in caplog.text
     played(type("Digger", (OEM,), {"produce": lambda self: None, "order": lambda self: None}))
     assert "cast: Digger.produce: is never asked of a firm of kind OEM; override one of" in caplog.text and "Digger: changes" not in caplog.text
 

@@ -531,7 +531,7 @@ def test_orders_go_to_qualified_sellers_that_operate():
 
 def test_swarf_is_shared_out_in_whole_grams_and_the_rest_discarded():
     swarf, transit, flow = np.array([[101.0, 0.0], [7.0, 0.0], [3.0, 0.0]]), np.zeros((2, 3, 3)), np.full(3, 9.0)
-    takers = groups.Takers(rows=np.array([0, 2]), part=np.array([0.5, 0.25]))
+    takers = groups.Takers(rows=np.array([0, 2]), part=np.array([0.5, 0.25]), loose=np.zeros(2))
     gone, left = kernels.collect(0, takers, alike(3), goods(3, finished=swarf[None], transit=transit), np.array([0, 0, 1]), flow)
     assert flow.tolist() == [50, 9, 25] and swarf.sum() == 0
     assert transit[0, :, 0].tolist() == [50, 3, 1] and transit[1, :, 2].tolist() == [25, 1, 0] and transit.sum() == 80

@@ -17,9 +17,10 @@ BESIDE = {
     "crisis_price_light": {"price_history": 0.0},
     "crisis_price_dy": {"price_history": 0.0},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
+    "collectable_scale": {"collection_mandate": 1.0},
 }
 """What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, crisis prices given where the past is remembered, a country whose stocks outlast any
-horizon in range."""
+horizon in range, shares of used products that can be collected, of which no more than a part is."""
 ELSEWHERE = {"mou_enters": (("truce_holds", 2),)}
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""
 

@@ -160,6 +160,8 @@ BROKEN_CELLS = [
     ("demand.csv", {}, "growth_pct_per_year", "-100", "-100 is too small; write a number from -50 to 100 (%/year)"),
     ("mixes.csv", {"sector": "ev_traction", "good": "magnet_standard"}, "share", "0.5", "shares of ev_traction sum to 1.2, not 1; mend them"),
     ("sectors.csv", {}, "price_elasticity", "0.05", "0.05 is too large; write a number from -10 to 0 (dimensionless)"),
+    ("sectors.csv", {"sector": "wind"}, "lifetime_years", "0.5", "0.5 is too small; write a number from 1 to 100 (years)"),
+    ("sectors.csv", {"sector": "wind"}, "collectable", "90", "90 is too large; write a number from 0 to 1 (share of 1)"),
     ("sectors.csv", {}, "use", "military", 'unknown use "military"'),
     ("sectors.csv", {}, "headline", "0.5", "0.5 is not a whole number"),
     ("sectors.csv", {"sector": "wind"}, "redesign_ceiling", "1.2", "1.2 is too large; write a number from 0 to 1 (share of 1)"),

@@ -38,6 +38,11 @@ class OEM(Firm):
     forgone = Column("million USD", "what need given up for its price was worth this month; below 0: need won by prices below those of the start")
     redesign = Column("million USD", "cost of designs first made this month", low=0.0)
     bill = Column("million USD", "paid beyond the prices of the start for what was used this month; below 0: less")
+    in_use = Column("g", "end products in use, by age class and element", shape=("age", "element"), low=0.0, whole=True)
+    entered = Column("g/month", "what went into end products this month, by element", shape=("element",), low=0.0)
+    ageing = Column("1/month", "share of an age class that moves on to the next; 0 where no lifetime is known", low=0.0, high=1.0)
+    retired = Column("g/month", "products that reached the end of their life this month, by element", shape=("element",), low=0.0)
+    collectable = Column("1", "largest share of products at the end of their life that can be collected", low=0.0, high=1.0)
 
     def demand(self) -> None:
         """E2: activity grows, wavers, and answers to the landed price."""
@@ -93,8 +98,20 @@ class OEM(Firm):
         gone = whole(self.inputs * share[:, None])
         self.inputs = self.inputs - gone
         lasts = ~self.model.chain.dissipated
-        self.model.ledger.post("inputs", "in_use", np.add.reduce(gone[lasts]))
+        entered = np.add.reduce(gone[lasts])
+        self.entered = entered
+        self.add("in_use", (0, slice(None)), entered)
+        self.model.ledger.post("inputs", "in_use", entered)
         self.model.ledger.post("inputs", "dissipated", np.add.reduce(gone[~lasts]))
+
+    def retire(self) -> None:
+        """E13.1: products in use grow older by one age class after the other, and reach the end of their life from the last."""
+        moved = whole(self.in_use * self.ageing)
+        left = self.in_use - moved
+        left[1:] += moved[:-1]
+        self.in_use = left
+        self.retired = moved[-1]
+        self.model.ledger.post("in_use", "end_of_life", moved[-1])
 
     def thrift(self) -> None:
         """E2.3: new designs leave goods out while they are dear or supply is feared, as far as the sector can."""

@@ -11,13 +11,14 @@ from model.compiled import kept
 with kept():
     from model.kernels.border import announce, restrict, tighten
     from model.kernels.contracts import honour
-    from model.kernels.goods import allocate, arrive, collect, ship
+    from model.kernels.goods import allocate, arrive, claim, collect, ship
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
     from model.kernels.prices import arbitrage, land, marginal, pay, perceive, realise, scarcity, step, trailing
     from model.kernels.purses import at_the_gate, takings
     from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
+    from model.kernels.used import collect_used
 
 __all__ = [
     "admit",
@@ -28,7 +29,9 @@ __all__ = [
     "at_the_gate",
     "build",
     "call_off",
+    "claim",
     "collect",
+    "collect_used",
     "come_up",
     "count_bound",
     "decide",

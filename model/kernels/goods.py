@@ -79,6 +79,29 @@ def allocate(links: Links, goods: Goods, sellers: Sellers, standing: Standing, s
 
 
 @njit(cache=True)
+def claim(good: int, takers: Takers, links: Links, goods: Goods, room: np.ndarray) -> np.ndarray:
+    """E13.5: part of its seller's scrap that each taker gets: that of the base year, and for new lines a part of what nobody took then, by their room.
+
+    room (firm,): what each firm has room for, leading grams.
+    """
+    part, scrap, rows = takers.part.copy(), goods.finished[good, links.lead[good]], takers.rows
+    rooms, offered = np.zeros(room.size), np.zeros(room.size)
+    for k in range(rows.size):
+        if takers.loose[k] > 0.0:
+            rooms[links.seller[rows[k]]] += room[links.buyer[rows[k]]]
+    for k in range(rows.size):
+        s, b = links.seller[rows[k]], links.buyer[rows[k]]
+        if takers.loose[k] > 0.0 and room[b] > 0.0:
+            part[k] = takers.loose[k] * room[b] / rooms[s]
+            offered[b] += part[k] * scrap[s]
+    for k in range(rows.size):
+        b = links.buyer[rows[k]]
+        if takers.loose[k] > 0.0 and offered[b] > room[b]:
+            part[k] *= room[b] / offered[b]
+    return part
+
+
+@njit(cache=True)
 def collect(good: int, takers: Takers, links: Links, goods: Goods, slot: np.ndarray, flow: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Scrap of one kind leaves for the recyclers that take a part of it, while it lasts; the rest is discarded. slot, flow: as `ship` has them.
 

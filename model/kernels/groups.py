@@ -133,10 +133,29 @@ class Shelf(NamedTuple):
 
 
 class Takers(NamedTuple):
-    """Relations that take part of a seller's scrap: rows, and the part of each."""
+    """Relations that take part of a seller's scrap: rows, the part of each in the base year, and the part of what nobody took then that a new line may have (0: no new line)."""
 
     rows: np.ndarray
     part: np.ndarray
+    loose: np.ndarray
+
+
+class Retired(NamedTuple):
+    """Products at the end of their life: grams (element, user); place: their user's market region; most: largest share that can be collected; mandate: share that must be (user,)."""
+
+    grams: np.ndarray
+    place: np.ndarray
+    most: np.ndarray
+    mandate: np.ndarray
+
+
+class Collectors(NamedTuple):
+    """Plants that collect used products: their market region; what they seek, have room for, and are given of it, leading grams (plant,)."""
+
+    place: np.ndarray
+    sought: np.ndarray
+    room: np.ndarray
+    given: np.ndarray
 
 
 # ---------------------------------------------------------------------- experience

@@ -40,6 +40,8 @@ def fill_pipes(model: "TradeModel", world: World) -> None:
     for process in chain.of_kind("Recycler"):
         rows = model.rows[process.name]
         model.inputs[process.feed, :, rows] = np.floor(model.collected[:, rows])
+        if not process.follows:
+            model.columns[process.name]["aged"][:, rows] = np.floor(model.collected[:, rows])
     stock_of_makers(model, world, sold)
     stock_of_holders(model, world)
 

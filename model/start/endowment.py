@@ -11,6 +11,7 @@ from model.names import CHINA, USER
 from model.rules.demand import served
 from model.start.lean import leanest
 from model.start.recipes import GRAMS, MONTHS
+from model.start.used import calibrate_gathers, put_in_use
 from model.tables import value_per_kg
 from model.world import World, unit_costs
 
@@ -58,6 +59,8 @@ def endow(model: "TradeModel", world: World) -> None:
     end_users(model, world)
     holders(model, world)
     cover_of_makers(model, world)
+    put_in_use(model, world)
+    calibrate_gathers(model, world)
 
 
 def capacities(model: "TradeModel", world: World) -> None:

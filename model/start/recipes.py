@@ -36,6 +36,7 @@ class Recipes:
     scrap_share: np.ndarray  # (relation,) share of a maker's scrap that a recycler takes
     collected: np.ndarray  # (element, firm) grams a month a recycler collected of used products in the base year
     returned: np.ndarray  # (element, firm) element per gram of the leading one in used products that a recycler collects
+    scrap_taken: np.ndarray  # (element, firm) grams a month of makers' scrap a recycler took in the base year
     put_in: np.ndarray  # (good,) tonnes of input per tonne of a good made by conversion, losses included; 0 for others
 
 
@@ -123,10 +124,10 @@ def read_recipes(frames: Frames, chain: Chain, entities: pd.DataFrame, rel: Rela
     for process in chain.of_kind("MagnetMaker"):
         gross_recipe(frames, chain, process, entities, sold, bought, gross, tolled)
     scrap_share = scrap_shares(frames, chain, entities, rel)
-    collected, returned = np.zeros((elements, count)), np.zeros((elements, count))
+    collected, returned, scrap_taken = (np.zeros((elements, count)) for _ in range(3))
     for process in chain.of_kind("Recycler"):
-        recycling(frames, chain, process, entities, rel, sold, gross, scrap_share, recovery, collected, returned)
-    return Recipes(basket, recovery, blend, conversion, gross, tolled, chain.composition, scrap_share, collected, returned, put_in)
+        recycling(frames, chain, process, entities, rel, sold, gross, scrap_share, recovery, collected, returned, scrap_taken)
+    return Recipes(basket, recovery, blend, conversion, gross, tolled, chain.composition, scrap_share, collected, returned, scrap_taken, put_in)
 
 
 def rows_of(entities: pd.DataFrame, process: Process) -> slice:
@@ -240,7 +241,7 @@ def scrap_shares(frames: Frames, chain: Chain, entities: pd.DataFrame, rel: Rela
 
 def recycling(
     frames: Frames, chain: Chain, process: Process, entities: pd.DataFrame, rel: Relations, sold: np.ndarray, gross: np.ndarray, scrap_share: np.ndarray,
-    recovery: np.ndarray, collected: np.ndarray, returned: np.ndarray,
+    recovery: np.ndarray, collected: np.ndarray, returned: np.ndarray, scrap_taken: np.ndarray,
 ) -> None:  # fmt: skip
     """Used products collected in the base year, what is recovered of all feed, and what is in used products, per element."""
     count, elements, lead, rows = len(entities), len(chain.elements), process.lead, rows_of(entities, process)
@@ -257,7 +258,8 @@ def recycling(
     for name in facts.index:
         old[:, entities.row[name]] = facts["collected_base_t"].fillna(0.0)[name] * mean * GRAMS / MONTHS
     mine = rel.good == process.feed
-    taken = np.array([np.bincount(rel.buyer[mine], (left_over[e, rel.seller] * scrap_share)[mine], count) for e in range(elements)]) + old
+    fresh = np.array([np.bincount(rel.buyer[mine], (left_over[e, rel.seller] * scrap_share)[mine], count) for e in range(elements)])
+    taken = fresh + old
     made = np.zeros((elements, count))
     for good in process.outputs:
         made[chain.lead[good]] = sold[good]
@@ -267,4 +269,5 @@ def recycling(
     found = np.where(made[lead] > 0.0, 0.0, found)
     found = np.divide(made, taken, out=found, where=(taken > 0) & (made > 0))
     recovery[:, rows] = no_more_than_fed(found[:, rows], entities.index[rows])
+    scrap_taken[:, rows] = fresh[:, rows]
     collected[:, rows], returned[:, rows] = old[:, rows], (mean / max(mean[lead], LEAST))[:, None]

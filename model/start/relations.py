@@ -29,7 +29,7 @@ class Relations:
 def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> pd.DataFrame:
     """Relations of plants that are new or outgrow their customers: as sellers to buyers of their bloc, and to be fed.
 
-    As sellers they are unqualified and have to be sampled. As buyers they are commissioned on their inputs: every seller of
+    As sellers they are unqualified and have to be sampled. Recyclers can have the scrap of the makers of their bloc. As buyers they are commissioned on their inputs: every seller of
     the input outside China and its clients may supply them, recyclers apart, which they have to sample. What is made of one good can be had from China too, by any maker who looks.
     """
     rows = in_want(entities, links, chain)
@@ -39,6 +39,9 @@ def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> 
             for buyer in buyers_of(good, entities, links, chain).itertuples():
                 if buyer.bloc == plant.bloc and buyer.Index != plant.Index:
                     rows.append((plant.Index, buyer.Index, good))
+        for good in collects(plant.process, chain):
+            for maker in entities[entities.process.isin([made.name for made in chain.makers(chain.index(good))]) & (entities.bloc == plant.bloc)].itertuples():
+                rows.append((maker.Index, plant.Index, good))
         for good in orders(plant.process, chain) if plant.Index not in buys else ():
             for seller in entities[entities.process.map(lambda process, good=good: good in commissioned(process, chain))].itertuples():
                 if seller.bloc in ("ALLIED", "HEDGE") and seller.Index != plant.Index:
@@ -66,6 +69,12 @@ def orders(process: str, chain: Chain) -> tuple[str, ...]:
     return tuple(chain.goods[good] for good in found.takes) if found and found.kind != "Recycler" else ()
 
 
+def collects(process: str, chain: Chain) -> tuple[str, ...]:
+    """Scrap of makers that firms of a process collect."""
+    found = chain.by_name.get(process)
+    return tuple(chain.goods[good] for good in found.takes) if found and found.kind == "Recycler" else ()
+
+
 def in_want(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> list[tuple[str, str, str]]:
     """Makers outside China and those in China they can turn to for their main input when others leave them short."""
     country, process = entities.country, entities.process
@@ -86,7 +95,7 @@ def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame, chain: Cha
 
 
 def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, chain: Chain, agreed: pd.DataFrame) -> Relations:
-    """All relations as arrays, sorted by buyer, good and seller. agreed: supplier, buyer and good of contracts; a relation that only they open is not qualified at first."""
+    """All relations as arrays, sorted by buyer, good and seller. agreed: supplier, buyer and good of contracts; a relation that only they open is not qualified at first; scrap needs no qualification."""
     table = pd.concat([links, new_relations(entities, links, chain)], ignore_index=True)
     table = pd.concat([table, agreed.assign(agreed=1)], ignore_index=True).drop_duplicates(["supplier", "buyer", "good"])
     table = table.fillna({"tonnes_base": 0.0, "contract": 0, "qualified": 0, "agreed": 0})
@@ -97,7 +106,7 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, 
     path = pd.MultiIndex.from_arrays([table["supplier"].map(entities.country), table["buyer"].map(entities.country)])
     bought = table.groupby(["b", "g"])["tonnes_base"].transform("sum")
     commissioned = (bought == 0.0) & (table["supplier"].map(entities.country) != CHINA) & (table["agreed"] == 0)
-    qualified = (table["qualified"] > 0) | commissioned
+    qualified = (table["qualified"] > 0) | commissioned | table["good"].isin([chain.goods[good] for good in chain.scrap])
     return Relations(
         seller=table["s"].to_numpy(np.int64),
         buyer=table["b"].to_numpy(np.int64),

@@ -26,7 +26,8 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
     sector = entities.sector.to_numpy()
     rows = np.arange(rel.seller.size)
     key = keys(f"{names[s]}|{names[b]}|{chain.goods[g]}" for s, b, g in zip(rel.seller, rel.buyer, rel.good, strict=True))
-    scrap = rows[np.isin(rel.good, chain.scrap) & (world.recipes.scrap_share > 0)]
+    loose = loose_scrap(world, model.p.loose_scrap)
+    scrap = rows[np.isin(rel.good, chain.scrap) & ((world.recipes.scrap_share > 0) | (loose > 0))]
     return {
         "seller_country": here,
         "outside": 1.0 - chinese,
@@ -46,9 +47,20 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "premium": world.preference.premium,
         "scrap_rows": scrap,
         "scrap_share": world.recipes.scrap_share[scrap],
+        "scrap_loose": loose[scrap],
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
         "seller_known": (rel.tonnes > 0.0),
     }
+
+
+def loose_scrap(world: World, share: float) -> np.ndarray:
+    """(relation,): E13.5: part of a maker's scrap that a recycler with a project may have, of what nobody took in the base year; 0 on other relations."""
+    rel, grows = world.relations, np.zeros(world.count, bool)
+    grows[[project.row for project in world.projects]] = True
+    cell = rel.good * world.count + rel.seller
+    taken = np.bincount(cell, world.recipes.scrap_share, len(world.chain.goods) * world.count)[cell]
+    fresh = np.isin(rel.good, world.chain.scrap) & (rel.tonnes <= 0.0) & grows[rel.buyer] & (world.entities.country != CHINA).to_numpy()[rel.buyer]
+    return np.where(fresh, share * np.maximum(1.0 - taken, 0.0), 0.0)
 
 
 def affinities(countries: pd.DataFrame, here: np.ndarray, there: np.ndarray, weight: float) -> np.ndarray:

@@ -1,11 +1,11 @@
-"""open, expand, invest, begin and recycle: capacity that comes, that is decided on, and old magnets that come back (E7.1, E11, E13)."""
+"""open, expand, invest and begin: capacity that comes, and that is decided on (E7.1, E11)."""
 
 import math
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, in_china, month, near, put, row, still, two_chains
-from vocabulary import OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF
+from hands import CREG, HANAU, JL, KUANTAN, in_china, month, near, put, row, still, two_chains
+from vocabulary import OXIDE_DY, OXIDE_NDPR, OXIDE_TB
 from worlds import ABROAD, CHINESE, firm, oxide_world
 
 from model import Scenario, TradeModel
@@ -14,7 +14,7 @@ from model.market import Circuits, Prospect
 from model.names import month_index
 from model.world import Project
 
-VERBS = ("open", "expand", "invest", "begin", "recycle")
+VERBS = ("open", "expand", "invest", "begin")
 METALS = ABROAD[2]
 
 
@@ -224,31 +224,7 @@ def test_shares_in_building_follow_size_abroad_projects_included():
     assert [firm(model, name).build_weight for name in CHINESE] == [0] * 4
 
 
-# Recycling
-
-
-def test_old_magnets_come_back_with_the_root_of_the_price_of_oxide():
-    """At 2.25 times January's price outside China one and a half times as many."""
-    model = abroad(scenario=still(recycling_response=0.5))
-    seen = []
-
-    def set_price():
-        model.market.abroad_moved[OXIDE_NDPR] = 2.25
-        put(model, REMLOY, collected=[1000.0, 50.0, 11.0], inputs={(SWARF, element): 7.0 for element in range(3)})
-        seen.append(model.ledger.book["in_use"].copy())
-
-    month(model, recycle=set_price)
-    assert firm(model, REMLOY).feed.tolist() == [1507, 82, 23]
-    assert (seen[0] - model.ledger.book["in_use"]).tolist() == [1500, 75, 16]
-
-
-def test_a_new_recycling_line_comes_with_collection_for_part_of_it():
-    """Half of a new 2000 g a month is collected, with the heavies of old magnets."""
-    model = abroad(scenario=still(collection=0.5))
-    put(model, REMLOY, collected=[100.0, 5.0, 1.0], returned=[1.0, 0.04, 0.01], arriving=2000.0)
-    firm(model, REMLOY).invest()
-    assert firm(model, REMLOY).collected == near([1100, 45, 11])
-    assert firm(model, REMLOY).started == 0
+# Projects
 
 
 def test_a_plant_of_the_pipeline_is_built_in_the_run_of_its_world():

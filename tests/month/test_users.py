@@ -86,10 +86,15 @@ def consumed(grams, **columns):
     def set_stock():
         set_user(model, **columns)
         put(model, US_CARS, inputs=EMPTY | stock(grams))
-        before.append(model.ledger.book["in_use"].copy())
+        before.append(put_to_use(model))
 
     month(model, consume=set_stock)
-    return firm(model, US_CARS), model.ledger.book["in_use"] - before[0]
+    return firm(model, US_CARS), put_to_use(model) - before[0]
+
+
+def put_to_use(model):
+    """Grams of each element in end products, whether still in use or at the end of their life."""
+    return model.ledger.book["in_use"] + model.ledger.book["end_of_life"]
 
 
 def test_at_normal_cover_all_is_served():
