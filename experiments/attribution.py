@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
 
 from experiments import command, ensemble, figures, files, headline, provenance, records
 from experiments.figures import attribution as picture
 from experiments.horizons import middle_and_end, pairs, window
 from experiments.metrics import headline_exports, output_loss, outside, outside_capacity, unmet_share, unmet_share_by_region
 from experiments.plan import Plan
+from experiments.sampling import TOLD, error
 from experiments.wording import figure_units, readable, signed
 from model import parameters, schema, sheet
 from model.errors import InputError, unknown
@@ -27,8 +27,6 @@ SCENARIOS = ["truce_holds", "restrictions_resume"]
 PAIRS = 30
 MOST_REGIONS = 4
 """Regions shown: those that need most."""
-CONFIDENCE, RESAMPLES = 0.9, 1000
-"""Of the bootstrap intervals."""
 ALL_ON, EVERYTHING = "", "all_on"
 """The run with nothing switched off: as a name, and as a folder."""
 
@@ -123,7 +121,7 @@ def carried(outcomes: Mapping[str, pd.DataFrame], words: Mapping[str, str]) -> p
     for outcome in whole:
         for switch, found in outcomes.items():
             carries = (whole[outcome] - found[outcome]).to_numpy()
-            low, high = interval(carries) if switch else interval(whole[outcome].to_numpy())
+            low, high = error(carries if switch else whole[outcome].to_numpy())
             on, without = whole[outcome].median(), found[outcome].median()
             rows.append({
                 "outcome": outcome, "switch": switch or "all on", "words": words.get(switch, "all on"), "on": on, "off": without,
@@ -133,19 +131,11 @@ def carried(outcomes: Mapping[str, pd.DataFrame], words: Mapping[str, str]) -> p
     return pd.DataFrame(rows)
 
 
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """Bootstrap interval of the median; the value itself where there is nothing to resample."""
-    if values.size < 2 or np.ptp(values) == 0:
-        return float(np.median(values)), float(np.median(values))
-    found = stats.bootstrap((values,), np.median, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, method="percentile", rng=0)
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
-
-
 def in_words(table: pd.DataFrame) -> str:
     """Switches down, outcomes across: what each carries, with its interval."""
     cells = table.assign(cell=[f"{figure_units(row.carries)} ({signed(row.low, row.high)})" for row in table.itertuples()])
     wide = cells.pivot(index="words", columns="outcome", values="cell").loc[list(dict.fromkeys(table.words)), list(dict.fromkeys(table.outcome))]
-    return f"What each mechanism carries of the difference: on less off, median and {100 * CONFIDENCE:.0f} % bootstrap interval\n\n" + wide.rename_axis(columns=None).to_string()
+    return f"What each mechanism carries of the difference: on less off, median and {TOLD}\n\n" + wide.rename_axis(columns=None).to_string()
 
 
 if __name__ == "__main__":

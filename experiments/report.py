@@ -9,12 +9,12 @@ import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments import answer, caveats, headline, lost_exports, published, splits
+from experiments import answer, caveats, headline, lost_exports, published, sampling, splits
 from experiments.figures import FIGURES, left_out
 from experiments.files import write_text
 from experiments.horizons import departure, end_month, horizons, longest, middle, pairs, since_departure
 from experiments.metrics import RECOVERED_MONTHS, STOPPED
-from experiments.wording import NO_MARKET, figure_units, heading, readable, signed, spoken
+from experiments.wording import NO_MARKET, figure_units, heading, known, readable, signed, spoken
 
 HERE = Path(__file__).parent
 OFTEN = 0.01
@@ -37,6 +37,7 @@ def write(runs: xr.Dataset, table: pd.DataFrame, beside: pd.DataFrame, manifest:
         cut_short=answer.cut_short(runs),
         cautions=cautions(runs),
         enough=caveats.ENOUGH,
+        sampling=sampling.TOLD,
         stopped=f"{100 * STOPPED:g} %",
         calm=RECOVERED_MONTHS,
         recovers=np.isfinite(table[table.metric == answer.RECOVERY].alternative_median).any(),
@@ -62,8 +63,8 @@ def as_html(table: pd.DataFrame) -> Markup:
 
 
 def split_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Groups down, outcomes across, median with interval in the cells."""
-    cells = [f"{figure_units(row.median)} ({signed(row.low, row.high)})" for row in table.itertuples(name="Row")]
+    """Groups down, outcomes across; in the cells the median with its sampling error, and the interval over runs."""
+    cells = [f"{known(figure_units(row.median), row.median_from, row.median_to)}; {signed(row.low, row.high)}" for row in table.itertuples(name="Row")]
     wide = table.assign(cell=cells).pivot(index=["group", "replicates"], columns="outcome", values="cell")
     order = table.drop_duplicates("group").set_index(["group", "replicates"]).index
     return wide.loc[order, list(dict.fromkeys(table.outcome))].reset_index().rename_axis(columns=None)

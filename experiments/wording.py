@@ -73,9 +73,16 @@ def span(window: xr.Dataset) -> str:
 
 
 def change(found: pd.Series, unit: str) -> str:
-    """A difference as so much more or less, with its interval in the same sense."""
+    """A difference as so much more or less, with its sampling error and its spread over runs in the same sense."""
     sign, word = (1, "more") if found.difference_median >= 0 else (-1, "less")
-    return f"{figure_units(sign * found.difference_median)} {unit} {word} (5-95 %: {signed(sign * found.difference_low, sign * found.difference_high)})"
+    error, spread = ((sign * found[f"difference_{one}"], sign * found[f"difference_{other}"]) for one, other in (("median_from", "median_to"), ("low", "high")))
+    return f"{known(figure_units(sign * found.difference_median), *error)} {unit} {word} (5-95 % of runs: {signed(*spread)})"
+
+
+def known(text: str, one: float, other: float) -> str:
+    """A figure with its sampling error in brackets: 13 (11 to 15); alone where it has none to speak of."""
+    low, high = figure_units(min(one, other)), figure_units(max(one, other))
+    return text if low == high or not np.isfinite([one, other]).all() else f"{text} ({low} to {high})"
 
 
 def signed(one: float, other: float) -> str:

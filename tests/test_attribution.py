@@ -17,12 +17,6 @@ def test_a_switch_carries_what_is_lost_with_it():
     assert table.carries["all on"] == 4.0 and table.share["all on"] == 1.0
 
 
-def test_an_interval_holds_its_median_and_is_the_same_again():
-    values = np.random.default_rng(1).normal(5.0, 1.0, 30)
-    low, high = attribution.interval(values)
-    assert low < np.median(values) < high and attribution.interval(values) == (low, high) and attribution.interval(np.array([2.0])) == (2.0, 2.0)
-
-
 @pytest.mark.parametrize("world", ["magnets", "gallium", "germanium"])
 def test_every_switch_turns_off_parameters_of_its_world_and_has_words_of_its_own(world):
     facts = World.load(world)
