@@ -378,7 +378,7 @@ SWITCHES = Table(
     key=("switch", "parameter"),
     optional=True,
 )
-"""Mechanisms that can be switched off, each by the values its parameters then have: no run reads them, `experiments.attribution` does."""
+"""Mechanisms and assumptions that can be switched off, each by the values its parameters then have (`model.switches`)."""
 DATED = {TRADE_FLOWS.file: "period", PRICES.file: "date", TARGETS.file: "period", MEASURES.file: "period"}
 """Where each says of when it is."""
 
