@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-QUESTIONS = ("truce_vs_resume", "attribution", "hindcast", "benchmark")
+QUESTIONS = ("truce_vs_resume", "what_lasts", "attribution", "against_others", "hindcast", "benchmark")
 
 
 def main() -> None:

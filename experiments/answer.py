@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments import headline, lost_exports
+from experiments import headline, lost_exports, what_lasts
 from experiments.caveats import UNMET, rough, standing
 from experiments.compare import AT_LEAST, row
 from experiments.headline import Headline
@@ -47,15 +47,16 @@ def stop_of(of: Headline) -> str:
     return f"months_to_first_extra_stop_by_sector[{of.sector}]"
 
 
-def told(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
-    """What the screen shows, block by block with a blank line between: sentences, from when months count, what is left out, the short table."""
-    blocks = [*sentences(runs, table), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
+def told(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame | None = None) -> list[str]:
+    """What the screen shows, block by block with a blank line between: sentences, what lasts, from when months count, what is left out, the short table."""
+    blocks = [*sentences(runs, table, left), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
     return "\n\n".join(filter(None, blocks)).split("\n")
 
 
-def sentences(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
-    """What each alternative changes against the baseline over its own months, one sentence an alternative."""
-    return [sentence(pair, table) for pair in pairs(runs)]
+def sentences(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame | None = None) -> list[str]:
+    """What each alternative changes against the baseline over its own months, one sentence an alternative; and what lasts once controls end, where that was asked."""
+    lasts = [] if left is None or left.empty else [what_lasts.sentence(left, headline.of(runs))]
+    return [sentence(pair, table) for pair in pairs(runs)] + lasts
 
 
 def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
@@ -67,7 +68,7 @@ def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
     (middle, end), of = middle_and_end(pair), headline.of(pair)
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     return (
-        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(pair))}{late(pair)}, "
+        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(pair))}{late(pair)}{between(standing(pair, end_month(pair, middle)))}, "
         f"{change(unmet, 'percentage points')} of {of.word} need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
         f"{first_stop(table, middle, alternative, of)}; by {spoken(end_month(pair, end))}{between(standing(pair, end_month(pair, end)))}, {long_run(table, end, alternative, of)}."
         f"{sentence_of(rough(pair.sizes['replicate']))}"

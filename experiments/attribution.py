@@ -54,7 +54,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
             raise InputError(f"--switches: {unknown('switch', name, switches)}")
     manifest = provenance.started(EXPERIMENT, plan, words)
     with files.claimed(out, manifest):
-        outcomes = {(): measured(plan, (), out, chosen.workers, "all on")}
+        outcomes: dict[tuple[str, ...], pd.DataFrame] = {(): measured(plan, (), out, chosen.workers, "all on")}
         for at, name in enumerate(wanted, 1):
             outcomes[name,] = measured(plan, (name,), out, chosen.workers, f"{at} of {len(wanted)}: {switches[name].words} off")
         table = carried(outcomes, switches)

@@ -9,7 +9,7 @@ import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments import answer, caveats, headline, lost_exports, published, sampling, splits
+from experiments import answer, caveats, headline, lost_exports, published, sampling, splits, what_lasts
 from experiments.figures import FIGURES, left_out
 from experiments.files import write_text
 from experiments.horizons import departure, end_month, horizons, longest, middle, pairs, since_departure
@@ -21,14 +21,16 @@ OFTEN = 0.01
 """Share of applications from which on a binding clamp is worth naming."""
 
 
-def write(runs: xr.Dataset, table: pd.DataFrame, beside: pd.DataFrame, manifest: dict, folder: Path) -> Path:
-    """Write `report.html` beside the figures it embeds, with the summary's table and that of what others published; returns its path."""
+def write(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame, beside: pd.DataFrame, manifest: dict, folder: Path) -> Path:
+    """Write `report.html` beside the figures it embeds, with the summary's table, what lasts (empty: not asked) and what others published; returns its path."""
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = pages.get_template("report.html.j2").render(
-        sentences=[*answer.sentences(runs, table), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0]))],
+        sentences=[*answer.sentences(runs, table, left), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0]))],
         brief=as_html(answer.for_readers(answer.brief(table, headline.of(runs)))),
         figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items() if name not in left_out(runs)],
         left_out=list(left_out(runs).values()),
+        lasts=as_html(what_lasts.as_read(left)) if len(left) else "",
+        lasting=int(left.replicates.max()) if len(left) else 0,
         published=as_html(published.in_words(beside)) if len(beside) else "",
         splits=as_html(split_cells(splits.split_table(pairs(runs)[0]))),
         details=[(told, as_html(rows)) for told, rows in details(runs, table)],

@@ -357,6 +357,8 @@ MEASURES = Table(
 )
 SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (TRADE_FLOWS, PRICES, TARGETS, MEASURES)}
 """Tables of what was observed: no run reads them, the hindcast and the figures of the past do."""
+WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
+"""How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(
     "published.csv",
     {
@@ -366,6 +368,12 @@ PUBLISHED = Table(
         "horizon_months": or_empty(number("months", 0, 1200)),
         **each(ANY_TEXT, "our_measure our_label our_counts"),
         "our_figure": words("difference", "level", may_be_empty=True),
+        "our_way": words(*WAYS, may_be_empty=True),
+        **each(ANY_TEXT, "our_goods our_destinations our_period differs"),
+        "our_factor": or_empty(number("share let through", 0, 1)),
+        "our_months": or_empty(number("months", 1, 120)),
+        "our_stock_days": or_empty(number("days", 1, 365)),
+        "our_gdp": or_empty(number("billion USD", 0.001, 1e6)),
         **PROVENANCE,
     },
     key=("study", "region", "quantity"),
