@@ -1,5 +1,8 @@
 """Attribution and switches: what each mechanism carries, how two act on each other, and which switches there can be."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,3 +86,13 @@ def test_a_switch_that_cannot_be_is_refused_in_one_line(tmp_path, row, says):
     with pytest.raises(InputError) as refused:
         parameters.switches_of(Folder.open(tmp_path / "mine"))
     assert says in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_sentence_that_says_why_names_a_switch_that_was_turned_off():
+    """Of README and report: "because" stands in a sentence only beside the name of a switch of a world, in backquotes or as code."""
+    root, names = Path(__file__).resolve().parents[1], set(World.load().switches)
+    texts = [(root / name).read_text(encoding="utf-8") for name in ("README.md", "experiments/README.md", "results/README.md", "experiments/report.html.j2")]
+    sentences = [each for text in texts for each in re.split(r"(?<=[.:;])\s", text) if re.search(r"\bbecause\b", each)]
+    assert [each for each in sentences if names.isdisjoint(re.findall(r"(?:`|<code>)(\w+)(?:`|</code>)", each))] == []
+    told = (root / "README.md").read_text(encoding="utf-8").split("switches each mechanism off in turn")[1].split("![")[0]
+    assert {"thrift", "fear", "contracts", "building"} <= names & set(re.findall(r"`(\w+)`", told))
