@@ -110,6 +110,8 @@ def run(chosen: command.Options, words: list[str]) -> None:
         raise InputError(f"world {plan.world.name}: {schema.PUBLISHED.file} has no row with our_way; say how ours is measured, or name another --world")
     if len(plan.scenarios) > 1:
         raise InputError("--scenarios: the shocks of studies are laid on one scenario; name one")
+    if chosen.given.until:
+        raise InputError(f"--until: the shocks of studies run to {plan.until}; leave it out")
     manifest = provenance.started(EXPERIMENT, plan, words)
     with files.claimed(out, manifest):
         table, explained = side_by_side(plan, rows, compared, out / "parts", chosen.workers)

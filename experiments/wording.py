@@ -9,7 +9,8 @@ import xarray as xr
 NO_MARKET = 15.0
 """Asked over Chinese price from which on there is no market outside China rather than a price: the price rule nears its clamp of about 20."""
 NAMES = {
-    "october_for_a_year": "October for a year", "EU27": "EU", "DEU": "Germany", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
+    "october_for_a_year": "October for a year", "october_until_2029": "October until 2029", "october_until_2033": "October until 2033",
+    "EU27": "EU", "DEU": "Germany", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
     "MEX": "Mexico", "TWN": "Taiwan", "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
     "JPN-KOR-TWN": "Japan, Korea, Taiwan", "rest": "other regions",
 }  # fmt: skip

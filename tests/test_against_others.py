@@ -169,6 +169,24 @@ def test_a_world_without_rows_is_refused(tmp_path, capsys):
     assert ended.value.code == 2 and "published.csv has no row with our_way" in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("words", "says"), [(["--until", "2027-06"], "--until: the shocks of studies run to 2030-10"), (["--scenarios", "truce_holds", "restrictions_resume"], "name one")])
+def test_other_months_or_scenarios_are_refused(tmp_path, capsys, words, says):
+    with pytest.raises(SystemExit) as ended:
+        against_others.main([*words, "--replicates", "1", "--out", str(tmp_path / "out")])
+    assert ended.value.code == 2 and says in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_it_runs_from_the_command_line(tmp_path, capsys):
+    against_others.main(["--replicates", "1", "--workers", "1", "--out", str(tmp_path / "out")])
+    said = capsys.readouterr().out
+    assert "by share of GDP: theirs Japan > USA > Germany; ours " in said and "Not compared:" in said
+    table, explained = (pd.read_csv(tmp_path / "out" / name) for name in ("against_others.csv", "explained.csv"))
+    assert table.ours.notna().sum() >= 13 and {path.name for path in (tmp_path / "out").iterdir()} >= {"against_others.png", "manifest.json"}
+    first = explained[(explained.study == "Daiwa Institute")].set_index("variant").ours
+    assert first["all of these together"] > first["as the headline"] and first["all of these, and linkages at their largest"] > first["all of these together"]
+
+
 def test_ours_beside_theirs_has_an_error_and_a_spread():
     found = against_others.measured(shocked_runs(), row())
     assert found["ours_from"] <= found["ours"] <= found["ours_to"] and found["ours_low"] <= found["ours"] <= found["ours_high"] and found["note"] == "3 replicates: the interval is rough"

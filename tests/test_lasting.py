@@ -1,6 +1,7 @@
 """What lasts: pairs that end in identical instruments, what is seen how long after, and how it is told."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from synthetic import synthetic_runs
@@ -149,3 +150,13 @@ def test_the_usual_question_tells_what_lasts_and_takes_less_than_twice_as_long()
     assert all(truce_vs_resume.lasting(each, 40) is None for each in others) and truce_vs_resume.lasting(usual, 0) is None
     with pytest.raises(InputError, match="--lasting: -1 is negative"):
         truce_vs_resume.lasting(usual, -1)
+
+
+@pytest.mark.slow
+def test_it_runs_from_the_command_line(tmp_path, capsys):
+    what_lasts.main(["--replicates", "2", "--workers", "1", "--carriers", "thrift", "--out", str(tmp_path / "out")])
+    said = capsys.readouterr().out
+    assert "What lasts. 24 months after the controls end (lifted in November 2033" in said and "What carries it" in said
+    rows = pd.read_csv(tmp_path / "out" / "what_lasts.csv", keep_default_na=False)
+    need = rows[rows["name"] == "need_share"].reset_index(drop=True)
+    assert set(need.off) == {"", "thrift"} and need[need.off == ""].difference_median.astype(float).max() < need[need.off == "thrift"].difference_median.astype(float).min()
