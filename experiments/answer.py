@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from experiments import headline, lost_exports
+from experiments import headline, lost_exports, what_lasts
 from experiments.caveats import UNMET, rough, standing
 from experiments.compare import AT_LEAST, row
 from experiments.headline import Headline
 from experiments.horizons import DEPARTURE, cut, departure, end_month, middle, middle_and_end, pairs, parting
-from experiments.wording import between, change, in_month, plus, readable, sentence_of, signed, spell, spoken, worded
+from experiments.wording import between, change, figure_units, in_month, known, plus, readable, sentence_of, spell, spoken, worded
 
 RECOVERY = "months_to_extra_recovery"
 """The metric left out of the short table where no alternative recovers within any horizon."""
@@ -52,15 +52,16 @@ def stop_of(of: Headline) -> str:
     return f"months_to_first_extra_stop_by_sector[{of.sector}]"
 
 
-def told(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
-    """What the screen shows, block by block with a blank line between: sentences, from when months count, what is left out, the short table."""
-    blocks = [*sentences(runs, table), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
+def told(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame | None = None) -> list[str]:
+    """What the screen shows, block by block with a blank line between: sentences, what lasts, from when months count, what is left out, the short table."""
+    blocks = [*sentences(runs, table, left), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
     return "\n\n".join(filter(None, blocks)).split("\n")
 
 
-def sentences(runs: xr.Dataset, table: pd.DataFrame) -> list[str]:
-    """What each alternative changes against the baseline over its own months, one sentence an alternative."""
-    return [sentence(pair, table) for pair in pairs(runs)]
+def sentences(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame | None = None) -> list[str]:
+    """What each alternative changes against the baseline over its own months, one sentence an alternative; and what lasts once controls end, where that was asked."""
+    lasts = [] if left is None or left.empty else [what_lasts.sentence(left, headline.of(runs))]
+    return [sentence(pair, table) for pair in pairs(runs)] + lasts
 
 
 def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
@@ -72,7 +73,7 @@ def sentence(pair: xr.Dataset, table: pd.DataFrame) -> str:
     (middle, end), of = middle_and_end(pair), headline.of(pair)
     unmet, lost = row(table, "unmet_share", middle, alternative), row(table, "output_loss", middle, alternative)
     return (
-        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(pair))}{late(pair)}, "
+        f"“{readable(alternative)}” instead of “{readable(baseline)}”: in the {spell(middle)} from {spoken(departure(pair))}{late(pair)}{between(standing(pair, end_month(pair, middle)))}, "
         f"{change(unmet, 'percentage points')} of {of.word} need outside China goes unmet and {change(lost, 'billion USD')} of output is lost there; "
         f"{first_stop(table, middle, alternative, of)}; by {spoken(end_month(pair, end))}{between(standing(pair, end_month(pair, end)))}, {long_run(table, end, alternative, of)}."
         f"{sentence_of(rough(pair.sizes['replicate']))}"
@@ -86,7 +87,7 @@ def late(pair: xr.Dataset) -> str:
 
 def long_run(table: pd.DataFrame, end: int, alternative: str, of: Headline) -> str:
     """What stands outside China in the end and what is made with it."""
-    figures = ["difference_median", "difference_low", "difference_high"]
+    figures = [name for name in table if name.startswith("difference_")]
     capacity, made = (row(table, f"outside_{name}[{of.stage}]", end, alternative)[figures] / of.scale for name in ("capacity", "output"))
     return f"{change(capacity, of.rate)} {of.word} capacity stands outside China and {change(made, of.rate)} is made there"
 
@@ -131,19 +132,25 @@ def cut_short(runs: xr.Dataset) -> str:
 
 
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """The summary's figures as people read them: metric, unit, horizon, start, alternative, both medians, difference and interval."""
-    known = {(found.metric, found.horizon, found.alternative): found for found in table.itertuples()}
+    """The summary's figures as people read them: metric, unit, horizon, start, alternative, both medians, difference and interval, each with its sampling error in brackets."""
+    same = {(found.metric, found.horizon, found.alternative): found for found in table.itertuples()}
     rows = []
     for found in table.itertuples():
-        gap = known.get((found.metric.replace("asked_price", "asked_gap"), found.horizon, found.alternative), found)
+        gap = same.get((found.metric.replace("asked_price", "asked_gap"), found.horizon, found.alternative), found)
         before, then = (figure(found, gap, side) for side in ("baseline", "alternative"))
         none = found.replicates == 0 or not NO_NUMBER.isdisjoint((before, then)) or (bound(found, "baseline") and bound(found, "alternative"))
         rows.append({
             "metric": found.metric, "unit": found.unit, "months": found.horizon, "from": spoken(found.start, short=True), "alternative": readable(found.alternative),
-            readable(found.baseline): before, "then": then,
-            "difference": "-" if none else limited(found) + plus(found.difference_median), "5-95 %": "-" if none else signed(found.difference_low, found.difference_high),
+            readable(found.baseline): sized(found, "baseline_median", before), "then": sized(found, "alternative_median", then),
+            "difference": "-" if none else sized(found, "difference_median", limited(found) + plus(found.difference_median)),
+            "5-95 %": "-" if none else " to ".join(sized(found, end, figure_units(getattr(found, end))) for end in ("difference_low", "difference_high")),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def sized(found: Any, name: str, text: str) -> str:
+    """A figure of the summary in words with its sampling error in brackets; words alone have none."""
+    return text if text in NO_NUMBER else known(text, getattr(found, f"{name}_from"), getattr(found, f"{name}_to"))
 
 
 def figure(found: Any, gap: Any, side: str) -> str:
@@ -181,8 +188,8 @@ def for_readers(shown: pd.DataFrame) -> pd.DataFrame:
 
 def in_brief(table: pd.DataFrame, of: Headline) -> str:
     """The short table as text: flows and prices over each alternative's middle horizon, what is left in the long run over its longest."""
-    known = table.groupby("alternative").horizon.agg(lambda months: sorted(set(months)))
-    middle, longest = (table.alternative.map(known.map(pick)) for pick in (lambda months: months[:2][-1], lambda months: months[-1]))
+    lengths = table.groupby("alternative").horizon.agg(lambda months: sorted(set(months)))
+    middle, longest = (table.alternative.map(lengths.map(pick)) for pick in (lambda months: months[:2][-1], lambda months: months[-1]))
     lasting = table.metric.str.partition("[")[0].isin(LONG_RUN)
     shown = for_readers(brief(table[table.horizon == longest.where(lasting, middle)], of))
     widths = {name: max(shown[name].astype(str).str.len().max(), len(name)) for name in shown}

@@ -1,36 +1,34 @@
 """Attribution: how much of the answer does each mechanism carry, when it is switched off in both scenarios under the same luck and the same draws?"""
 
 import argparse
-import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
 
 from experiments import command, ensemble, figures, files, headline, provenance, records
+from experiments.caveats import rough
 from experiments.figures import attribution as picture
 from experiments.horizons import middle_and_end, pairs, window
-from experiments.metrics import headline_exports, output_loss, outside, outside_capacity, total_loss, unmet_share, unmet_share_by_region
+from experiments.metrics import headline_exports, output_loss, outside, outside_capacity, outside_output, total_loss, unmet_share, unmet_share_by_region
 from experiments.plan import Plan
-from experiments.wording import figure_units, readable, signed
-from model import parameters, schema, sheet
+from experiments.sampling import TOLD, error
+from experiments.wording import after, figure_units, known, readable
 from model.errors import InputError, unknown
-from model.folder import Folder
+from model.switches import Switch
 
 EXPERIMENT = "attribution"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
 PAIRS = 30
 MOST_REGIONS = 4
 """Regions shown: those that need most."""
-CONFIDENCE, RESAMPLES = 0.9, 1000
-"""Of the bootstrap intervals."""
-ALL_ON, EVERYTHING = "", "all_on"
-"""The run with nothing switched off: as a name, and as a folder."""
+LARGEST = 6
+"""Switches that --pairs switches off two by two."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -44,56 +42,45 @@ def main(arguments: list[str] | None = None) -> None:
 def options(parser: argparse.ArgumentParser) -> None:
     """What this experiment has of its own."""
     parser.add_argument("--switches", nargs="+", default=[], metavar="SWITCH", help="mechanisms to switch off, of switches.csv of the world (default all)")
+    parser.add_argument("--pairs", action="store_true", help=f"switch off the {LARGEST} that carry most two by two as well, and tell how far two act on each other")
 
 
 def run(chosen: command.Options, words: list[str]) -> None:
-    """Simulate with all on and with each switch off, hold one against the other, draw, write."""
-    plan, out = chosen.plan, chosen.out
-    known = switches(plan.world.folder)
-    wanted = list(dict.fromkeys(chosen.given.switches or known))
+    """Simulate with all on, with each switch off and, if asked for, with two off; hold one against the other, draw, write."""
+    plan, out, switches = chosen.plan, chosen.out, chosen.plan.world.switches
+    wanted = list(dict.fromkeys(chosen.given.switches or switches))
     for name in wanted:
-        if name not in known:
-            raise InputError(f"--switches: {unknown('switch', name, known)}")
+        if name not in switches:
+            raise InputError(f"--switches: {unknown('switch', name, switches)}")
     manifest = provenance.started(EXPERIMENT, plan, words)
     with files.claimed(out, manifest):
-        outcomes = {}
-        for at, name in enumerate([ALL_ON, *wanted]):
-            print(f"{at + 1} of {len(wanted) + 1}: {known[name][1] + ' off' if name else 'all on'}")
-            outcomes[name] = measured(off(plan, known[name][0] if name else {}), out, chosen.workers, name or EVERYTHING)
-        table = carried(outcomes, {name: said for name, (_, said) in known.items()})
+        outcomes: dict[tuple[str, ...], pd.DataFrame] = {(): measured(plan, (), out, chosen.workers, "all on")}
+        for at, name in enumerate(wanted, 1):
+            outcomes[name,] = measured(plan, (name,), out, chosen.workers, f"{at} of {len(wanted)}: {switches[name].words} off")
+        table = carried(outcomes, switches)
         outputs = [records.write_table(table, out / "attribution.csv"), figures.save(picture.draw(table, plan.replicates), out / "attribution.png")]
+        told = [in_words(table)]
+        if chosen.given.pairs:
+            couples = list(combinations(largest(table), 2))
+            for at, (one, other) in enumerate(couples, 1):
+                outcomes[one, other] = measured(plan, (one, other), out, chosen.workers, f"pair {at} of {len(couples)}: {switches[one].words} and {switches[other].words} off")
+            beside = interactions(outcomes, switches)
+            outputs.append(records.write_table(beside, out / "interactions.csv"))
+            told.append(pairs_in_words(beside))
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
-    print("", in_words(table), "", *outputs, sep="\n")
+    print("", *told, "", *outputs, sep="\n")
 
 
-def switches(folder: Folder) -> dict[str, tuple[dict[str, float], str]]:
-    """Each switch of a world: the values its parameters have when it is off, and what it is in words; `InputError` if a value cannot be."""
-    known = parameters.load(folder)
-    rows = sheet.load(folder, schema.SWITCHES, {"parameter": tuple(known)})
-    for at, row in rows.iterrows():
-        try:
-            parameters.check({row.parameter: float(row.off)}, known)
-        except InputError as error:
-            sheet.refuse(schema.SWITCHES.file, at, "off", str(error).removeprefix("parameters."))
-    for at, row in rows.iterrows():
-        if not re.fullmatch("[a-z_]+", row.switch) or row.switch == EVERYTHING:
-            sheet.refuse(schema.SWITCHES.file, at, "switch", f'"{row.switch}" is no name for a switch; use small letters, and not {EVERYTHING}')
-        same = rows[(rows["switch"] == row.switch) != (rows["words"] == row.words)]
-        if len(same):
-            sheet.refuse(schema.SWITCHES.file, at, "words", f'"{row.words}" and {row.switch} do not go together in every row; give each switch words of its own')
-    return {str(name): (dict(zip(mine["parameter"], mine["off"].astype(float), strict=True)), str(mine["words"].iloc[0])) for name, mine in rows.groupby("switch", sort=False)}
+def off(plan: Plan, names: Iterable[str]) -> Plan:
+    """The same plan with some mechanisms switched off; all draws stay. With none it is the plan itself: all on is the headline's run to the last bit."""
+    return replace(plan, settings={**plan.settings, **dict.fromkeys(names, 0.0)})
 
 
-def off(plan: Plan, values: Mapping[str, float]) -> Plan:
-    """The same plan with some parameters at the values that switch a mechanism off; all other draws stay."""
-    return replace(plan, settings={**plan.settings, **values})
-
-
-def measured(plan: Plan, out: Path, workers: int, name: str) -> pd.DataFrame:
-    """The paired difference of every outcome, (replicate, outcome); the runs themselves are not kept."""
-    parts = out / "parts" / name
-    runs = ensemble.run(plan, parts, workers)
-    found = differences(pairs(runs)[0])
+def measured(plan: Plan, names: tuple[str, ...], out: Path, workers: int, told: str) -> pd.DataFrame:
+    """The paired difference of every outcome with some mechanisms off, (replicate, outcome); the runs themselves are not kept."""
+    print(told)
+    parts = out / "parts" / ("-".join(("without", *names)) if names else "all_on")
+    found = differences(pairs(ensemble.run(off(plan, names), parts, workers))[0])
     for path in parts.glob("*.nc"):
         path.unlink()
     return found
@@ -105,48 +92,79 @@ def differences(pair: xr.Dataset) -> pd.DataFrame:
     cut, long = window(pair, middle), window(pair, end)
     by_region = unmet_share_by_region(cut)
     need = outside(cut, "need").isel(scenario=0).sum(["month", "sector"]).mean("replicate")
-    largest = [str(need.region.values[at]) for at in np.argsort(-need.values, kind="stable")[:MOST_REGIONS]]
+    places = [str(need.region.values[at]) for at in np.argsort(-need.values, kind="stable")[:MOST_REGIONS]]
     found = {
         f"unmet share of need, {middle} months, % points": unmet_share(cut),
-        **{f"the same in {readable(region)}": by_region.sel(region=region) for region in largest},
+        **{f"the same in {readable(region)}": by_region.sel(region=region) for region in places},
         f"output lost, {middle} months, billion USD": output_loss(cut),
         f"loss in all, {middle} months, billion USD": total_loss(cut),
         f"{of.word} exports from China, {middle} months, {of.rate.partition(' a ')[0]}": headline_exports(cut) / of.scale,
         f"{of.word} capacity outside China after {end} months, {of.rate}": outside_capacity(long).sel(stage=of.stage) / of.scale,
+        f"{of.words} made there in the year before, {of.rate}": outside_output(long).sel(stage=of.stage) / of.scale,
     }
     return pd.DataFrame({name: (values.isel(scenario=1) - values.isel(scenario=0)).values.astype(float) for name, values in found.items()})
 
 
-def carried(outcomes: Mapping[str, pd.DataFrame], words: Mapping[str, str]) -> pd.DataFrame:
+def carried(outcomes: Mapping[tuple[str, ...], pd.DataFrame], switches: Mapping[str, Switch]) -> pd.DataFrame:
     """For each outcome and switch: the difference with all on and with it off, what it carries (the median of on less off, replicate by replicate) with its
-    bootstrap interval, and its share of the difference with all on."""
-    whole, rows = outcomes[ALL_ON], []
+    sampling error, and its share of the difference with all on."""
+    whole, rows = outcomes[()], []
     for outcome in whole:
-        for switch, found in outcomes.items():
-            carries = (whole[outcome] - found[outcome]).to_numpy()
-            low, high = interval(carries) if switch else interval(whole[outcome].to_numpy())
-            on, without = whole[outcome].median(), found[outcome].median()
+        for off, found in outcomes.items():
+            if len(off) > 1:
+                continue
+            carries = (whole[outcome] - (found[outcome] if off else 0.0)).to_numpy()
+            low, high = error(carries)
+            on, without, middle = whole[outcome].median(), found[outcome].median(), np.median(carries)
             rows.append({
-                "outcome": outcome, "switch": switch or "all on", "words": words.get(switch, "all on"), "on": on, "off": without,
-                "carries": np.median(carries) if switch else on, "low": low, "high": high,
-                "share": (np.median(carries) if switch else on) / on if on else np.nan, "replicates": len(carries),
+                "outcome": outcome, "switch": off[0] if off else "all on", "words": switches[off[0]].words if off else "all on", "on": on, "off": without,
+                "carries": middle, "low": low, "high": high, "share": middle / on if on else np.nan, "replicates": len(carries),
             })  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """Bootstrap interval of the median; the value itself where there is nothing to resample."""
-    if values.size < 2 or np.ptp(values) == 0:
-        return float(np.median(values)), float(np.median(values))
-    found = stats.bootstrap((values,), np.median, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, method="percentile", rng=0)
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+def largest(table: pd.DataFrame) -> list[str]:
+    """The switches that carry most of the first outcome, up or down."""
+    first = table[(table.outcome == table.outcome.iloc[0]) & (table["switch"] != "all on")]
+    return first.iloc[np.argsort(-first.carries.abs().values, kind="stable")]["switch"].tolist()[:LARGEST]
+
+
+def interactions(outcomes: Mapping[tuple[str, ...], pd.DataFrame], switches: Mapping[str, Switch]) -> pd.DataFrame:
+    """For each outcome and two switches: what each carries alone and both together, and how far both differ from the sum (replicate by replicate, with its sampling error)."""
+    whole, rows = outcomes[()], []
+    for outcome in whole:
+        carries = {off: (whole[outcome] - found[outcome]).to_numpy() for off, found in outcomes.items() if off}
+        for one, other in (off for off in outcomes if len(off) == 2):
+            more = carries[one, other] - carries[one,] - carries[other,]
+            low, high = error(more)
+            rows.append({
+                "outcome": outcome, "one": one, "other": other, "words": f"{switches[one].words} and {switches[other].words}", "one_carries": np.median(carries[one,]),
+                "other_carries": np.median(carries[other,]), "both_carry": np.median(carries[one, other]), "interaction": np.median(more), "low": low, "high": high, "replicates": len(more),
+            })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def in_words(table: pd.DataFrame) -> str:
-    """Switches down, outcomes across: what each carries, with its interval."""
-    cells = table.assign(cell=[f"{figure_units(row.carries)} ({signed(row.low, row.high)})" for row in table.itertuples()])
-    wide = cells.pivot(index="words", columns="outcome", values="cell").loc[list(dict.fromkeys(table.words)), list(dict.fromkeys(table.outcome))]
-    return f"What each mechanism carries of the difference: on less off, median and {100 * CONFIDENCE:.0f} % bootstrap interval\n\n" + wide.rename_axis(columns=None).to_string()
+    """Switches down, outcomes across: what each carries, with its sampling error, and what the shares sum to."""
+    cells = table.assign(cell=[known(figure_units(row.carries), row.low, row.high) for row in table.itertuples()])
+    first = table[(table.outcome == table.outcome.iloc[0]) & (table["switch"] != "all on")]
+    return "\n".join([
+        f"What each mechanism carries of the difference: on less off, median and {TOLD}{after(rough(int(table.replicates.min())))}\n",
+        across(cells),
+        f"\nMechanisms act on each other, so that they do not add up: of the first outcome they sum to {figure_units(100 * first.share.sum())} % of the difference.",
+    ])  # fmt: skip
+
+
+def pairs_in_words(table: pd.DataFrame) -> str:
+    """Two switches down, outcomes across: by how much both together carry more than the sum of each."""
+    cells = table.assign(cell=[known(figure_units(row.interaction), row.low, row.high) for row in table.itertuples()])
+    return f"\nHow far two act on each other: what both carry less what each carries alone, median and {TOLD}\n\n" + across(cells)
+
+
+def across(cells: pd.DataFrame) -> str:
+    """Words down, outcomes across."""
+    wide = cells.pivot(index="words", columns="outcome", values="cell").loc[list(dict.fromkeys(cells.words)), list(dict.fromkeys(cells.outcome))]
+    return wide.rename_axis(columns=None).to_string()
 
 
 if __name__ == "__main__":

@@ -8,11 +8,15 @@ from experiments.bounds import at_least
 from experiments.caveats import rough
 from experiments.horizons import departure, end_month, horizons, pairs, parting, window
 from experiments.metrics import METRICS
+from experiments.sampling import error
+from experiments.sampling import quantile as of_ordered
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles of the interval over replicates."""
-COLUMNS = ["metric", "unit", "horizon", "baseline", "alternative", "start", "end", "baseline_median", "alternative_median",
-           "difference_median", "difference_low", "difference_high", "replicates", "note"]  # fmt: skip
+FIGURES = ("baseline_median", "alternative_median", "difference_median", "difference_low", "difference_high")
+"""What is printed of a metric: both medians, and the median of the paired difference with its spread over replicates."""
+COLUMNS = ["metric", "unit", "horizon", "baseline", "alternative", "start", "end", *FIGURES, *(f"{figure}_{end}" for figure in FIGURES for end in ("from", "to")), "replicates", "note"]
+"""Of the table; a figure's sampling error lies from `_from` to `_to` (experiments.sampling)."""
 AT_LEAST = "at least"
 """Word in a note for a median that is a lower bound."""
 SAME = "the two do not differ in any month"
@@ -53,25 +57,21 @@ def compared(values: xr.DataArray) -> list[dict]:
 
 
 def paired(baseline: np.ndarray, alternative: np.ndarray) -> dict:
-    """Medians of both and median and interval of their paired difference; pairs in which either is not finite count for no difference."""
+    """Medians of both and median and interval of their paired difference, each with its sampling error; pairs in which either is not finite count for no difference."""
     with np.errstate(invalid="ignore"):
         difference = alternative - baseline
     difference = difference[np.isfinite(difference)]
-    low, middle, high = np.quantile(difference, [LOW, 0.5, HIGH]) if difference.size else (np.nan,) * 3
-    return {
-        "baseline_median": quantile(baseline, 0.5), "alternative_median": quantile(alternative, 0.5),
-        "difference_median": middle, "difference_low": low, "difference_high": high, "replicates": difference.size,
-    }  # fmt: skip
+    taken = zip(FIGURES, (baseline, alternative, difference, difference, difference), (0.5, 0.5, 0.5, LOW, HIGH), strict=True)
+    found = {"replicates": difference.size}
+    for figure, values, at in taken:
+        found[figure] = quantile(values, at)
+        found[f"{figure}_from"], found[f"{figure}_to"] = error(values, at)
+    return found
 
 
 def quantile(values: np.ndarray, at: float) -> float:
-    """A quantile of values of which some may be infinite (something that never happened); NaN only if a value is missing."""
-    if np.isnan(values).any():
-        return np.nan
-    ordered = np.sort(values)
-    place = at * (ordered.size - 1)
-    below, above = ordered[int(np.floor(place))], ordered[int(np.ceil(place))]
-    return float(below if below == above else below + (above - below) * (place % 1))
+    """A quantile of values of which some may be infinite (something that never happened); NaN only if a value is missing or there is none."""
+    return float(of_ordered(np.sort(values), at)) if values.size and not np.isnan(values).any() else np.nan
 
 
 def row(table: pd.DataFrame, metric: str, horizon: int, alternative: str) -> pd.Series:

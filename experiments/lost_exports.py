@@ -11,7 +11,8 @@ import xarray as xr
 from experiments import headline
 from experiments.horizons import window
 from experiments.metrics import outside
-from experiments.wording import figure_units
+from experiments.sampling import mean_error
+from experiments.wording import figure_units, known
 from model.names import CHINA
 
 UNMET, FOREGONE, REDESIGNED, ELSEWHERE, INSIDE, STOCK = PARTS = (
@@ -42,7 +43,7 @@ def divided(pair: xr.Dataset, months: int) -> xr.DataArray:
 
 
 def table(pair: xr.Dataset, months: int) -> pd.DataFrame:
-    """For each region and all of them: each part in tonnes, mean and 5-95 % over replicates, and its share of what is lost."""
+    """For each region and all of them: each part in tonnes, mean with its sampling error and 5-95 % over replicates, and its share of what is lost."""
     parts = divided(pair, months)
     whole = parts.sum("region").expand_dims(region=["all"])
     rows = []
@@ -51,9 +52,10 @@ def table(pair: xr.Dataset, months: int) -> pd.DataFrame:
         for part in parts.part.values:
             mine = values.sel(part=part).values.ravel()
             low, high = np.quantile(mine, [LOW, HIGH])
+            shares = mean_error(mine, values.sel(part=LOST).values.ravel()) if lost > 0 else (np.nan, np.nan)
             rows.append({
-                "region": str(values.region.values[0]), "part": str(part), "mean_t": mine.mean(), "low_t": low, "high_t": high,
-                "share_of_lost": mine.mean() / lost if lost > 0 else np.nan, "replicates": mine.size,
+                "region": str(values.region.values[0]), "part": str(part), "mean_t": mine.mean(), **dict(zip(("mean_from_t", "mean_to_t"), mean_error(mine), strict=True)), "low_t": low, "high_t": high,
+                "share_of_lost": mine.mean() / lost if lost > 0 else np.nan, "share_from": shares[0], "share_to": shares[1], "replicates": mine.size,
             })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -85,5 +87,6 @@ def sentence(pair: xr.Dataset, months: int) -> str:
         return "No supply from China is lost."
     if too_little(pair, months, lost):
         return f"Some {figure_units(lost / size)} {name} of {of.words} from China do not come, too little to say what becomes of it."
-    told = ", ".join(f"{100 * mine.share_of_lost[part]:.0f} % {part}" for part in PARTS)
-    return f"Of {figure_units(lost / size)} {name} of {of.words} from China that do not come: {told} (means over replicates; a part below nought goes the other way)."
+    told = ", ".join(f"{known(f'{100 * mine.share_of_lost[part]:.0f}', 100 * mine.share_from[part], 100 * mine.share_to[part])} % {part}" for part in PARTS)
+    whole = known(figure_units(lost / size), mine.mean_from_t[LOST] / size, mine.mean_to_t[LOST] / size)
+    return f"Of {whole} {name} of {of.words} from China that do not come: {told} (means over replicates, in brackets their sampling error; a part below nought goes the other way)."

@@ -7,15 +7,17 @@ import pandas as pd
 
 from experiments.compare import row
 from experiments.metrics import METRICS, YEAR
-from experiments.wording import figure_units, readable, signed
+from experiments.wording import figure_units, known, readable, signed
 from model import schema, sheet
 from model.errors import unknown
 from model.names import DESTINATIONS, REGIONS
 from model.world import World
 
 COLUMNS = ["study", "date", "region", "quantity", "value", "low", "high", "unit", "usd_billion", "shock", "horizon_months", "scope", "source", "confidence",
-           "alternative", "metric", "months", "ours", "ours_low", "ours_high", "our_unit", "our_counts", "notes"]  # fmt: skip
+           "alternative", "metric", "months", "ours", "ours_from", "ours_to", "ours_low", "ours_high", "our_unit", "our_counts", "notes"]  # fmt: skip
 """Of the table: the published figure, then ours."""
+OURS = ("ours", "ours_from", "ours_to", "ours_low", "ours_high")
+"""Our figure, its sampling error, and its spread over replicates where it is a difference."""
 LEVEL = "level"
 """What stands beside: the alternative's own figure, rather than its difference from the baseline."""
 
@@ -50,10 +52,11 @@ def beside(rows: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
         for each in rows.itertuples():
             ours = row(summary, f"{each.our_measure}[{each.our_label}]" if each.our_label else each.our_measure, months, alternative)
             level = each.our_figure == LEVEL
-            figures = (ours.alternative_median, None, None) if level else (ours.difference_median, ours.difference_low, ours.difference_high)
+            side = "alternative_median" if level else "difference_median"
+            figures = (ours[side], ours[f"{side}_from"], ours[f"{side}_to"], *((None, None) if level else (ours.difference_low, ours.difference_high)))
             named = {"alternative": alternative, "metric": ours.metric, "months": months, "our_unit": ours.unit}
-            found.append(each._asdict() | named | dict(zip(("ours", "ours_low", "ours_high"), figures, strict=True)))
-    return pd.DataFrame(found, columns=COLUMNS).astype(dict.fromkeys(("ours", "ours_low", "ours_high"), float))
+            found.append(each._asdict() | named | dict(zip(OURS, figures, strict=True)))
+    return pd.DataFrame(found, columns=COLUMNS).astype(dict.fromkeys(OURS, float))
 
 
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
@@ -61,10 +64,10 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for each in table.itertuples():
         money = "" if pd.isna(each.usd_billion) or "USD" in each.unit else f", some {figure_units(each.usd_billion)} billion USD"
-        band = "" if pd.isna(each.ours_low) else f" ({signed(each.ours_low, each.ours_high)})"
+        band = "" if pd.isna(each.ours_low) else f", 5-95 % of runs {signed(each.ours_low, each.ours_high)}"
         rows.append({
             "study": f"{each.study} ({each.date})", "where": readable(each.region), "published": f"{each.quantity}: {figure_units(each.value)} {each.unit}{money}",
-            "under": each.shock, "it counts": each.scope, "here": f"{figure_units(each.ours)}{band} {each.our_unit} {'after' if pd.isna(each.ours_low) else 'in'} {each.months} months",
+            "under": each.shock, "it counts": each.scope, "here": f"{known(figure_units(each.ours), each.ours_from, each.ours_to)} {each.our_unit} {'after' if pd.isna(each.ours_low) else 'in'} {each.months} months{band}",
             "in": readable(each.alternative), "here counts": each.our_counts,
         })  # fmt: skip
     return pd.DataFrame(rows)

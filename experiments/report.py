@@ -9,26 +9,28 @@ import xarray as xr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from experiments import answer, caveats, headline, lost_exports, published, splits
+from experiments import answer, caveats, headline, lost_exports, published, sampling, splits, what_lasts
 from experiments.figures import FIGURES, left_out
 from experiments.files import write_text
 from experiments.horizons import departure, end_month, horizons, longest, middle, pairs, since_departure
 from experiments.metrics import RECOVERED_MONTHS, STOPPED
-from experiments.wording import NO_MARKET, figure_units, heading, readable, signed, spoken
+from experiments.wording import NO_MARKET, figure_units, heading, known, readable, signed, spoken
 
 HERE = Path(__file__).parent
 OFTEN = 0.01
 """Share of applications from which on a binding clamp is worth naming."""
 
 
-def write(runs: xr.Dataset, table: pd.DataFrame, beside: pd.DataFrame, manifest: dict, folder: Path) -> Path:
-    """Write `report.html` beside the figures it embeds, with the summary's table and that of what others published; returns its path."""
+def write(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame, beside: pd.DataFrame, manifest: dict, folder: Path) -> Path:
+    """Write `report.html` beside the figures it embeds, with the summary's table, what lasts (empty: not asked) and what others published; returns its path."""
     pages = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     text = pages.get_template("report.html.j2").render(
-        sentences=[*answer.sentences(runs, table), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0]))],
+        sentences=[*answer.sentences(runs, table, left), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0]))],
         brief=as_html(answer.for_readers(answer.brief(table, headline.of(runs)))),
         figures=[(heading, embedded(folder / "figures" / f"{name}.png")) for name, (_, heading) in FIGURES.items() if name not in left_out(runs)],
         left_out=list(left_out(runs).values()),
+        lasts=as_html(what_lasts.as_read(left)) if len(left) else "",
+        lasting=int(left.replicates.max()) if len(left) else 0,
         published=as_html(published.in_words(beside)) if len(beside) else "",
         splits=as_html(split_cells(splits.split_table(pairs(runs)[0]))),
         details=[(told, as_html(rows)) for told, rows in details(runs, table)],
@@ -37,6 +39,7 @@ def write(runs: xr.Dataset, table: pd.DataFrame, beside: pd.DataFrame, manifest:
         cut_short=answer.cut_short(runs),
         cautions=cautions(runs),
         enough=caveats.ENOUGH,
+        sampling=sampling.TOLD,
         stopped=f"{100 * STOPPED:g} %",
         calm=RECOVERED_MONTHS,
         recovers=np.isfinite(table[table.metric == answer.RECOVERY].alternative_median).any(),
@@ -62,8 +65,8 @@ def as_html(table: pd.DataFrame) -> Markup:
 
 
 def split_cells(table: pd.DataFrame) -> pd.DataFrame:
-    """Groups down, outcomes across, median with interval in the cells."""
-    cells = [f"{figure_units(row.median)} ({signed(row.low, row.high)})" for row in table.itertuples(name="Row")]
+    """Groups down, outcomes across; in the cells the median with its sampling error, and the interval over runs."""
+    cells = [f"{known(figure_units(row.median), row.median_from, row.median_to)}; {signed(row.low, row.high)}" for row in table.itertuples(name="Row")]
     wide = table.assign(cell=cells).pivot(index=["group", "replicates"], columns="outcome", values="cell")
     order = table.drop_duplicates("group").set_index(["group", "replicates"]).index
     return wide.loc[order, list(dict.fromkeys(table.outcome))].reset_index().rename_axis(columns=None)

@@ -10,6 +10,7 @@ import xarray as xr
 from experiments import headline
 from experiments.horizons import middle_and_end, window
 from experiments.metrics import output_loss, outside_capacity, unmet_share, unmet_share_by_region
+from experiments.sampling import error
 from experiments.wording import readable
 
 FORGETTING = "belief_down"
@@ -61,7 +62,7 @@ def forgetting_groups(pair: xr.Dataset) -> dict[str, np.ndarray]:
 
 
 def split_table(pair: xr.Dataset) -> pd.DataFrame:
-    """For each group: paired differences of the alternative against the baseline (median, low, high) of each outcome."""
+    """For each group: paired differences of the alternative against the baseline (median with its sampling error, low, high) of each outcome."""
     (middle, end), of = middle_and_end(pair), headline.of(pair)
     rate = of.rate.replace(" a ", "/")
     outcomes = {
@@ -79,5 +80,5 @@ def split_table(pair: xr.Dataset) -> pd.DataFrame:
         for outcome, values in outcomes.items():
             difference = (values.isel(scenario=1) - values.isel(scenario=0)).values[members].astype(float)
             low, median, high = np.quantile(difference, [0.05, 0.5, 0.95])
-            rows.append({"group": group, "outcome": outcome, "median": median, "low": low, "high": high, "replicates": int(members.sum())})
+            rows.append({"group": group, "outcome": outcome, "median": median, **dict(zip(("median_from", "median_to"), error(difference), strict=True)), "low": low, "high": high, "replicates": int(members.sum())})
     return pd.DataFrame(rows)

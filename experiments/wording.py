@@ -9,7 +9,8 @@ import xarray as xr
 NO_MARKET = 15.0
 """Asked over Chinese price from which on there is no market outside China rather than a price: the price rule nears its clamp of about 20."""
 NAMES = {
-    "october_for_a_year": "October for a year", "EU27": "EU", "DEU": "Germany", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
+    "october_for_a_year": "October for a year", "october_until_2029": "October until 2029", "october_until_2033": "October until 2033",
+    "EU27": "EU", "DEU": "Germany", "KOR": "South Korea", "JPN": "Japan", "VNM": "Vietnam", "THA": "Thailand", "IND": "India",
     "MEX": "Mexico", "TWN": "Taiwan", "MYS": "Malaysia", "ROW": "other countries", "CHN": "China",
     "JPN-KOR-TWN": "Japan, Korea, Taiwan", "rest": "other regions",
 }  # fmt: skip
@@ -73,9 +74,16 @@ def span(window: xr.Dataset) -> str:
 
 
 def change(found: pd.Series, unit: str) -> str:
-    """A difference as so much more or less, with its interval in the same sense."""
+    """A difference as so much more or less, with its sampling error and its spread over runs in the same sense."""
     sign, word = (1, "more") if found.difference_median >= 0 else (-1, "less")
-    return f"{figure_units(sign * found.difference_median)} {unit} {word} (5-95 %: {signed(sign * found.difference_low, sign * found.difference_high)})"
+    error, spread = ((sign * found[f"difference_{one}"], sign * found[f"difference_{other}"]) for one, other in (("median_from", "median_to"), ("low", "high")))
+    return f"{known(figure_units(sign * found.difference_median), *error)} {unit} {word} (5-95 % of runs: {signed(*spread)})"
+
+
+def known(text: str, one: float, other: float) -> str:
+    """A figure with its sampling error in brackets: 13 (11 to 15); alone where it has none to speak of."""
+    low, high = figure_units(min(one, other)), figure_units(max(one, other))
+    return text if low == high or not np.isfinite([one, other]).all() else f"{text} ({low} to {high})"
 
 
 def signed(one: float, other: float) -> str:

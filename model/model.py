@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 import xarray as xr
 
+from model import switches
 from model.agents import FIRMS, State
 from model.agents.firm import Firm
 from model.agents.state import States
@@ -80,6 +81,7 @@ class TradeModel(MonthlyModel):
         self.course, self.seed, self.agentwise = scenario, seed, agentwise
         self.facts, self.chain = facts, facts.chain
         self.p = Values(**{name: each.value for name, each in facts.parameters.items()} | dict(scenario.parameters))
+        switches.turn(self.p, facts.switches.values())
         self.first, self.last = facts.first, month_index(scenario.last_month)
         self.now = self.first - 1
         self.month = None

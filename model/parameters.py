@@ -1,4 +1,7 @@
-"""The parameters of behaviour: one table is default, validation, documentation and sampling range (parameters.csv of a world and of what it extends)."""
+"""The parameters of behaviour: one table is default, validation, documentation and sampling range (parameters.csv of a world and of what it extends).
+
+Beside its rows, every switch of switches.csv is a parameter (`model.switches`).
+"""
 
 from functools import lru_cache
 from itertools import pairwise
@@ -8,9 +11,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from model import switches
 from model.checked import SHORT, Checked, read_rows
 from model.errors import InputError, unknown
 from model.folder import Folder, digest
+from model.switches import GROUP, Switch
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -67,11 +72,36 @@ class Parameter(Checked):
 
 
 def load(folder: Folder | None = None) -> dict[str, Parameter]:
-    """The parameters of a world by name: those every world has, its own, and its own values of either. The usual world's if none is given."""
-    files = (folder or Folder.open()).files("parameters.csv")
+    """The parameters of a world by name: those every world has, its own, its own values of either, and its switches. The usual world's if none is given."""
+    folder = folder or Folder.open()
+    found = rows(folder)
+    return found | {each.name: as_parameter(each) for each in switches_of(folder).values() if each.name not in found}
+
+
+def rows(folder: Folder) -> dict[str, Parameter]:
+    """Those of parameters.csv alone."""
+    files = folder.files("parameters.csv")
     if not files:
-        raise InputError(f"parameters.csv: no such file in {(folder or Folder.open()).path.name}; put it there, or let world.toml extend common")
+        raise InputError(f"parameters.csv: no such file in {folder.path.name}; put it there, or let world.toml extend common")
     return dict(joined(tuple((path, digest(path)) for _, path in files)))
+
+
+def switches_of(folder: Folder) -> dict[str, Switch]:
+    """The switches of a world by name; read anew where a checksum differs."""
+    files = [path for name in ("parameters.csv", switches.FILE) for _, path in folder.files(name)]
+    return read_switches(folder, tuple(map(digest, files)))
+
+
+@lru_cache
+def read_switches(folder: Folder, _: tuple[str, ...]) -> dict[str, Switch]:
+    """The same, by the checksums of what they are read from."""
+    return switches.load(folder, rows(folder))
+
+
+def as_parameter(switch: Switch) -> Parameter:
+    """A switch as the parameter it is: on unless somebody turns it, never drawn."""
+    told = {"name": switch.name, "value": 1.0, "unit": "1", "low": 1.0, "high": 1.0, "minimum": 0.0, "maximum": 1.0}
+    return Parameter(**told, group=GROUP, source=switch.source, note=f"1 on, 0 off: {switch.words}")
 
 
 @lru_cache

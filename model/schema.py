@@ -406,6 +406,8 @@ SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (T
 """Tables of what was observed: the hindcast and the figures of the past read them, and a run no more than the prices from before its start (model.start.past)."""
 FOLLOWED = Table("followed.csv", {**each(TEXT, "company entity"), **PROVENANCE}, key=("company", "entity"), optional=True)
 """Companies whose plants `experiments.followed` tells of; no run reads it."""
+WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
+"""How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(
     "published.csv",
     {
@@ -415,6 +417,12 @@ PUBLISHED = Table(
         "horizon_months": or_empty(number("months", 0, 1200)),
         **each(ANY_TEXT, "our_measure our_label our_counts"),
         "our_figure": words("difference", "level", may_be_empty=True),
+        "our_way": words(*WAYS, may_be_empty=True),
+        **each(ANY_TEXT, "our_goods our_destinations our_period differs"),
+        "our_factor": or_empty(number("share let through", 0, 1)),
+        "our_months": or_empty(number("months", 1, 120)),
+        "our_stock_days": or_empty(number("days", 1, 365)),
+        "our_gdp": or_empty(number("billion USD", 0.001, 1e6)),
         **PROVENANCE,
     },
     key=("study", "region", "quantity"),
@@ -427,7 +435,7 @@ SWITCHES = Table(
     key=("switch", "parameter"),
     optional=True,
 )
-"""Mechanisms that can be switched off, each by the values its parameters then have: no run reads them, `experiments.attribution` does."""
+"""Mechanisms and assumptions that can be switched off, each by the values its parameters then have (`model.switches`)."""
 DATED = {TRADE_FLOWS.file: "period", PRICES.file: "date", TARGETS.file: "period", MEASURES.file: "period"}
 """Where each says of when it is."""
 

@@ -21,7 +21,7 @@ class Identity(NamedTuple):
 
 
 class Words:
-    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, storylines."""
+    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -33,7 +33,7 @@ class Words:
         self.union = frozenset(countries["country"][countries["member_of_EU27"] == 1])
         known: dict[str, Any] = {"element": tuple(sheet.load(folder, schema.ELEMENTS, {})["element"])}
         self.goods = tuple(sheet.load(folder, schema.GOODS, known)["good"])
-        self.parameters = parameters.load(folder)
+        self.parameters, self.switches = parameters.load(folder), parameters.switches_of(folder)
         processes = sheet.load(folder, schema.PROCESSES, {"parameter": tuple(self.parameters)})
         self.stages = tuple(dict.fromkeys(processes["stage"]))
         sectors = sheet.load(folder, schema.SECTORS, {})

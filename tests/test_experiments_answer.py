@@ -101,7 +101,7 @@ def test_output_is_that_of_the_windows_last_year_and_use_its_part_of_capacity():
 
 def test_output_stands_beside_capacity_in_sentence_and_table(runs, table):
     made = compare.row(table, "outside_output[magnet]", 108, ALTERNATIVE).difference_median / 1000
-    assert f"and {figure_units(made)} thousand t a year more" in answer.sentence(runs, table) and "is made there" in answer.sentence(runs, table)
+    assert f"and {figure_units(made)} (" in answer.sentence(runs, table) and "is made there" in answer.sentence(runs, table)
     assert "magnets made there in the last year, t/year" in answer.in_brief(table, headline_of(runs))
 
 
@@ -133,7 +133,7 @@ def test_what_sums_leave_over_is_nought(tmp_path):
 def test_titles_say_what_the_summary_says(runs, table):
     at_end = {name: compare.row(table, f"outside_{name}[magnet]", 108, ALTERNATIVE) for name in ("capacity", "output")}
     stands = figure_units(at_end["capacity"].difference_median / 1000)
-    assert headline(difference.draw(runs)).startswith(f"{stands} thousand t a year more") and "in October 2035" in headline(difference.draw(runs))
+    assert headline(difference.draw(runs)).startswith(f"{stands} (") and "in October 2035" in headline(difference.draw(runs))
     could, made = (figure_units(found.alternative_median / 1000) for found in at_end.values())
     assert f"{could} if “restrictions resume”, of which {made} are made" in headline(capacity.draw(runs))
     whole = compare.row(table, "output_loss", 36, ALTERNATIVE).difference_median

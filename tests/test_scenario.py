@@ -27,6 +27,8 @@ SHIPPED = {
     "history",
     "open_trade",
     "october_for_a_year",
+    "october_until_2029",
+    "october_until_2033",
     "restrictions_resume",
     "tit_for_tat",
     "truce_holds",

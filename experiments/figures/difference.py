@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
@@ -10,6 +9,7 @@ from matplotlib.figure import Figure
 
 from experiments import headline
 from experiments.caveats import standing
+from experiments.compare import paired
 from experiments.figures.style import GREY, canvas, date, fan, finish, label_ends, note_departures, strokes, time_axis
 from experiments.horizons import departure, departures, end_month, longest, pairs, parting, window
 from experiments.metrics import YEAR, monthly_unmet_share, outside, outside_capacity, outside_output
@@ -72,8 +72,7 @@ def title(pair: xr.Dataset) -> str:
 
 def told(values: xr.DataArray, rate: str) -> str:
     """How much more or less there is in the alternative."""
-    low, middle, high = np.quantile((values.isel(scenario=1) - values.isel(scenario=0)).astype(float), [0.05, 0.5, 0.95])
-    return change(pd.Series({"difference_median": middle, "difference_low": low, "difference_high": high}), rate)
+    return change(pd.Series(paired(*values.transpose("scenario", "replicate").values.astype(float))), rate)
 
 
 def explain(baseline: str) -> str:

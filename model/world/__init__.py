@@ -26,6 +26,7 @@ from model.start.linking import settled
 from model.start.past import Past, past_prices
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
+from model.switches import Switch
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
 from model.words import Words, of_shipped
 
@@ -124,6 +125,11 @@ class World:
     def parameters(self) -> dict[str, Parameter]:
         """Its parameters by name."""
         return self.words.parameters
+
+    @property
+    def switches(self) -> dict[str, Switch]:
+        """What can be switched off in it, by name."""
+        return self.words.switches
 
     @property
     def market_regions(self) -> tuple[str, ...]:
