@@ -1,6 +1,5 @@
 """Construction: capacity on its way, from the projects known today and from new decisions."""
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from model import kernels
 from model.chain import Process
-from model.names import MONTHS_A_YEAR, month_index
+from model.names import month_index
 from model.rules.numerics import in_turn, most, share_of
 from model.world import Project
 
@@ -35,7 +34,6 @@ class Construction:
         self.known_until = month_index(model.facts.history_end)
         for project in projects:
             self.schedule(project)
-        self.quota_growth = 1.0
         self.lag, self.circuit_lag = np.zeros(model.count), np.zeros(model.count)
         for process in chain.processes:
             if process.investment:
@@ -78,7 +76,6 @@ class Construction:
         for process in self.separators:
             rows = model.rows[process.name]
             model.circuit_underway[rows] = most(model.circuit_underway - self.secondary[self.slot(process), now], 0.0)[rows]
-        self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self) -> None:
         """Decisions taken this month become capacity after their construction time."""

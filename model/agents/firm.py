@@ -8,8 +8,9 @@ import numpy as np
 from model.columns import Column
 from model.rules.beliefs import alarm, learn
 from model.rules.investment import expected_revenue, gate, launch, support, viable
-from model.rules.numerics import most
+from model.rules.numerics import in_all, most, smooth
 from model.rules.ordering import order_up_to, target_cover
+from model.rules.production import widen
 from model.rules.sourcing import utility
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Firm(mesa.Agent):
 
     key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64, low=0, high=2**64)
     abroad = Column("1", "1 outside China, 0 in China", 1.0, low=0.0, high=1.0)
-    guided = Column("1", "1 if capacity follows Chinese state quotas", low=0.0, high=1.0)
+    guided = Column("1", "1 for firms in China and mines of its client states, whose unsold ore weighs on China's prices", low=0.0, high=1.0)
+    widens = Column("1", "1 if it adds lines where it runs full, as makers in China do", low=0.0, high=1.0)
     severity = Column("1", "severity of restrictions announced for the firm's country", low=0.0, high=1.0)
     temper = Column("1", "how much more (or less) alarmed than others this firm gets")
     fill = Column("1", "share of normal purchases from China that has been arriving", 1.0, low=0.0, high=1.0)
@@ -59,6 +61,9 @@ class Firm(mesa.Agent):
     adjustment = Column("months", "time to close a stock gap", 1.0, low=1.0)
     capacity = Column("g/month", "capacity for the main product, leading element", low=0.0)
     base_capacity = Column("g/month", "capacity at the start", low=0.0)
+    counts = Column("1", "1 for goods by which its output and capacity are counted", shape=PER_GOOD, low=0.0, high=1.0)
+    running = Column("g/month", "smoothed output of what is counted, leading element", low=0.0)
+    widened = Column("g/month", "capacity of lines added this month", low=0.0)
     underway = Column("g/month", "capacity under construction", low=0.0)
     announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
     arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
@@ -138,9 +143,12 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def expand(self) -> None:
-        """Capacity that arrives this month; Chinese capacity keeps up with state quotas (E7.1)."""
-        quota = self.base_capacity * self.guided * self.model.construction.quota_growth
-        self.capacity = most(self.capacity + self.arriving, quota)
+        """Capacity that arrives this month, and lines that makers in China add where they run full (E7.2)."""
+        p = self.p
+        self.running = smooth(self.running, in_all(self.output * self.counts), p.swing_smoothing)
+        stands = self.capacity + self.arriving
+        self.widened = self.widens * widen(stands, self.running, p.china_full_use, p.china_building)
+        self.capacity = stands + self.widened
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 
     def start_new(self, cost: float | np.ndarray) -> float | np.ndarray:

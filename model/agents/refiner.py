@@ -78,8 +78,8 @@ class Refiner(Firm):
         self.model.ledger.post("inputs", process.losses, used - made)
 
     def invest(self) -> None:
-        """E11: main lines and circuits for secondary products outside China, each on its own margin."""
-        self.circuit = self.circuit + self.circuit_arriving
+        """E11: main lines and circuits for secondary products outside China, each on its own margin; circuits grow with the lines added in China (E7.2)."""
+        self.circuit = self.circuit * (1.0 + ratio(self.widened, self.capacity - self.widened)) + self.circuit_arriving
         bought = self.model.market.inputs_of.get(self.process.name, 0.0)
         self.started = self.start_new(choose(self.unit_cost, self.unit_cost, self.usual_cost()) + bought)
         plan = self.model.market.circuits.get(self.process.name)

@@ -25,6 +25,12 @@ def add_lines(capacity: float, expected: float, headroom: float, months: float) 
 
 
 @rule
+def widen(capacity: float, running: float, full: float, months: float) -> float:
+    """E7.2: lines a maker adds this month, g/month: towards the capacity at which its output would be a share `full` of it, in so many months; none below that share."""
+    return max(running / max(full, LEAST) - capacity, 0.0) / months
+
+
+@rule
 def utilisation(price: float, cost: float, response: float, floor: float) -> float:
     """E5.3: share of capacity run at a price and a cash cost (USD/kg)."""
     if cost <= 0.0:

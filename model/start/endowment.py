@@ -38,8 +38,13 @@ def endow(model: "TradeModel", world: World) -> None:
     model.severity[:] = p.belief_background
     digs = entities.process.isin([process.name for process in chain.of_kind("Miner") if not process.by_product_of])
     model.guided[:] = (entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & digs)) * 1.0
-    for process in chain.of_kind("PartsMaker"):
-        model.guided[model.rows[process.name]] = 0.0
+    for process in chain.processes:
+        rows = model.rows[process.name]
+        model.counts[list(process.counted), rows] = 1.0
+        if process.kind not in ("PartsMaker", "Recycler"):
+            model.widens[rows] = 1.0 - model.abroad[rows]
+        if process.kind == "PartsMaker":
+            model.guided[rows] = 0.0
     model.response[:] = np.where(users, p.cover_response, p.heavy_cover_response)
     model.adjustment[:] = np.where(users, p.stock_adjustment, p.maker_stock_adjustment)
     lean = leanest(world, p)
@@ -78,7 +83,7 @@ def capacities(model: "TradeModel", world: World) -> None:
     for process in chain.of_kind("PartsMaker"):
         rows = model.rows[process.name]
         model.capacity[rows] = np.maximum(fill[rows], sold[rows] * (1.0 + p.parts_headroom))
-    model.base_capacity[:] = model.capacity
+    model.base_capacity[:], model.running[:] = model.capacity, sold
     for slot, good in enumerate(chain.secondary):
         made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)
         model.circuit[slot] = np.maximum(standing_circuits(world, good), made * (1.0 + p.capacity_headroom)) * np.isin(entities.kind, ["Refiner"])
