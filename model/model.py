@@ -36,6 +36,7 @@ from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
+from model.rationing import Rationing
 from model.recorder import Recorder
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
@@ -229,7 +230,7 @@ class TradeModel(MonthlyModel):
         self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
-        self.licensing = Licensing(self)
+        self.licensing, self.rationing = Licensing(self), Rationing(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()

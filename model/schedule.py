@@ -32,7 +32,7 @@ SCHEDULE = (
         "order", "offers appraised, orders placed, applied for and called off, downstream to upstream (E3, E6.1, E8)", "belief, stocks, supply lines, permits",
         "orders, shares, applications, permits, need", _on("trade", "order"),
     ),
-    _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce")),
+    _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce"), _on("rationing", "count")),
     _phase("allocate", "finished stock among orders in tiers (E6.2)", "finished, orders called off, backlog", "taken, backlog", _on("trade", "allocate")),
     _phase("clear", "quotas (E8)", "taken, levers", "taken, finished", _on("customs", "clear")),
     _phase("ship", "what was allotted and not stopped leaves", "taken", "transit, flow, permits", _on("trade", "ship")),
@@ -40,7 +40,7 @@ SCHEDULE = (
     _phase("adapt", "fill rates, waits, trust, qualification, thrift and designs (E1, E2.3, E6, E8.2)", "flow, orders, applications", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift"), _on("designs", "advance"), _on("oems", "do", "turn")),
     _phase(
         "invest", "projects arrive, new ones start (E11)", "prospects, belief", "capacity, construction",
-        _on("construction", "open"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
+        _on("construction", "open"), _on("rationing", "permit"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
     ),
     _phase("recycle", "scrap and used products to recyclers (E13)", "finished scrap", "transit, inputs", _on("recyclers", "do", "recycle"), _on("trade", "collect")),
     _phase("close", "the ledger", "every account", "nothing", _on("ledger", "close")),

@@ -143,6 +143,7 @@ class Trade:
         self.due[:] = model.contracts.due()
         for group in model.sweep:
             group.do("plan")
+            model.rationing.ration(group)
             group.do("order")
             self.place(group)
 

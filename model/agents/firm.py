@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from model.columns import Column
+from model.columns import LARGEST, Column
 from model.rules.beliefs import alarm, learn
 from model.rules.investment import expected_revenue, gate, launch, support, viable
 from model.rules.numerics import in_all, most, smooth
@@ -62,8 +62,10 @@ class Firm(mesa.Agent):
     capacity = Column("g/month", "capacity for the main product, leading element", low=0.0)
     base_capacity = Column("g/month", "capacity at the start", low=0.0)
     counts = Column("1", "1 for goods by which its output and capacity are counted", shape=PER_GOOD, low=0.0, high=1.0)
-    running = Column("g/month", "smoothed output of what is counted, leading element", low=0.0)
+    usual_output = Column("g/month", "smoothed output of what is counted, leading element", low=0.0)
     widened = Column("g/month", "capacity of lines added this month", low=0.0)
+    permitted = Column("g/month", "capacity up to which production quotas let it add lines, the largest number where there is none", LARGEST, low=0.0)
+    allowed = Column("1", "share of the output planned that production quotas leave", 1.0, low=0.0, high=1.0)
     underway = Column("g/month", "capacity under construction", low=0.0)
     announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
     arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
@@ -143,11 +145,11 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def expand(self) -> None:
-        """Capacity that arrives this month, and lines that makers in China add where they run full (E7.2)."""
+        """Capacity that arrives this month, and lines that makers in China add where they run full, as far as production quotas go (E7.2)."""
         p = self.p
-        self.running = smooth(self.running, in_all(self.output * self.counts), p.swing_smoothing)
+        self.usual_output = smooth(self.usual_output, in_all(self.output * self.counts), p.swing_smoothing)
         stands = self.capacity + self.arriving
-        self.widened = self.widens * widen(stands, self.running, p.china_full_use, p.china_building)
+        self.widened = self.widens * widen(stands, self.usual_output, p.china_full_use, p.china_building, self.permitted)
         self.capacity = stands + self.widened
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 

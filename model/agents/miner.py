@@ -34,6 +34,10 @@ class Miner(Firm):
         called = make_to_stock(self.sold, self.keeps, self.on_shelf, p.swing_adjustment)
         self.planned = least(called, limit)
 
+    def heed(self) -> None:
+        """E7.4: it digs what production quotas leave it."""
+        self.planned = self.planned * self.allowed
+
     def order(self) -> None:
         """It comes from the ground: nothing is ordered."""
 

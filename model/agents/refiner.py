@@ -52,6 +52,13 @@ class Refiner(Firm):
         self.feed_expected = smooth(self.feed_expected, self.feed_need, p.demand_smoothing)
         self.feed_spoken = self.feed_need
 
+    def heed(self) -> None:
+        """E7.4: of the batch it separates what production quotas leave it, and expects as much less."""
+        could, need, left = least(self.feed_need, self.feed[self.process.lead]), self.feed_need, self.allowed
+        self.feed_expected = most(self.feed_expected - could * (1.0 - left) / self.p.demand_smoothing, 0.0)
+        self.feed_need = choose(1.0 - left, could * left, need)
+        self.feed_spoken = self.feed_need
+
     def worth(self) -> np.ndarray:
         """(product, ...): value of each product a gram of feed's leading element yields, USD/kg; nothing where there is no circuit for it."""
         market, made, values = self.model.market, self.recovery * self.blend, []

@@ -83,7 +83,7 @@ def capacities(model: "TradeModel", world: World) -> None:
     for process in chain.of_kind("PartsMaker"):
         rows = model.rows[process.name]
         model.capacity[rows] = np.maximum(fill[rows], sold[rows] * (1.0 + p.parts_headroom))
-    model.base_capacity[:], model.running[:] = model.capacity, sold
+    model.base_capacity[:], model.usual_output[:] = model.capacity, sold
     for slot, good in enumerate(chain.secondary):
         made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)
         model.circuit[slot] = np.maximum(standing_circuits(world, good), made * (1.0 + p.capacity_headroom)) * np.isin(entities.kind, ["Refiner"])
