@@ -101,6 +101,12 @@ DEPOSITS = Table(
     key=("deposit", "good", "element"),
     optional=True,
 )
+MINING = Table(
+    "mining.csv",
+    {"deposit": Column(known="deposit"), "adds_lines": FLAG, **each(PARAMETER, "depletion closures closure_months closure_depth"), **PROVENANCE},
+    key=("deposit",),
+    optional=True,
+)
 PRICE_CLASSES = Table(
     "price_classes.csv",
     {"price_class": TEXT, "reference": GOOD, **each(PARAMETER, "response speed momentum ask_weight crisis_price arbitrage requalification"), **PROVENANCE},
@@ -319,7 +325,7 @@ HOME_PREFERENCE = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
         PIPELINE, STRICTNESS, CONTRACTS, HOME_PREFERENCE,
     )
 }  # fmt: skip

@@ -11,7 +11,7 @@ from model.names import CHINA, USER
 from model.rules.demand import served
 from model.start.lean import leanest
 from model.start.recipes import GRAMS, MONTHS
-from model.world import World, unit_costs
+from model.world import World, mines, unit_costs
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -58,6 +58,7 @@ def endow(model: "TradeModel", world: World) -> None:
             columns["recipe"][..., rows] = chain.composition[:, :, None]
             columns["leanest"][..., rows] = lean[..., rows]
     capacities(model, world)
+    deposits(model, world)
     costs(model, world)
     end_users(model, world)
     holders(model, world)
@@ -104,6 +105,20 @@ def capacities(model: "TradeModel", world: World) -> None:
                 circuits[project.row] += project.grams * (project.good == process.circuits.price_good)
             rows = model.rows[process.name]
             model.circuit_weight[rows] = circuits[rows] * model.abroad[rows] / max(float((circuits * model.abroad)[rows].sum()), 1.0)
+
+
+def deposits(model: "TradeModel", world: World) -> None:
+    """What mines of some deposits go through: whether they add lines, what they lose, how they are closed (mining.csv names the parameters)."""
+    rows, table = world.entities.row, world.tables["mining"].set_index("deposit")
+    found = {mine: deposit for process in world.chain.of_kind("Miner") for mine, deposit in mines(world.tables, world.chain, world.chain.goods[process.main]).items()}
+    for mine, deposit in found.items():
+        if deposit in table.index:
+            line, row = table.loc[deposit], rows[mine]
+            said = {name: getattr(model.p, line[name]) for name in ("depletion", "closures", "closure_months", "closure_depth") if line[name]}
+            model.widens[row] *= line["adds_lines"]
+            model.depletion[row] = 1.0 - (1.0 - said.get("depletion", 0.0)) ** (1.0 / MONTHS)
+            model.closures[row] = said.get("closures", 0.0) / MONTHS
+            model.closure_months[row], model.closure_depth[row] = said.get("closure_months", 1.0), said.get("closure_depth", 0.0)
 
 
 def standing_circuits(world: World, good: int) -> np.ndarray:
