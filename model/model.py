@@ -41,6 +41,7 @@ from model.recorder import Recorder
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
+from model.season import Season
 from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_purchases
 from model.start.endowment import endow
 from model.start.traits import traits
@@ -230,7 +231,7 @@ class TradeModel(MonthlyModel):
         self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
-        self.licensing, self.rationing = Licensing(self), Rationing(self)
+        self.licensing, self.rationing, self.season = Licensing(self), Rationing(self), Season(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()

@@ -4,7 +4,7 @@ A figure drives results (the default), is checked against what drives them, or d
 (operator, status, notes) are kept as text and not checked.
 """
 
-from model.names import KINDS, REGIONS, USES
+from model.names import KINDS, MONTHS_A_YEAR, REGIONS, USES
 from model.quantities import (
     ANY_TEXT,
     AS_STATED,
@@ -322,11 +322,24 @@ HOME_PREFERENCE = Table(
     key=("country", "good"),
     optional=True,
 )
+CALENDAR = Table(
+    "calendar.csv",
+    {
+        "kind": words("month", "festival"),
+        "month": words(*map(str, range(1, MONTHS_A_YEAR + 1))),
+        "year": ANY_TEXT,
+        "factor": number("share of a mean month", -1, 5),
+        **each(noted(number("share of a mean month", -1, 5)), "low high"),
+        **PROVENANCE,
+    },
+    key=("kind", "month", "year"),
+    optional=True,
+)
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
         COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
-        PIPELINE, STRICTNESS, CONTRACTS, HOME_PREFERENCE,
+        PIPELINE, STRICTNESS, CONTRACTS, HOME_PREFERENCE, CALENDAR,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""
