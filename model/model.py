@@ -223,7 +223,7 @@ class TradeModel(MonthlyModel):
     def found_trade(self) -> None:
         """Relations, markets, borders and books."""
         facts = self.facts
-        self.trade = Trade(self, facts.relations, traits(facts, self))
+        self.trade, self.season = Trade(self, facts.relations, traits(facts, self)), Season(self)
         endow(self, facts)
         fill_pipes(self, facts)
         share_purchases(self)
@@ -231,7 +231,7 @@ class TradeModel(MonthlyModel):
         self.construction, self.designs = Construction(self, facts.projects), Designs(self, facts)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.levers.reset()
-        self.licensing, self.rationing, self.season = Licensing(self), Rationing(self), Season(self)
+        self.licensing, self.rationing = Licensing(self), Rationing(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.market.look_ahead()

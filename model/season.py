@@ -18,11 +18,23 @@ class Season:
         self.model = model
         months = model.last - model.first + 1
         self.factors = 1.0 + model.p.calendar * (factors(model.facts.tables, model.first, months) - 1.0)
+        sent = np.concatenate([[0.0], np.add.accumulate(self.factors - 1.0)])
+        self.sent_ahead = sent - sent.min()
 
     @property
     def factor(self) -> float:
         """This month's."""
         return float(self.factors[self.model.elapsed])
+
+    @property
+    def ahead(self) -> float:
+        """Months of what is bought in China that have been sent ahead of use by the start of the month, 0 when fewest are: what buyers keep beside their cover."""
+        return float(self.sent_ahead[max(self.model.elapsed, 0)])
+
+    def put_by(self) -> float | np.ndarray:
+        """(good, firm): what buyers abroad keep for China's short months, leading grams; it is nobody's cover."""
+        model = self.model
+        return self.ahead * model.exposed * model.expected * model.abroad if self.ahead > 0.0 else 0.0
 
     def shape(self, first: int, last: int) -> None:
         """What is ordered in China from abroad, on the relations from first to last, is ordered by its calendar: who buys there knows when it works."""

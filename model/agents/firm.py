@@ -136,11 +136,12 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def order(self) -> None:
-        """E3: order up to a cover that rises with the threat, minding part of what is already on order."""
+        """E3: order up to a cover that rises with the threat, and what China's calendar sends ahead, minding part of what is already on order."""
         p = self.p
+        ahead = self.model.season.ahead * self.abroad * self.exposed * self.expected
         self.aim = target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background)
         self.ordered = order_up_to(
-            self.expected, self.growth, self.aim, self.held - self.spoken, self.expected * self.reach, self.line,
+            self.expected, self.growth, self.aim, self.held - self.spoken - ahead, self.expected * self.reach, self.line,
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,
         )  # fmt: skip
 
