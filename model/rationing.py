@@ -37,6 +37,7 @@ class Rationing:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, trade = model, model.trade
+        self.hold = model.p.production_quotas
         self.tonnes = 1.0 / model.measures.content_of_product / TONNE
         counted = model.counts[trade.good, trade.seller]
         self.base = np.bincount(trade.seller, trade.base_flow * counted, model.count) * self.tonnes
@@ -48,6 +49,8 @@ class Rationing:
     def limits(self) -> list[Limit]:
         """Quotas in force, one entry a process they cover."""
         levers = self.model.levers
+        if not self.hold:
+            return []
         if self.pulled is not levers.production:
             self.pulled = levers.production
             self.found = [limit for quota in self.pulled for limit in levers.kept("production", quota, partial(self.spread, quota))]
@@ -103,7 +106,7 @@ class Rationing:
             weight = self.weights[key(limit)] = self.counted(limit, model.trade.share)
             planned = self.planned(limit.process)[limit.rows] * model.allowed[limit.rows] * self.tonnes[limit.rows] * weight
             left = cut(self.left(limit), float(in_turn(planned)))
-            model.allowed[limit.rows] *= 1.0 - weight * (1.0 - left)
+            model.allowed[limit.rows] *= 1.0 - self.hold * weight * (1.0 - left)
         if (model.allowed[rows] < 1.0).any():
             group.do("heed")
 

@@ -20,8 +20,8 @@ class ProductionQuota(Instrument):
     entities: Annotated[tuple[Word, ...], BeforeValidator(several)] = given("Mines or separators limited together, by name", "firm", ())
     tonnes_per_year: Tonnes | None = given("Ceiling on output of the main product, in the unit capacity of the stage is counted in", "t/year", None)
     share_of_base: Factor | None = given("Ceiling as a share of what they made in the base year, counted alike; give this or tonnes_per_year", "1", None)
-    imported: Share = given("How much of what separators make of imported ore counts: 0 none, 1 all", "1", 0.0)
-    reviewed: Factor = given("How much of quota_growth the ceiling rises by every January after its first year (a share of the base year's output: after that year)", "1", 0.0)
+    imported: Share = given("Share that counts of what separators make of imported ore: 0 none, 1 all", "1", 0.0)
+    reviewed: Factor = given("Part of quota_growth by which the ceiling rises every January after its first year (if a share of the base year's output: after that year)", "1", 0.0)
 
     @model_validator(mode="after")
     def _one_ceiling(self) -> Self:
@@ -51,6 +51,10 @@ class ProductionQuota(Instrument):
         if not self.covered(levers.model).size:
             return f"limits nobody; only mines and separators of {self.country} can be limited, name a stage or firms of these"
         return None
+
+    def _derived_name(self) -> str:
+        """Kind, country, month and whom it limits."""
+        return " ".join((super()._derived_name(), self.stage or "+".join(self.entities)))
 
     @property
     def actor(self) -> str:
