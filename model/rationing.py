@@ -10,7 +10,7 @@ from model.columns import LARGEST
 from model.names import MONTHS_A_YEAR
 from model.policies.production_quota import ProductionQuota
 from model.policies.vocabulary import expand_countries
-from model.rules.numerics import in_turn, least, most, share_of
+from model.rules.numerics import LEAST, in_turn, least, most, share_of
 from model.rules.production import allotted, cut
 
 if TYPE_CHECKING:
@@ -143,13 +143,9 @@ class Rationing:
         for limit in self.limits():
             weight = self.weights[key(limit)]
             stands = float(in_turn(model.capacity[limit.rows] * self.tonnes[limit.rows] * weight))
-            room = self.monthly(limit) / most(stands, TINY)
+            room = self.monthly(limit) / most(stands, LEAST)
             under = limit.rows[weight > 0.0]
             model.permitted[under] = least(model.permitted[under], model.capacity[under] * room)
-
-
-TINY = 1e-9
-"""Tonnes that count as none."""
 
 
 def key(limit: Limit) -> tuple[str, str]:
