@@ -1,6 +1,5 @@
 """Construction: capacity on its way, from the projects known today and from new decisions."""
 
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,6 @@ class Construction:
         self.reported = self.due.copy()
         """The part of `due` that is decided on and reported."""
         self.projects = Projects(model, still, last_known(model))
-        self.quota_growth = 1.0
         self.lag, self.circuit_lag = np.zeros(model.count), np.zeros(model.count)
         for process in chain.processes:
             if process.investment:
@@ -89,7 +87,6 @@ class Construction:
         for process in self.separators:
             rows = model.rows[process.name]
             model.circuit_underway[rows] = most(model.circuit_underway - self.secondary[self.slot(process), now], 0.0)[rows]
-        self.quota_growth = math.pow(1.0 + model.p.china_capacity_growth, now / MONTHS_A_YEAR)
 
     def begin(self) -> None:
         """Projects are judged, and decisions taken this month become capacity after their construction time."""

@@ -14,6 +14,7 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
 from model.policies.instrument import Instrument
+from model.policies.production_quota import ProductionQuota
 from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
@@ -43,7 +44,7 @@ class Levers:
     By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, general (share freed by general licences), banned (share,
     counted among the controlled; open: the rest of that), home_first, limited (those with a quota). By office and quota: its grams a month (capacities,
     quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the relations it covers (under_office,
-    under_quota). By firm: severity (announced), factor (capacity left), mandate (share of
+    under_quota). By state: quotas on what its makers produce (production). By firm: severity (announced), factor (capacity left), mandate (share of
     a user's products at the end of their life that must be collected). By good: openness (announced).
     """
 
@@ -59,6 +60,7 @@ class Levers:
         self.open, self.destinations = np.ones(n), int(model.trade.at.max()) + 1
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
+        self.production: list[ProductionQuota] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
@@ -107,7 +109,7 @@ class Levers:
         self.mandate.fill(self.model.p.collection_mandate)
         self.openness.fill(1.0)
         self.home_first.fill(False)
-        self.capacities, self.places, self.quotas = np.zeros(0), np.zeros((0, self.destinations)), []
+        self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:

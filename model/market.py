@@ -191,9 +191,10 @@ class Market:
         model, trade, across = self.model, self.model.trade, self.regions.across
         stock, shelf = kernels.lead_stock(model.inputs, trade.lead), kernels.lead_stock(model.finished, trade.lead)
         stock[:, model.rows[HOLD]] = 0.0  # what holders keep is nobody's cover
+        stock = most(stock - model.season.put_by(), 0.0)
         users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
         outside, china = kernels.watch_firms(across, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
-        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across), *china)
+        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, model.season.levelled(trade.flow), across), *china)
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
         seen.imports[:, self.chinese] = np.maximum(seen.use - self.own, 0.0)[:, self.chinese]

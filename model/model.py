@@ -40,10 +40,12 @@ from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
+from model.rationing import Rationing
 from model.recorder import Recorder
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
+from model.season import Season
 from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_purchases
 from model.start.endowment import endow
 from model.start.plants import UNKNOWN
@@ -229,7 +231,7 @@ class TradeModel(MonthlyModel):
     def found_trade(self) -> None:
         """Relations, markets, borders and books."""
         facts = self.facts
-        self.trade = Trade(self, facts.relations, traits(facts, self))
+        self.trade, self.season = Trade(self, facts.relations, traits(facts, self)), Season(self)
         endow(self, facts)
         fill_pipes(self, facts)
         share_purchases(self)
@@ -241,7 +243,7 @@ class TradeModel(MonthlyModel):
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)
         self.levers.reset()
-        self.licensing = Licensing(self)
+        self.licensing, self.rationing = Licensing(self), Rationing(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.outlook.survey()

@@ -32,7 +32,7 @@ SCHEDULE = (
         "order", "offers appraised, orders placed, applied for and called off, downstream to upstream (E3, E6.1, E8)", "belief, stocks, supply lines, permits",
         "orders, shares, applications, permits, need", _on("trade", "order"),
     ),
-    _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce")),
+    _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce"), _on("rationing", "count")),
     _phase("allocate", "finished stock among orders in tiers (E6.2)", "finished, orders called off, backlog", "taken, backlog", _on("trade", "allocate")),
     _phase("clear", "quotas (E8)", "taken, levers", "taken, finished", _on("customs", "clear")),
     _phase("ship", "what was allotted and not stopped leaves", "taken", "transit, flow, permits", _on("trade", "ship")),
@@ -44,7 +44,7 @@ SCHEDULE = (
     ),
     _phase(
         "invest", "plants arrive, projects and firms decide on new ones (E11)", "prices, belief, use", "prospects, capacity, construction",
-        _on("outlook", "look"), _on("construction", "open"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
+        _on("outlook", "look"), _on("construction", "open"), _on("rationing", "permit"), _on("firms", "do", "expand"), _on("makers", "do", "invest"), _on("construction", "begin"),
     ),
     _phase(
         "recycle", "products reach the end of their life; used ones and scrap go to recyclers (E13)", "in_use, prices, finished scrap", "in_use, transit, inputs",

@@ -6,7 +6,7 @@ A figure drives results (the default), is checked against what drives them, or d
 
 from dataclasses import replace
 
-from model.names import KINDS, REGIONS, USES
+from model.names import KINDS, MONTHS_A_YEAR, REGIONS, USES
 from model.quantities import (
     ANY_TEXT,
     AS_STATED,
@@ -102,6 +102,12 @@ DEPOSITS = Table(
     "deposits.csv",
     {"deposit": TEXT, "good": GOOD, "element": ELEMENT, "share": SHARE, **RANGE, "counted_as": GOOD, **PROVENANCE},
     key=("deposit", "good", "element"),
+    optional=True,
+)
+MINING = Table(
+    "mining.csv",
+    {"deposit": Column(known="deposit"), "adds_lines": FLAG, **each(PARAMETER, "depletion closures closure_months closure_depth"), **PROVENANCE},
+    key=("deposit",),
     optional=True,
 )
 PRICE_CLASSES = Table(
@@ -363,11 +369,24 @@ FINANCE = Table(
     key=("company", "item"),
     optional=True,
 )
+CALENDAR = Table(
+    "calendar.csv",
+    {
+        "kind": words("month", "festival"),
+        "month": words(*map(str, range(1, MONTHS_A_YEAR + 1))),
+        "year": ANY_TEXT,
+        "factor": number("share of a mean month", -1, 5),
+        **each(noted(number("share of a mean month", -1, 5)), "low high"),
+        **PROVENANCE,
+    },
+    key=("kind", "month", "year"),
+    optional=True,
+)
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
-        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
+        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

@@ -11,7 +11,7 @@ from model import parameters, schema, sheet
 from model.chain import HEAVY, HOLD, USE
 from model.errors import nearest, unknown
 from model.folder import Folder
-from model.names import CHINA, EU, EVERY
+from model.names import CHINA, EU, EVERY, MONTHS_A_YEAR
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
@@ -48,6 +48,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_mines(frames)
     check_plants(frames)
     check_strictness(frames["strictness"])
+    check_calendar(frames["calendar"])
     check_lanes(frames["lanes"], used_countries(frames))
     everyone = traders(frames)
     if linked:
@@ -95,6 +96,19 @@ def strictness(folder: Folder) -> pd.DataFrame:
 def check_strictness(table: pd.DataFrame) -> None:
     """What is drawn from has its lower end first."""
     refuse_row(schema.STRICTNESS.file, "low", table["low"] > table["high"], lambda row: f"{table['low'][row]:g} is above high, {table['high'][row]:g}; swap them")
+
+
+def check_calendar(table: pd.DataFrame) -> None:
+    """Every month of the year has a factor, a festival has its year, and nobody sends less than nothing."""
+    file, months = schema.CALENDAR.file, table[table["kind"] == "month"]
+    dated = table["year"].str.fullmatch("20[0-9]{2}")
+    refuse_row(file, "year", (table["year"] != "").where(table["kind"] != "festival", ~dated.astype(bool)), lambda row: f'"{table["year"][row]}", but a festival has a year, such as 2026, and a month of every year none; give it, or leave it out')
+    lacking = sorted({str(month) for month in range(1, MONTHS_A_YEAR + 1)} - set(months["month"]), key=int)
+    if len(table) and lacking:
+        refuse(file, None, "month", f"no row of kind month for month {lacking[0]}; give all twelve")
+    usual = table["month"].map(dict(zip(months["month"], months["factor"], strict=True)))
+    least = table["factor"] + usual * (table["kind"] == "festival")
+    refuse_row(file, "factor", least < 0.0, lambda row: f"leaves {least[row]:g} of a mean month; give a factor that leaves 0 or more")
 
 
 def firm_names(folder: Folder) -> tuple[str, ...]:

@@ -144,6 +144,7 @@ class Trade:
         self.due[:] = model.contracts.due()
         for group in model.sweep:
             group.do("plan")
+            model.rationing.ration(group)
             group.do("order")
             self.place(group)
 
@@ -153,6 +154,7 @@ class Trade:
         if cells[0] < cells[1]:
             kernels.place(cells, self.links, self.shares, self.orders, self.demand, self.proof)
             kernels.honour(cells, self.links, self.shares, self.orders, self.due, self.demand)
+            self.model.season.shape(self.first[cells[0]], self.first[cells[1]])
             self.model.licensing.take(self.first[cells[0]], self.first[cells[1]])
 
     def appraise(self) -> None:
@@ -216,7 +218,7 @@ class Trade:
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
         kernels.watch(self.links, self.usual, self.this_month(), self.opinion, self.lessons, self.patience)
-        bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, self.flow)
+        bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, model.season.levelled(self.flow))
         met = choose(bought, share_of(shipped, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from vocabulary import GOODS, STAGES, WORLD
 
-from model import ExportBan, ExportLicence, ExportQuota, GeneralLicence, Scenario, SupplyShock, Tariff, Truce, parameters
+from model import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, Scenario, SupplyShock, Tariff, Truce, parameters
 from model.names import LONGEST_WAIT, month_name
 from model.policies.doctrine import REACTIVE
 from model.policies.reference import FEWEST
@@ -74,6 +74,9 @@ def fields(draw, kind, stage, early):
     if kind is GeneralLicence:
         holders = st.lists(st.sampled_from(stage.firms), min_size=1, max_size=3, unique=True)
         return {"origin": draw(states), "goods": draw(goods), "destinations": draw(st.just("*") | states), "entities": draw(holders), "share": draw(ENDED)}
+    if kind is ProductionQuota:
+        ceiling = draw(st.fixed_dictionaries({"tonnes_per_year": TONNES}) | st.fixed_dictionaries({"share_of_base": FACTOR}))
+        return {"country": draw(states), "stage": draw(st.sampled_from(STAGES)), "imported": draw(ENDED), "reviewed": draw(ENDED)} | ceiling
     if kind is Tariff:
         return {"importer": draw(states), "origins": draw(st.just("*") | states), "goods": draw(goods), "rate": draw(st.floats(0, 5))}
     hit = {"entities": st.sampled_from(stage.firms)}, {"country": states, "stage": st.sampled_from(STAGES)}
@@ -84,7 +87,7 @@ def fields(draw, kind, stage, early):
 def events(draw, stage):
     """Some instruments of any kind, each in force for a while, and truces that suspend some of them."""
     early = draw(st.booleans())
-    kinds = st.sampled_from([ExportLicence, GeneralLicence, ExportQuota, ExportBan, Tariff, SupplyShock])
+    kinds = st.sampled_from([ExportLicence, GeneralLicence, ExportQuota, ExportBan, ProductionQuota, Tariff, SupplyShock])
     made = []
     for number, kind in enumerate(draw(st.lists(kinds, max_size=stage.most_events))):
         start = draw(st.integers(0 if early else FEWEST, stage.months - 2))

@@ -83,7 +83,7 @@ def test_tiny_worlds_start_in_balance(build):
 def test_open_licences_are_no_licences():
     """A licence that everyone gets at once changes no flow and no price."""
     free = Scenario.load("open_trade")
-    offices = free.with_events([ExportLicence(date="2024-03", origin="CHN", goods=GOODS_OF_CHINA, controlled_share=0.0, announced_openness=1.0)])
+    offices = free.with_events([*free.events, ExportLicence(date="2024-03", origin="CHN", goods=GOODS_OF_CHINA, controlled_share=0.0, announced_openness=1.0)])
     plain, licensed = (TradeModel(scenario).run_until("2028-12").results() for scenario in (free, offices))
     for name in plain.data_vars:
         assert plain[name].identical(licensed[name]), name
@@ -93,7 +93,7 @@ def test_open_licences_are_no_licences():
 def test_the_open_regime_is_open_trade():
     """The regime OPEN of regimes.csv leaves every flow as it is."""
     free = Scenario.load("open_trade")
-    regime = free.with_events([ExportLicence(date="2024-03", origin="CHN", regime="OPEN")])
+    regime = free.with_events([*free.events, ExportLicence(date="2024-03", origin="CHN", regime="OPEN")])
     plain, licensed = (TradeModel(scenario).run_until("2026-12").results() for scenario in (free, regime))
     assert plain.china_exports.identical(licensed.china_exports)
     assert plain.price.identical(licensed.price) and plain.orders.identical(licensed.orders)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from worlds import CHINESE, MAGNETS, MAKER, OXIDE_USER, STILL, chain_world, licence, oxide_flows, oxide_world
 
-from model import ExportBan, ExportQuota, InputError, Scenario, SupplyShock, Tariff, TradeModel, Truce
+from model import ExportBan, ExportQuota, InputError, ProductionQuota, Scenario, SupplyShock, Tariff, TradeModel, Truce
 from model.errors import warn
 from model.licensing import AGES
 from model.policies.vocabulary import LONGEST_WAIT
@@ -33,6 +33,8 @@ IDLE = {
     "no buyer": (ExportBan(destinations="NGA", **BAN), "nobody there buys these goods from there"),
     "no such use": (ExportBan(end_uses="drones_advanced_air", **BAN), "nobody there sells these goods abroad for these uses"),
     "no office": (licence(name="stop", origin="BRA"), "nobody there sells these goods abroad"),
+    "no miner": (ProductionQuota(date="2024-02", name="cap", country="CHN", stage="magnet", share_of_base=0.5), "limits nobody; only mines and separators of CHN can be limited"),
+    "a mine of others": (ProductionQuota(date="2024-02", name="cap", country="USA", entities=CHINESE[0], share_of_base=0.5), "limits nobody; only mines and separators of USA"),
     "no such firm": (SupplyShock(date="2024-02", name="flood", country="NGA", stage="magnet", factor=0.5), "hits nobody; NGA has no firm of stage magnet"),
 }
 

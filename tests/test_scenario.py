@@ -14,7 +14,7 @@ from model.checked import _advice
 from model.errors import InputError, warn
 from model.names import month_index, month_name
 from model.parameters import Parameter
-from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, SupplyShock, Tariff, Truce, in_force
+from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, ProductionQuota, SupplyShock, Tariff, Truce, in_force
 from model.policies.regimes import RegimeRow
 from model.policies.vocabulary import expand_countries, expand_end_uses
 from model.scenario import Scenario
@@ -74,9 +74,10 @@ def test_futures_share_history_and_part_in_november_2026(name):
     assert {future.first_difference(Scenario.load(other)) for other in others} == {"2026-11"}
 
 
-def test_balanced_and_open_trade_have_no_events():
-    assert Scenario.load("balanced").events == Scenario.load("open_trade").events == ()
-    assert set(Scenario.load("balanced").parameters.values()) == {0.0}
+def test_balanced_has_no_events_and_open_trade_none_but_quotas_on_what_china_makes():
+    assert Scenario.load("balanced").events == () and {type(event) for event in Scenario.load("open_trade").events} == {ProductionQuota}
+    assert {name: value for name, value in Scenario.load("balanced").parameters.items() if value} == {"china_full_use": 1.0}
+    assert [event.content() for event in Scenario.load("open_trade").events] == [event.content() for event in Scenario.load("history").events if isinstance(event, ProductionQuota) and event.stage]
     assert Scenario.load("open_trade").parameters == {}
 
 
@@ -449,6 +450,7 @@ REQUIRED = {
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
+    "ProductionQuota": {"country": '"CHN"', "stage": '"mine"', "tonnes_per_year": "1.0"},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},

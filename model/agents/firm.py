@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from model.columns import Column
+from model.columns import LARGEST, Column
 from model.names import MONTHS_A_YEAR
 from model.rules.beliefs import alarm, learn
 from model.rules.finance import aged, earned, in_a_row, kept_up
 from model.rules.investment import annuity, cleared, expansion, expected_revenue, floored, present_value, support
 from model.rules.numerics import choose, in_all, least, most, ratio, smooth
 from model.rules.ordering import order_up_to, target_cover
+from model.rules.production import widen
 from model.rules.sourcing import utility
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Firm(mesa.Agent):
 
     key = Column("", "name as a 64-bit key for luck", 0, dtype=np.uint64, low=0, high=2**64)
     abroad = Column("1", "1 outside China, 0 in China", 1.0, low=0.0, high=1.0)
-    guided = Column("1", "1 if capacity follows Chinese state quotas", low=0.0, high=1.0)
+    guided = Column("1", "1 for firms in China and mines of its client states, whose unsold ore weighs on China's prices", low=0.0, high=1.0)
+    widens = Column("1", "1 if it adds lines where it runs full, as makers in China do", low=0.0, high=1.0)
     severity = Column("1", "severity of restrictions announced for the firm's country", low=0.0, high=1.0)
     temper = Column("1", "how much more (or less) alarmed than others this firm gets")
     fill = Column("1", "share of normal purchases from China that has been arriving", 1.0, low=0.0, high=1.0)
@@ -62,6 +64,11 @@ class Firm(mesa.Agent):
     adjustment = Column("months", "time to close a stock gap", 1.0, low=1.0)
     capacity = Column("g/month", "capacity for the main product, leading element", low=0.0)
     base_capacity = Column("g/month", "capacity at the start", low=0.0)
+    counts = Column("1", "1 for goods by which its output and capacity are counted", shape=PER_GOOD, low=0.0, high=1.0)
+    usual_output = Column("g/month", "smoothed output of what is counted, leading element", low=0.0)
+    widened = Column("g/month", "capacity of lines added this month", low=0.0)
+    permitted = Column("g/month", "capacity up to which production quotas let it add lines, the largest number where there is none", LARGEST, low=0.0)
+    allowed = Column("1", "share of the output planned that production quotas leave", 1.0, low=0.0, high=1.0)
     underway = Column("g/month", "capacity under construction", low=0.0)
     announced = Column("g/month", "capacity of known projects whose construction starts this month", low=0.0)
     arriving = Column("g/month", "capacity that starts to produce this month", low=0.0)
@@ -168,18 +175,22 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def order(self) -> None:
-        """E3: order up to a cover that rises with the threat, minding part of what is already on order; a plant that is shut buys nothing."""
+        """E3: order up to a cover that rises with the threat, and what China's calendar sends ahead, minding part of what is already on order; a plant that is shut buys nothing."""
         p = self.p
+        ahead = self.model.season.ahead * self.abroad * self.exposed * self.expected
         self.aim = target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background)
         self.ordered = self.running * order_up_to(
-            self.expected, self.growth, self.aim, self.held - self.spoken, self.expected * self.reach, self.line,
+            self.expected, self.growth, self.aim, self.held - self.spoken - ahead, self.expected * self.reach, self.line,
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,
         )  # fmt: skip
 
     def expand(self) -> None:
-        """Capacity that arrives this month; Chinese capacity keeps up with state quotas (E7.1)."""
-        quota = self.base_capacity * self.guided * self.model.construction.quota_growth
-        self.capacity = most(self.capacity + self.arriving, quota)
+        """Capacity that arrives this month, and lines that makers in China add where they run full, as far as production quotas go (E7.2)."""
+        p = self.p
+        self.usual_output = smooth(self.usual_output, in_all(self.output * self.counts), p.swing_smoothing)
+        stands = self.capacity + self.arriving
+        self.widened = self.widens * widen(stands, self.usual_output, p.china_full_use, p.china_building, self.permitted)
+        self.capacity = stands + self.widened
         self.underway = most(self.underway + self.announced - self.arriving, 0.0)
 
     def settle(self) -> None:

@@ -57,6 +57,13 @@ class Refiner(Firm):
         self.feed_expected = smooth(self.feed_expected, self.feed_need, p.demand_smoothing)
         self.feed_spoken = self.feed_need
 
+    def heed(self) -> None:
+        """E7.4: of the batch it separates what production quotas leave it, and expects as much less."""
+        could, need, left = least(self.feed_need, self.feed[self.process.lead]), self.feed_need, self.allowed
+        self.feed_expected = most(self.feed_expected - could * (1.0 - left) / self.p.demand_smoothing, 0.0)
+        self.feed_need = choose(1.0 - left, could * left, need)
+        self.feed_spoken = self.feed_need
+
     def worth(self) -> np.ndarray:
         """(product, ...): value of each product a gram of feed's leading element yields, USD/kg; nothing where there is no circuit for it."""
         market, made, values = self.model.market, self.recovery * self.blend, []
@@ -83,13 +90,13 @@ class Refiner(Firm):
         self.model.ledger.post("inputs", process.losses, used - made)
 
     def invest(self) -> None:
-        """E11: main lines and circuits for secondary products outside China, each on its own margin."""
-        self.circuit = self.circuit + self.circuit_arriving
+        """E11: main lines and circuits for secondary products outside China, each on its own margin; circuits grow with the lines added in China (E7.2)."""
+        self.circuit = self.circuit * (1.0 + ratio(self.widened, self.capacity - self.widened)) + self.circuit_arriving
         self.started = self.weigh(choose(self.unit_cost, self.unit_cost, self.usual_cost()) + self.pays)
         if self.process.circuits is not None:
-            self.circuit_started = self.widen(self.process.circuits)
+            self.circuit_started = self.add_circuits(self.process.circuits)
 
-    def widen(self, terms: "Investment") -> float | np.ndarray:
+    def add_circuits(self, terms: "Investment") -> float | np.ndarray:
         """E11.5: circuits for what the feed yields and they do not take, by their own margin; g/month of the product by which circuits are counted."""
         p, good, outlook = self.p, terms.price_good, self.model.outlook
         revenue = expected_revenue(self.belief, outlook.expected[good], outlook.crisis[good], p.accepted_premium * self.agreed)

@@ -25,6 +25,24 @@ def add_lines(capacity: float, expected: float, headroom: float, months: float) 
 
 
 @rule
+def widen(capacity: float, output: float, full: float, months: float, permitted: float) -> float:
+    """E7.2: lines a maker adds this month, g/month: towards the capacity of which its output would be a share `full`, in so many months, and not beyond what is permitted."""
+    return min(max(output / max(full, LEAST) - capacity, 0.0) / months, max(permitted - capacity, 0.0))
+
+
+@rule
+def allotted(monthly: float, months: float, made: float) -> float:
+    """E7.4: what a quota leaves for this month, t: a month's part for each month of the year so far, this one included, less what was made."""
+    return max(monthly * months - made, 0.0)
+
+
+@rule
+def cut(left: float, planned: float) -> float:
+    """E7.4: share of the output planned by all under a quota that what is left allows."""
+    return min(left / max(planned, LEAST), 1.0) if planned > left else 1.0
+
+
+@rule
 def utilisation(price: float, cost: float, response: float, floor: float) -> float:
     """E5.3: share of capacity run at a price and a cash cost (USD/kg)."""
     if cost <= 0.0:

@@ -36,7 +36,8 @@ def fill_pipes(model: "TradeModel", world: World) -> None:
     model.expected[list(chain.scrap)] = 0.0
     model.aim[:] = model.cover
     model.output[:] = sold
-    model.inputs[:] = np.floor(model.cover[:, None, :] * np.swapaxes(bought, 0, 1))
+    from_china = np.array([np.bincount(cell, vector[e] * trade.from_china, size * count).reshape(size, count) for e in range(elements)])
+    model.inputs[:] = np.floor(model.cover[:, None, :] * np.swapaxes(bought, 0, 1) + model.season.ahead * np.swapaxes(from_china, 0, 1))
     for process in chain.of_kind("Recycler"):
         rows = model.rows[process.name]
         model.inputs[process.feed, :, rows] = np.floor(model.collected[:, rows])

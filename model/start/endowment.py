@@ -13,7 +13,7 @@ from model.start.lean import leanest
 from model.start.recipes import GRAMS, MONTHS
 from model.start.used import calibrate_gathers, put_in_use
 from model.tables import value_per_kg
-from model.world import World, unit_costs
+from model.world import World, mines, unit_costs
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -40,8 +40,13 @@ def endow(model: "TradeModel", world: World) -> None:
     model.severity[:] = p.belief_background
     digs = entities.process.isin([process.name for process in chain.of_kind("Miner") if not process.by_product_of])
     model.guided[:] = (entities.country.isin([CHINA]) | ((entities.bloc == "CLIENT") & digs)) * 1.0
-    for process in chain.of_kind("PartsMaker"):
-        model.guided[model.rows[process.name]] = 0.0
+    for process in chain.processes:
+        rows = model.rows[process.name]
+        model.counts[list(process.counted), rows] = 1.0
+        if process.kind not in ("PartsMaker", "Recycler"):
+            model.widens[rows] = 1.0 - model.abroad[rows]
+        if process.kind == "PartsMaker":
+            model.guided[rows] = 0.0
     model.response[:] = np.where(users, p.cover_response, p.heavy_cover_response)
     model.adjustment[:] = np.where(users, p.stock_adjustment, p.maker_stock_adjustment)
     lean = leanest(world, p)
@@ -55,6 +60,7 @@ def endow(model: "TradeModel", world: World) -> None:
             columns["recipe"][..., rows] = chain.composition[:, :, None]
             columns["leanest"][..., rows] = lean[..., rows]
     capacities(model, world)
+    deposits(model, world)
     costs(model, world)
     end_users(model, world)
     holders(model, world)
@@ -82,7 +88,7 @@ def capacities(model: "TradeModel", world: World) -> None:
     for process in chain.of_kind("PartsMaker"):
         rows = model.rows[process.name]
         model.capacity[rows] = np.maximum(fill[rows], sold[rows] * (1.0 + p.parts_headroom))
-    model.base_capacity[:] = model.capacity
+    model.base_capacity[:], model.usual_output[:] = model.capacity, sold
     for slot, good in enumerate(chain.secondary):
         made = np.bincount(rel.seller, world.base_flow * (rel.good == good), world.count)
         model.circuit[slot] = np.maximum(standing_circuits(world, good), made * (1.0 + p.capacity_headroom)) * np.isin(entities.kind, ["Refiner"])
@@ -90,6 +96,20 @@ def capacities(model: "TradeModel", world: World) -> None:
         mines = model.rows[process.name]
         model.exposure[mines] = np.minimum(p.outage_depth, p.largest_outage * model.capacity[mines].sum() / np.maximum(model.capacity[mines], 1.0))
     model.busy[:] = np.minimum(np.divide(sold, model.capacity, out=np.zeros(world.count), where=model.capacity > 0), 1.0)
+
+
+def deposits(model: "TradeModel", world: World) -> None:
+    """What mines of some deposits go through: whether they add lines, what they lose, how they are closed (mining.csv names the parameters)."""
+    rows, table = world.entities.row, world.tables["mining"].set_index("deposit")
+    found = {mine: deposit for process in world.chain.of_kind("Miner") for mine, deposit in mines(world.tables, world.chain, world.chain.goods[process.main]).items()}
+    for mine, deposit in found.items():
+        if deposit in table.index:
+            line, row = table.loc[deposit], rows[mine]
+            said = {name: getattr(model.p, line[name]) for name in ("depletion", "closures", "closure_months", "closure_depth") if line[name]}
+            model.widens[row] *= line["adds_lines"]
+            model.depletion[row] = 1.0 - (1.0 - said.get("depletion", 0.0)) ** (1.0 / MONTHS)
+            model.closures[row] = said.get("closures", 0.0) / MONTHS
+            model.closure_months[row], model.closure_depth[row] = said.get("closure_months", 1.0), said.get("closure_depth", 0.0)
 
 
 def standing_circuits(world: World, good: int) -> np.ndarray:

@@ -16,7 +16,7 @@ HIDDEN = ("note", "source", "reference_month", "part_of")
 """Fields a form does not show; one that is changed keeps them."""
 USUAL = (
     "rate", "regime", "controlled_share", "capacity_share", "approval_rate", "destinations", "goods", "tonnes_per_year",
-    "share_of_reference", "factor", "months", "entities", "country", "stage", "suspends",
+    "share_of_reference", "share_of_base", "factor", "months", "entities", "country", "stage", "suspends",
 )  # fmt: skip
 """Fields people reach for; open when an instrument has them."""
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, in_china, month, near, put, row, still, two_chains
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, in_china, month, near, one, put, row, still, two_chains
 from vocabulary import OXIDE_DY, OXIDE_NDPR, OXIDE_TB
 from worlds import ABROAD, CHINESE, firm, oxide_world
 
@@ -14,7 +14,7 @@ from model.market import Circuits, Prospect
 from model.names import month_index
 from model.world import Project
 
-VERBS = ("open", "expand", "invest", "begin")
+VERBS = ("open", "permit", "expand", "invest", "begin", "recycle")
 METALS = ABROAD[2]
 
 
@@ -35,7 +35,7 @@ def test_a_project_adds_capacity_in_equal_monthly_steps_from_its_start():
 
 def with_project(start="2024-03", lead=1, grams=1200.0, probability=1.0, heavy=(0.0, 0.0), name="Kuantan expansion", firm_name=KUANTAN, **parameters):
     """A chain abroad whose refiner has a project."""
-    chosen = still(**{"pipeline_share": 1.0, "new_plant_yield_ramp": 12.0, "project_delay": 0.0, "china_capacity_growth": 0.0} | parameters)
+    chosen = still(**{"pipeline_share": 1.0, "new_plant_yield_ramp": 12.0, "project_delay": 0.0} | parameters)
     model = two_chains(scenario=chosen)
     parts = zip((OXIDE_NDPR, OXIDE_DY, OXIDE_TB), (grams, *heavy), strict=True)
     projects = [project(name, row(model, firm_name), month_index(start), lead, probability, size, good) for good, size in parts]
@@ -97,29 +97,68 @@ def test_construction_begun_before_2024_is_told_of_in_january():
     assert model.construction.news[0, row(model, KUANTAN)] == 1200
 
 
-# China's quotas
+# Lines in China
 
 
-def test_guided_capacity_is_six_percent_more_after_a_year():
-    """1.06 times January's after twelve months, its root after six; capacity abroad does not follow."""
-    model, sizes = two_chains(scenario=still(china_capacity_growth=0.06)), []
-    start = {name: firm(model, name).base_capacity for name in (JL, HANAU)}
-    for _ in range(13):
-        model.step()
-        sizes.append([firm(model, name).capacity / start[name] for name in (JL, HANAU)])
-    assert np.array(sizes)[[0, 6, 12]] == near(np.array([[1, 1], [math.sqrt(1.06), 1], [1.06, 1]]))
+def widening(name, capacity, output, permitted=None, **parameters):
+    """Lines that a firm adds in a month in which it makes so much of its capacity, as it always did."""
+    chosen = still(**{"china_full_use": 0.8, "china_building": 20.0} | parameters)
+    model = two_chains(scenario=chosen)
+
+    def set_use():
+        put(model, name, capacity=capacity, usual_output=output, output=one(model.facts.chain.by_name[firm(model, name).does].main, output))
+        if permitted is not None:
+            model.rationing.permit = lambda: put(model, name, permitted=permitted)
+
+    month(model, invest=set_use)
+    return firm(model, name).capacity - capacity
 
 
-def test_a_project_counts_in_china_as_far_as_it_exceeds_the_quota():
-    model = in_china(scenario=still(china_capacity_growth=0.06))
+def test_a_maker_in_china_adds_lines_where_it_runs_above_full_use():
+    """900 made with 1000: at 0.8 full it would take 1125, a twentieth of the way is 6.25; 800 and 440 are no reason to build."""
+    assert [widening(JL, 1000.0, output) for output in (900.0, 800.0, 440.0)] == near([6.25, 0.0, 0.0])
+
+
+def test_a_maker_abroad_adds_none_by_use_alone():
+    assert widening(HANAU, 1000.0, 900.0) == 0.0
+
+
+def test_at_a_full_use_of_one_nothing_is_added():
+    assert widening(JL, 1000.0, 1000.0, china_full_use=1.0) == 0.0
+
+
+def test_a_separator_builds_no_further_than_its_quota_and_its_circuits_grow_with_it():
+    """It would add 6.25 and may stand at 1002; circuits grow by two in a thousand."""
+    model = two_chains(scenario=still(china_full_use=0.8, china_building=20.0))
+
+    def set_use():
+        put(model, CREG, capacity=1000.0, usual_output=900.0, output=one(OXIDE_NDPR, 900.0), circuit=[70.0, 30.0])
+        model.rationing.permit = lambda: put(model, CREG, permitted=1002.0)
+
+    month(model, invest=set_use)
+    assert firm(model, CREG).capacity == near(1002.0) and firm(model, CREG).circuit == near(np.array([70.14, 30.06]))
+
+
+def test_a_project_counts_in_china_beside_lines():
+    model = in_china(scenario=still())
     base = firm(model, JL).base_capacity
     month(model, invest=lambda: model.construction.due.__setitem__((0, row(model, JL)), 0.5 * base))
     assert firm(model, JL).capacity == near(1.5 * base)
 
 
-def test_mines_of_client_states_follow_the_quota_and_those_abroad_do_not():
-    model = oxide_world(scenario=still())
+def test_makers_of_china_add_lines_but_for_recyclers_and_deposits_that_run_out():
+    model = oxide_world(scenario=still(), more=(CHINESE[0],))
+    assert [firm(model, name).widens for name in ("Bayan Obo", "Mt Weld", CHINESE[0], REMLOY, JL)] == [1, 0, 0, 0, 1]
     assert (firm(model, "Bayan Obo").guided, firm(model, "Mt Weld").guided) == (1, 0)
+
+
+def test_ionic_clays_lose_their_share_in_a_year():
+    """Four per cent a year: of 1000 there are 960 after twelve months."""
+    model = oxide_world(scenario=still(depletion_clay=0.04), more=(CHINESE[0],))
+    put(model, CHINESE[0], capacity=1000.0)
+    for _ in range(12):
+        model.step()
+    assert firm(model, CHINESE[0]).capacity == near(960.0) and firm(model, "Bayan Obo").capacity == firm(model, "Bayan Obo").base_capacity
 
 
 # Decisions
@@ -229,7 +268,7 @@ def test_shares_in_building_follow_size_abroad_projects_included():
 
 def test_a_plant_of_the_pipeline_is_built_in_the_run_of_its_world():
     """The shipped projects fall due month by month as the schedule says, and nothing is lost on the way."""
-    model = TradeModel(Scenario.load("open_trade").with_parameters({"new_investment_scale": 0.0, "china_capacity_growth": 0.0}), seed=1)
+    model = TradeModel(Scenario.load("open_trade").with_parameters({"new_investment_scale": 0.0, "china_full_use": 1.0, "depletion_clay": 0.0}), seed=1)
     start, due = model.capacity.copy(), model.construction.due[:30].sum(axis=0)
     model.run_until("2026-06")
     built = np.setdiff1d(np.arange(model.count), np.r_[model.rows["parts"]])  # makers of parts follow their orders
