@@ -73,7 +73,7 @@ def course(job: tuple[Path, int, dict[tuple[str, str], float]]) -> dict[str, np.
     return {
         "bare": np.array(bare), "gain": np.array(gain), "threshold": np.array(threshold), "funded": np.array(funded), "rate": projects.rates(projects.began), "opening": projects.opening - model.first,
         "date": projects.date - model.first, "wanted": np.array([wanted[name] for name, _ in names]), "names": np.array(names, object), "undecided": projects.began < CONSTRUCTION,
-        "spread": np.float64(model.p.project_spread), "cancel": np.float64(model.p.cancel_rate),
+        "spread": np.array(model.p.project_spread), "cancel": np.array(model.p.cancel_rate),
     }  # fmt: skip
 
 

@@ -40,6 +40,8 @@ class Construction:
         known, still = undecided(model, projects, last_known(model))
         for project in known:
             self.schedule(project)
+        self.reported = self.due.copy()
+        """The part of `due` that is decided on and reported."""
         self.projects = Projects(model, still, last_known(model))
         self.quota_growth = 1.0
         self.lag, self.circuit_lag = np.zeros(model.count), np.zeros(model.count)

@@ -68,7 +68,7 @@ class Outlook:
     # ------------------------------------------------------------------ the month
     def look(self) -> None:
         """E11.1: prices remembered, and what each process can expect."""
-        model, market, p = self.model, self.market, self.model.p
+        market, p = self.market, self.model.p
         self.expected = smooth(self.expected, market.realised, p.price_memory)
         self.expected_in = smooth(self.expected_in, market.realised_in, p.price_memory)
         self.crisis = remembered(self.crisis, market.asked, np.maximum(market.china * market.markup, self.expected), p.crisis_forgetting)

@@ -27,6 +27,8 @@ NEVER = np.iinfo(np.int64).max
 WINDOW = 60
 """Months after the date of the table within which a project is decided on with its `success_probability`."""
 KILO, MILLION = 1e3, 1e6
+REVIEW = 3
+"""Months between reviews of what a project is worth: boards look at it by the quarter."""
 
 
 class Projects:
@@ -49,6 +51,7 @@ class Projects:
                 if not line.main:
                     self.circuits[chain.secondary.index(line.good), at] += line.grams
         self.process = np.array([model.does[row] for row in self.row], object)
+        self.of = {process.name: np.flatnonzero(self.process == process.name) for process in chain.processes}
         self.state = np.array([STATES.index(line.state) for line in first], np.int64)
         self.lead = np.array([line.lead_months for line in first])
         self.date = np.array([line.decision for line in first], np.int64)
@@ -117,18 +120,19 @@ class Projects:
         if not self.count:
             return
         now, p = self.model.now, self.model.p
-        self.judge()
+        if self.model.elapsed % REVIEW == 0:
+            self.judge()
         waits, builds = self.state < CONSTRUCTION, self.state == CONSTRUCTION
         ready = waits & (now >= self.opening)
         hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value, self.threshold, p.project_spread) * self.funded()
         doubt = p.cancel_rate * cleared(-self.value, 0.0, p.project_spread)
         self.hope += hazard * ready
         self.doubt += doubt * p.new_investment_scale * (ready | builds)
-        for at in np.flatnonzero(ready & (self.doubt >= self.nerve)):
+        for at in np.flatnonzero(ready & (self.doubt >= self.nerve)).tolist():
             self.drop(at)
-        for at in np.flatnonzero(builds & (self.doubt >= self.nerve)):
+        for at in np.flatnonzero(builds & (self.doubt >= self.nerve)).tolist():
             self.drop(at)
-        for at in np.flatnonzero(ready & (self.hope >= self.patience) & (self.state < CONSTRUCTION)):
+        for at in np.flatnonzero(ready & (self.hope >= self.patience) & (self.state < CONSTRUCTION)).tolist():
             self.decide(at)
         self.state[(self.state == CONSTRUCTION) & (now >= self.opens)] = RAMP
         self.state[(self.state == RAMP) & (now >= self.full)] = OPERATING
@@ -137,15 +141,15 @@ class Projects:
         """E11.2: what each is worth to its firm per unit of capital, and what waiting is worth."""
         model, p, outlook = self.model, self.model.p, self.model.outlook
         for process in outlook.deciding:
-            mine = self.process == process.name
-            if not mine.any():
+            mine = self.of[process.name]
+            if not mine.size:
                 continue
             rows, prospect = self.row[mine], outlook.prospects[process.name]
             floored = model.floored[rows]
             use = most(prospect.use, choose(floored, p.floored_use, 0.0))
             income = self.main[mine] * model.outlook_margin[rows]
             for slot, good in enumerate(model.chain.secondary):
-                income = income + self.beside[slot, mine] * outlook.expected[good] * p.secondary_margin
+                income = income + self.beside[slot, mine] * (outlook.expected[good] * p.secondary_margin)
             rent = annuity(model.cost_of_capital[rows], p.plant_life)
             borne = support(model.belief[rows], p.belief_background, p.support_slope, self.borne[mine], p.support_most)
             self.bare[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
@@ -220,7 +224,7 @@ def undecided(model: "TradeModel", lines: Iterable[Project], known_until: int) -
     chain, known, still = model.chain, [], []
     for line in lines:
         process = chain.by_name[model.does[line.row]]
-        judged = process.investment is not None and model.abroad[line.row] > 0.0 and (line.main or line.good in chain.secondary and line.good in process.makes)
+        judged = process.investment is not None and model.abroad[line.row] > 0.0 and (line.main or (line.good in chain.secondary and line.good in process.makes))
         if not judged or (line.state in DECIDED and line.decision <= known_until):
             known.append(line)
         else:

@@ -36,6 +36,7 @@ SHAPES = {
     "licence_wait": (("good",), "months", "perceived wait for an export licence, weighted by use"),
     "china_share": (("stage",), "1", "China's share of world output"),
     "outside_capacity": (("stage",), "t/year", "working capacity outside China"),
+    "decided_capacity": (("stage",), "t/year", "capacity outside China that stood at the start or was decided on by the last month known"),
     "outside_output": (("stage",), "t/year", "output outside China"),
     "outside_pipeline": (("stage",), "t/year", "capacity under construction outside China"),
     "inventory": (("kind", "good"), "t", "input and finished stocks"),
@@ -188,7 +189,8 @@ class Recorder:
         """China's share of output, and output and capacity outside China, by stage."""
         model = self.model
         weight = MONTHS / TONNE / model.measures.content_of_product
-        found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": []}
+        found: dict[str, list[np.ndarray]] = {"china_share": [], "outside_output": [], "outside_capacity": [], "outside_pipeline": [], "decided_capacity": []}
+        decided = model.base_capacity + np.add.accumulate(model.construction.reported[:months])
         for stage in self.coords["stage"]:
             rows = np.flatnonzero([agent.stage == stage for agent in model.firms.agents])
             size, abroad = weight[rows], (weight * model.abroad)[rows]
@@ -196,6 +198,7 @@ class Recorder:
             found["china_share"].append(in_turn(made * (size - abroad)) / np.maximum(in_turn(made * size), LEAST))
             found["outside_output"].append(in_turn(made * abroad))
             found["outside_capacity"].append(in_turn(self.lines["works"][:months, rows] * abroad))
+            found["decided_capacity"].append(in_turn(decided[:, rows] * abroad))
             found["outside_pipeline"].append(in_turn(self.lines["builds"][:months, rows] * abroad))
         return {name: np.array(values).T.reshape(months, len(self.coords["stage"])) for name, values in found.items()}
 
