@@ -122,7 +122,7 @@ class Projects:
         now, p = self.model.now, self.model.p
         if self.model.elapsed % REVIEW == 0:
             self.judge()
-        waits, builds = self.state < CONSTRUCTION, self.state == CONSTRUCTION
+        waits, builds = self.state < CONSTRUCTION, (self.state == CONSTRUCTION) & (now < self.opens)
         ready = waits & (now >= self.opening)
         hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value, self.threshold, p.project_spread) * self.funded()
         doubt = p.cancel_rate * cleared(-self.value, 0.0, p.project_spread)

@@ -1,9 +1,8 @@
 """reprice: what offers cost on arrival, what users pay, and what investors see of each stage (E11.3, E15)."""
 
-import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, bill_of, cost_outside, month, near, one, put, row, still, two_chains
-from vocabulary import CHAIN, DY, GOODS, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, TB
+from hands import HANAU, JL, KUANTAN, abroad, bill_of, month, near, put, row, still, two_chains
+from vocabulary import CHAIN, DY, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, TB
 from worlds import ABROAD, CHINESE, US_CARS, firm, relation
 
 from model import Tariff

@@ -53,7 +53,7 @@ def test_each_goes_by_the_prices_of_its_region_and_a_mine_by_ore_such_as_its_own
     assert (mine.expects, mine.fears) == near((200 * own, 900 * own))
     magnets, metals = bill_of(model.market, MAGNET_HIGH)[1], bill_of(model.market, METAL)[1]
     assert firm(model, HANAU).pays == near(sum(magnets[good] * (100 + good) for good in (METAL, OXIDE_DY, OXIDE_TB)))
-    assert firm(model, METALS).pays == near(metals[OXIDE_NDPR] * (200 + OXIDE_NDPR)) and firm(model, KUANTAN).pays == 0
+    assert firm(model, METALS).pays == near(metals[OXIDE_NDPR] * (100 + OXIDE_NDPR)) and firm(model, KUANTAN).pays == 0
 
 
 def test_what_waiting_is_worth_goes_by_how_the_price_moves():
@@ -115,7 +115,8 @@ def test_magnets_without_metal_are_not_counted_on():
 
 
 def test_output_and_use_are_smoothed_and_growth_is_what_the_longer_memory_lags_behind():
-    """Use that has grown at one rate for ever is seen to grow at that rate; the start knows of a growth of `trend_start` a year."""
+    """Use that has grown by a hundredth a month for ever stands, smoothed over n months, at (1/n)/(1 - (1 - 1/n)/1.01) of itself, about n - 1 months back; the start knows of a growth of
+    `trend_start` a year."""
     model = abroad(scenario=still(use_memory=10.0, trend_memory=30.0, trend_start=0.06))
     outlook, at = model.outlook, firm(model, US_CARS).row
     magnet = model.chain.by_name["magnet"]
@@ -129,7 +130,8 @@ def test_output_and_use_are_smoothed_and_growth_is_what_the_longer_memory_lags_b
         level *= 1.01
         model.expected[MAGNET_STANDARD, at] = level
         outlook.watch_use()
-    assert outlook.growth(magnet) == pytest.approx(math.log(1.01), rel=0.02)
+    at_ten, at_thirty = 0.1 / (1 - 0.9 / 1.01), (1 / 30) / (1 - (29 / 30) / 1.01)
+    assert outlook.growth(magnet) == pytest.approx(math.log(at_ten / at_thirty) / 20, rel=1e-4) and 0.8 * math.log(1.01) < outlook.growth(magnet) < math.log(1.01)
 
 
 def test_no_growth_is_seen_where_nothing_is_used():

@@ -11,7 +11,7 @@ from worlds import firm
 from model import Scenario, TradeModel
 from model.names import month_index
 from model.outlook import Prospect
-from model.projects import NEVER, STATES, WINDOW, Projects, last_known, undecided
+from model.projects import NEVER, STATES, WINDOW, Projects, last_known, slip, undecided
 from model.world import Project, World
 
 VERBS = ("begin",)
@@ -35,7 +35,7 @@ def planned(*lines, known=KNOWN, **parameters):
 
 def valued(projects, value, threshold=0.0):
     """Judged once and for all."""
-    projects.judge = lambda: None
+    projects.judge = lambda: None  # not anew
     projects.value[:], projects.threshold[:] = value, threshold
 
 
@@ -178,8 +178,6 @@ def test_projects_of_a_country_share_part_of_their_delays(together, correlation)
     model, projects = planned(line("one"), line("two"), line("three", at=1), delay_correlation=together)
     keys = np.array([model.key_of(name) for name in ("one", "two", "three")], np.uint64)
     land = np.array([model.key_of(country) for country in ("DEU", "DEU", "MYS")], np.uint64)
-    from model.projects import slip
-
     drawn = []
     for seed in range(300):
         model.chance.seed = seed
@@ -336,8 +334,10 @@ def test_a_plant_that_is_full_and_just_pays_is_decided_on_about_as_often_as_its_
 
 @pytest.mark.parametrize("name", ["gallium", "germanium"])
 def test_worlds_without_fitted_terms_have_them_from_the_closed_form(name):
-    model = TradeModel(world=World.load(name)) if False else TradeModel(Scenario.names(World.load(name))[0], world=name)
+    world = World.load(name)
+    model = TradeModel(Scenario.names(world)[0], world=name)
     projects = model.construction.projects
     assert projects.count > 0 and np.isfinite(projects.term).all() and np.isnan([each.term for each in model.facts.projects]).all()
-    model.run_until(model.month[:3] + str(int(model.month[3]) + 2) + model.month[4:]) if False else [model.step() for _ in range(30)]
+    for _ in range(30):
+        model.step()
     assert np.isfinite(projects.value).all() and not any(model.ledger.imbalance().values())

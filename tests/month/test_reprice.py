@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from hands import CREG, HANAU, JL, KUANTAN, bill_of, cost_outside, deal, in_china, month, near, one, put, still, two_chains
-from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
+from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
 from worlds import CHINESE, EU_CARS, US_CARS, firm, licence
 
 from model.market import Seen
