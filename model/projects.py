@@ -74,7 +74,7 @@ class Projects:
         self.borne = np.zeros(self.count)
 
     def kilograms(self, first: list[Project]) -> None:
-        """Product a year and capital: million USD of the table, within bounds of what its kind costs."""
+        """Product a year and capital: million USD of the table, within bounds of what its kind costs if it costs anything."""
         model, p, chain = self.model, self.model.p, self.model.chain
         year = MONTHS_A_YEAR / KILO
         self.main = self.grams * year / model.measures.content_of_product[self.row] if self.count else np.zeros(0)
@@ -88,7 +88,8 @@ class Projects:
             if process.circuits:
                 usual[mine] += getattr(p, process.circuits.capex) * in_all_of(self.beside[:, mine])
         stated = MILLION * np.array([line.capex for line in first])
-        self.capex = np.where(np.isnan(stated), usual, np.clip(stated, p.capex_least * usual, p.capex_most * usual))
+        bounded = np.where(usual > 0.0, np.clip(stated, p.capex_least * usual, p.capex_most * usual), stated)
+        self.capex = np.where(np.isnan(stated), usual, bounded)
 
     def luck(self, first: list[Project]) -> None:
         """One site, one luck: phases of a project and its mine and refinery share it; delays and overruns are shared in part by all of a country."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from hands import CREG, HANAU, KUANTAN, near, put, row, still, two_chains
-from vocabulary import MAGNET_HIGH, MAGNET_STANDARD, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SHIPPED
+from vocabulary import MAGNET_HIGH, MAGNET_STANDARD, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SHIPPED
 from worlds import firm
 
 from model import Scenario, TradeModel
@@ -41,7 +41,8 @@ def valued(projects, value, threshold=0.0):
 
 def months(model, count):
     """So many months of decisions after history."""
-    for model.now in range(model.now + 1, model.now + 1 + count):
+    for _ in range(count):
+        model.now += 1
         model.construction.projects.month()
 
 
@@ -161,21 +162,21 @@ def test_a_plant_that_has_opened_is_not_broken_off():
 
 
 def test_phases_of_a_site_share_their_luck():
-    model, projects = planned(line("mill", "mill (1)"), line("mill", "mill (2)", grams=100.0), line("other"), project_delay=0.25)
+    _, projects = planned(line("mill", "mill (1)"), line("mill", "mill (2)", grams=100.0), line("other"), project_delay=0.25)
     luck = np.array([projects.patience, projects.nerve, projects.slip]).T
     assert projects.name == ["mill (1)", "mill (2)", "other"] and luck[0].tolist() == luck[1].tolist() and (luck[0] != luck[2]).all()
 
 
 def test_parts_of_one_project_are_one():
     """A line of a plant and its circuits, which are decided on together."""
-    model, projects = planned(line(good=OXIDE_NDPR), line(good=OXIDE_DY, grams=60.0, main=False))
+    _, projects = planned(line(good=OXIDE_NDPR), line(good=OXIDE_DY, grams=60.0, main=False))
     assert projects.count == 1 and projects.grams.tolist() == [1200] and projects.circuits[:, 0].tolist() == [60, 0]
 
 
 @pytest.mark.parametrize(("together", "correlation"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
 def test_projects_of_a_country_share_part_of_their_delays(together, correlation):
     """Over 300 seeds, two projects in Germany and one in Malaysia; a slip is the size of a normal number."""
-    model, projects = planned(line("one"), line("two"), line("three", at=1), delay_correlation=together)
+    model, _ = planned(line("one"), line("two"), line("three", at=1), delay_correlation=together)
     keys = np.array([model.key_of(name) for name in ("one", "two", "three")], np.uint64)
     land = np.array([model.key_of(country) for country in ("DEU", "DEU", "MYS")], np.uint64)
     drawn = []
@@ -265,9 +266,18 @@ def test_a_better_world_is_decided_in_sooner_with_the_same_luck(better, worse):
 
 def test_capital_is_that_of_the_table_within_bounds_of_its_kind():
     """Magnets for 100 USD per kg a year: 1.2 t a year cost 120 000 USD; a table may say from half to twice as much. Circuits count with lines."""
-    for stated, wanted in ((math.nan, 1.0), (0.9e-6, 0.9), (0.3e-6, 0.5), (9e-6, 2.0)):
-        model, projects = planned(line(capex=stated and stated * projects_tonnes()), capex_magnet=100.0, capex_least=0.5, capex_most=2.0)
+    usual = projects_tonnes() / 1e6
+    for stated, wanted in ((math.nan, 1.0), (0.9, 0.9), (0.3, 0.5), (9.0, 2.0)):
+        _, projects = planned(line(capex=stated * usual), capex_magnet=100.0, capex_least=0.5, capex_most=2.0)
         assert projects.capex[0] / (100.0 * projects.main[0]) == near(wanted)
+
+
+def test_what_its_kind_costs_bounds_nothing_where_its_kind_costs_nothing():
+    _, projects = planned(line(capex=3.0), capex_magnet=1.0)
+    assert projects.capex[0] == near(2.0 * projects.main[0])
+    model = two_chains(scenario=still(capex_metal=0.0))
+    metal = line(at=firm(model, "Less Common Metals (Ellesmere Port)").row, good=METAL, capex=3.0)
+    assert Projects(model, [metal], KNOWN).capex.tolist() == [3e6]
 
 
 def projects_tonnes():
