@@ -307,7 +307,7 @@ CONTRACTS = Table(
         "renews": FLAG,
         "binding": words(*BINDINGS, may_be_empty=True),
         "price_formula": words("china_index", "fixed_plus", "floor", may_be_empty=True),
-        "floor_usd_per_kg": noted(COST),
+        "floor_usd_per_kg": or_empty(COST),
         "customer": TEXT,
         **PROVENANCE,
     },

@@ -12,11 +12,13 @@ GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
 """Weights of the players turn a choice now and then: they are looked for under several lucks."""
 BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
+    "floored_use": {"most_use": 0.5},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
 }
-"""What acts only beside other values of others: bounds out of reach at the defaults, a country whose stocks outlast any horizon in range."""
-ELSEWHERE = {"mou_enters": (("truce_holds", 2),)}
-"""What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""
+"""What acts only beside other values of others: bounds out of reach at the defaults, plants with a floor whose stage is used as fully anyway,
+a country whose stocks outlast any horizon in range."""
+ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade", 2),)}
+"""What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
 
 def ends(parameter: parameters.Parameter) -> list[float]:

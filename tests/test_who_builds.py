@@ -25,7 +25,7 @@ def test_the_same_bits_where_lines_are_added_and_projects_decided_on():
     chosen = still(new_investment_scale=1.0, expansion_rate=0.1, entry_rate=0.1, entry_use=0.0, full_use=0.5, circuit_rate=0.1)
     cohorts, alone = (two_chains(scenario=chosen, agentwise=way) for way in (False, True))
     begun = np.zeros(cohorts.count)
-    for _ in range(4):
+    for _ in range(3):
         cohorts.step()
         alone.step()
         begun += cohorts.started

@@ -3,9 +3,10 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
-from hands import CREG, HANAU, KUANTAN, abroad, bill_of, near, one, put, still, two_chains
-from vocabulary import CONCENTRATE, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SHIPPED
+from hands import HANAU, KUANTAN, abroad, bill_of, near, one, put, still, two_chains
+from vocabulary import CONCENTRATE, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SHIPPED
 from worlds import ABROAD, CHINESE, US_CARS, firm
 
 from model import Scenario, TradeModel
@@ -78,6 +79,16 @@ def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them():
     assert model.agreed[rows["MP 10X (Northlake TX)"]] == 1.0 and not model.agreed[model.rows["recycle"]].any() and 0 < model.agreed.max() <= 1
 
 
+def test_a_floor_for_part_of_what_is_sold(monkeypatch):
+    """Three tenths at 90 and a tenth at 110: four tenths at 95. A contract in tonnes alone, of another good, or a memorandum promises nothing of output."""
+    rows = [(0.3, 90.0, "magnet_high", "binding"), (0.1, 110.0, "magnet_high", "binding"), (math.nan, 300.0, "magnet_high", "binding"), (0.2, 500.0, "metal_NdPr", "binding"), (0.2, math.nan, "magnet_standard", "mou")]
+    table = pd.DataFrame([{"seller": HANAU, "share_of_output": share, "floor_usd_per_kg": floor, "good": good, "binding": binding} for share, floor, good, binding in rows])
+    model = two_chains(scenario=still())
+    monkeypatch.setitem(model.facts.tables, "contracts", table)
+    model.outlook.floors()
+    assert (firm(model, HANAU).floored, firm(model, HANAU).floor, firm(model, HANAU).agreed) == near((0.4, 95.0, 0.4))
+
+
 # How far plants to come will be used
 
 
@@ -137,4 +148,4 @@ def test_output_and_use_are_smoothed_and_growth_is_what_the_longer_memory_lags_b
 def test_no_growth_is_seen_where_nothing_is_used():
     model = abroad(scenario=still())
     model.outlook.used = {("magnet", months): 0.0 for months in (model.p.use_memory, model.p.trend_memory)}
-    assert model.outlook.growth(model.chain.by_name["magnet"]) == 0.0 and CREG and NDPR == 0
+    assert model.outlook.growth(model.chain.by_name["magnet"]) == 0.0
