@@ -63,7 +63,7 @@ class Outlook:
                     continue
                 sold = mine["share_of_output"].fillna(0.0).where(mine["good"].isin(names) | ~mine["good"].isin(model.chain.goods), 0.0)
                 model.agreed[row] = min(1.0, float(sold[mine["binding"].isin(["binding", "captive", "policy", ""])].sum()))
-                stated = mine[(mine["good"] == good) & mine["floor_usd_per_kg"].notna()]
+                stated = mine[(mine["good"] == good) & mine["floor_usd_per_kg"].notna() & (mine["share_of_output"] > 0.0)]
                 if len(stated):
                     model.floored[row] = min(1.0, float(stated["share_of_output"].sum()))
                     model.floor[row] = float(np.average(stated["floor_usd_per_kg"], weights=stated["share_of_output"] + 0.0))

@@ -76,7 +76,7 @@ class Projects:
         self.borne = np.zeros(self.count)
 
     def kilograms(self, first: list[Project]) -> None:
-        """Product a year and capital: million USD of the table, within bounds of what its kind costs."""
+        """Product a year and capital: million USD of the table, within bounds of what its kind costs if it costs anything."""
         model, p, chain = self.model, self.model.p, self.model.chain
         year = MONTHS_A_YEAR / KILO
         self.main = self.grams * year / model.measures.content_of_product[self.row] if self.count else np.zeros(0)
@@ -90,7 +90,8 @@ class Projects:
             if process.circuits:
                 usual[mine] += getattr(p, process.circuits.capex) * in_all_of(self.beside[:, mine])
         stated = MILLION * np.array([line.capex for line in first])
-        self.capex = np.where(np.isnan(stated), usual, np.clip(stated, p.capex_least * usual, p.capex_most * usual))
+        bounded = np.where(usual > 0.0, np.clip(stated, p.capex_least * usual, p.capex_most * usual), stated)
+        self.capex = np.where(np.isnan(stated), usual, bounded)
 
     def luck(self, first: list[Project]) -> None:
         """One site, one luck: phases of a project and its mine and refinery share it; delays and overruns are shared in part by all of a country."""
@@ -124,7 +125,7 @@ class Projects:
         now, p = self.model.now, self.model.p
         if self.model.elapsed % REVIEW == 0:
             self.judge()
-        waits, builds = self.state < CONSTRUCTION, self.state == CONSTRUCTION
+        waits, builds = self.state < CONSTRUCTION, (self.state == CONSTRUCTION) & (now < self.opens)
         ready = waits & (now >= self.opening)
         hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value, self.threshold, p.project_spread) * self.funded()
         doubt = p.cancel_rate * cleared(-self.value, 0.0, p.project_spread)
@@ -265,9 +266,9 @@ def undecided(model: "TradeModel", lines: Iterable[Project], known_until: int) -
 
 
 def last_known(model: "TradeModel") -> int:
-    """Last month up to which decisions are as reported: the end of history, or the month before the first control where a course imposes nothing in all that time."""
+    """Last month up to which decisions are as reported: the end of history, or the month before the first control where a course controls no export in all that time."""
     end, control = month_index(model.facts.history_end), model.facts.said.observed.control if model.facts.said.observed else None
-    if control and not any(event.date <= model.facts.history_end for event in model.course.events):
+    if control and not any(event.restricts and event.date <= model.facts.history_end for event in model.course.events):
         return min(end, month_index(control) - 1)
     return end
 

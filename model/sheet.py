@@ -191,7 +191,7 @@ def as_number(cell: str) -> float:
 
 
 def check_numbers(sheet: Sheet, name: str, column: Column) -> np.ndarray:
-    """Finite numbers within the column's bounds; whole ones as integers; empty cells, where allowed, as NaN."""
+    """Finite numbers within the column's bounds; whole ones as integers; empty cells, where allowed, as NaN, and as 0 among whole ones."""
     values = np.array([as_number(cell) for cell in sheet.cells[name]])
     advice = f"; write a number {column.bounds()} ({column.unit})"
     sheet.refuse_where(name, np.isinf(values), f'"{{}}" is not a number; write one such as 12.5 ({column.unit})')
@@ -199,8 +199,8 @@ def check_numbers(sheet: Sheet, name: str, column: Column) -> np.ndarray:
     sheet.refuse_where(name, values > column.high, "{} is too large" + advice)
     if not column.whole:
         return values
-    sheet.refuse_where(name, values % 1 != 0, "{} is not a whole number; round it")
-    return values.astype(np.int64)
+    sheet.refuse_where(name, (values % 1 != 0) & ~np.isnan(values), "{} is not a whole number; round it")
+    return np.nan_to_num(values).astype(np.int64)
 
 
 def check_words(sheet: Sheet, name: str, allowed: Collection[str], what: str) -> None:

@@ -12,6 +12,7 @@ from model.chain import HEAVY, HOLD, USE
 from model.errors import nearest, unknown
 from model.folder import Folder
 from model.names import CHINA, EU, EVERY, MONTHS_A_YEAR
+from model.settings import Settings
 from model.sheet import refuse
 
 TOLERANCE = 1e-5
@@ -47,6 +48,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_prices(frames)
     check_mines(frames)
     check_plants(frames)
+    check_projects(frames, folder)
     check_strictness(frames["strictness"])
     check_calendar(frames["calendar"])
     check_lanes(frames["lanes"], used_countries(frames))
@@ -381,6 +383,45 @@ def check_plants(frames: Frames) -> None:
 def other_basis(table: pd.DataFrame, want: pd.Series, row: int) -> str:
     """The sentence for a nameplate on another basis."""
     return f'"{table["unit"][row]}", but capacity of {table["process"][row]} is counted in "{want[row]}"; convert the figure, and write that'
+
+
+# ---------------------------------------------------------------------- projects
+UNDECIDED, BEGUN = ("idea", "feasibility", "financed"), ("construction", "ramp", "operating")
+"""States of projects before and after the decision to build."""
+
+
+def check_projects(frames: Frames, folder: Folder) -> None:
+    """A project is decided on before it starts, what has started is decided on, what investors judge has a cost, and terms are those of a project."""
+    planned, terms, said = frames["pipeline"], frames["project_terms"], Settings.of(folder.settings)
+    told = said.history_end or said.start
+    decided, start, state = planned["decided"], planned["start"], planned["state"]
+    refuse_row("pipeline.csv", "decided", (decided != "") & (decided > start), lambda row: f"{decided[row]} is after start, {start[row]}; correct either")
+    begun = state.isin(UNDECIDED) & (start <= told)
+    refuse_row("pipeline.csv", "state", begun, lambda row: f'"{state[row]}", but it starts in {start[row]}, and history is told to {told}; write "construction" or a later start')
+    bare = free_of_charge(frames, folder) & (planned["country"] != CHINA) & ~state.isin(BEGUN)
+    text = "empty, and processes.csv names no capital cost of {} above 0 ({}); write million USD, or a cost"
+    refuse_row("pipeline.csv", "capex_usd_million", bare, lambda row: text.format(planned["good"][row], charge_of(frames, row)[0]))
+    strange = without(terms, ("project", "entity"), planned)
+    refuse_row("project_terms.csv", "project", strange, lambda row: f"pipeline.csv has no {terms['project'][row]} of {terms['entity'][row]}; remove the row, or: python -m experiments.calibrate")
+
+
+def charge_of(frames: Frames, row: int) -> tuple[str, str, bool]:
+    """Of a row of pipeline.csv: the column of processes.csv that names its capital cost, the parameter it names, and whether investors decide on such capacity."""
+    good, process = frames["pipeline"]["good"][row], frames["pipeline"]["process"][row]
+    line = frames["processes"].set_index("process").loc[process]
+    makes, counted = several(line["makes"]), several(line["counted"])
+    if good == makes[0] or good in counted:
+        return "capex", line["capex"], line["months_to_build"] != ""
+    return "circuit_capex", line["circuit_capex"], line["months_to_build"] != "" and good in makes and line["kind"] == "Refiner"
+
+
+def free_of_charge(frames: Frames, folder: Folder) -> pd.Series:
+    """Rows of pipeline.csv that add capacity of a kind that costs nothing, in projects that say nothing of their cost either."""
+    planned, known = frames["pipeline"], parameters.load(folder)
+    silent = planned["capex_usd_million"].isna().groupby([planned["project"], planned["entity"]]).transform("all")
+    charges = [charge_of(frames, row) for row in planned.index]
+    free = [judged and not (name in known and known[name].value > 0.0) for _, name, judged in charges]
+    return pd.Series(free, planned.index, dtype=bool) & silent.astype(bool) & (planned["capacity_t_per_year"] > 0.0)
 
 
 def used_countries(frames: Frames) -> list[str]:

@@ -10,13 +10,13 @@ from model.names import CHINA
 
 CONTROLLED_FROM, UNTIL = "2025-01", "2026-12"
 HEAVY = ("oxide_Dy", "oxide_Tb")
-STILL = ("belief_up", "belief_down", "thrift_speed", "thrift_fear", "heavy_thrift_speed", "cover_response", "heavy_cover_response")
-"""Parameters that are nought where beliefs, designs and stock policy stand still; rates at which plants are started too."""
+STILL = ("belief_up", "belief_down", "thrift_speed", "thrift_fear", "heavy_thrift_speed", "cover_response", "heavy_cover_response", "new_investment_scale")
+"""Parameters that are nought where beliefs, designs and stock policy stand still and nothing is built but what is decided on."""
 
 
 def frozen():
     """Parameters under which nobody believes, builds, redesigns or hoards: what remains is who gets what."""
-    return {name: 0.0 for name in WORLD.parameters if name in STILL or name.startswith("start_rate")}
+    return {name: 0.0 for name in WORLD.parameters if name in STILL}
 
 
 def office(goods, capacity, factor=None, **terms):

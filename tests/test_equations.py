@@ -15,8 +15,8 @@ ODD, README = ((ROOT / name).read_text(encoding="utf-8") for name in ("model/ODD
 SECTIONS = {part.split(maxsplit=1)[0]: part for part in re.split(r"^### ", ODD.split("## 8 Submodels")[1].split("\n## 9 ")[0], flags=re.MULTILINE)[1:]}
 ALLOWED = {"0", "1", "12", "2024"}
 """Nothing, all, months a year, the year prices are compared with."""
-FORMS = {"E0": {"2"}, "E4": {"2", "²"}, "E8": {"5"}, "E10": {"½", "²"}, "E14": {"½", "²"}}
-"""Choices of the form of an equation (ODD.md section 9), the mean of a log-normal distribution, roots of variances."""
+FORMS = {"E0": {"2"}, "E4": {"2", "²"}, "E8": {"5"}, "E10": {"½", "²"}, "E11": {"2", "½", "²", "√"}, "E14": {"½", "²"}}
+"""Choices of the form of an equation (ODD.md section 9), the mean of a log-normal distribution, roots of variances and of a quadratic equation."""
 
 
 def equations(section: str) -> str:

@@ -42,8 +42,8 @@ def test_an_outage_of_a_month_and_a_half_takes_a_month_and_a_half():
 
 
 def built(parameter, value, process):
-    """Capacity-months by 2034 of a plant begun in January 2024."""
-    model = still(**{parameter: value})
+    """Capacity-months by 2034 of a plant begun in January 2024 that comes up evenly."""
+    model = still(**{parameter: value, "ramp_steepness": 0.0})
     row, model.now = model.rows[process].start, 0
     model.started[:], model.circuit_started[:] = 0.0, 0.0
     model.construction.due[:], model.construction.secondary[:] = 0.0, 0.0
@@ -74,7 +74,7 @@ def test_projects_are_late_by_parts_of_a_month():
     """Spread of delays from 0.25 to 0.26 of the lead time: some hours a project, and every step of it counts."""
     worked, announced = [], []
     for spread in np.linspace(0.25, 0.26, 6):
-        construction = TradeModel(Scenario.load("truce_holds").with_parameters({"project_delay": spread})).construction
+        construction = TradeModel(Scenario.load("truce_holds").with_parameters({"project_delay": spread, "ramp_steepness": 0.0})).construction
         worked.append(construction.due.cumsum(axis=0).sum())
         announced.append(construction.news.cumsum(axis=0).sum())
     assert even(worked) and worked[0] > worked[-1]
@@ -88,7 +88,7 @@ def test_projects_are_late_by_parts_of_a_month():
 def test_what_comes_up_is_spread_over_the_months_it_takes(start, ramp, due):
     """The last case reaches beyond the months kept."""
     found = np.zeros(5)
-    kernels.come_up(12.0, start, ramp, found)
+    kernels.come_up(12.0, start, ramp, 0.0, found)
     assert found.tolist() == pytest.approx(due)
 
 

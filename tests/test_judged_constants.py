@@ -1,4 +1,4 @@
-"""Judged constants (a tail, a headroom, a share) do what their row in parameters.csv or a table says."""
+"""Judged constants (a headroom, a share) do what their row in parameters.csv or a table says."""
 
 import pandas as pd
 import pytest
@@ -31,18 +31,7 @@ def test_a_plant_that_ran_full_has_the_headroom_given():
 
 
 def test_metal_makers_reckon_with_the_capital_given():
-    free, dear = still(), still(capex_metal=40.0)
-    charges = [model.market.prospects["metal"].charge for model in (free, dear)]
-    assert charges == [0.0, pytest.approx(40.0 * dear.p.capital_recovery * (1 + dear.p.overrun))]
-
-
-def test_the_tail_of_projects_is_taken_off_what_is_started():
-    started = []
-    for tail in (0.0, 0.05):
-        model = still(project_tail=tail, new_investment_scale=1.0)
-        model.step()
-        started.append(model.started[model.rows["magnet"]].sum())
-    assert 0 < started[1] < started[0]
+    assert [still(capex_metal=capital).outlook.prospects["metal"].capex for capital in (0.0, 40.0)] == [0.0, 40.0]
 
 
 def recovery(value=None):

@@ -540,8 +540,16 @@ def test_swarf_is_shared_out_in_whole_grams_and_the_rest_discarded():
 
 def test_plants_fall_due_in_equal_steps_after_their_lag_until_the_last_month():
     due = np.ones((6, 3))
-    kernels.build(np.array([90.0, 60.0, 30.0]), np.array([1, 3, 0]), 1, 3, due)
-    assert due.T.tolist() == [[1, 1, 31, 31, 31, 1], [1, 1, 1, 1, 21, 21], [1] * 6]
+    kernels.build(np.array([90.0, 60.0, 30.0]), np.array([1.0, 3, 0]), 1, 3.0, 0.0, due)
+    assert due.T.tolist() == [pytest.approx([1, 1, 31, 31, 31, 1]), pytest.approx([1, 1, 1, 1, 21, 21]), [1] * 6]
+
+
+@pytest.mark.parametrize("steepness", [0.0, 2.0, 6.0, 50.0])
+@pytest.mark.parametrize(("start", "ramp"), [(1.0, 12.0), (2.7, 12.5), (0.3, 1.0), (4.0, 0.5)])
+def test_all_of_an_amount_falls_due_over_its_ramp(start, ramp, steepness):
+    due = np.zeros(30)
+    kernels.come_up(1200.0, start, ramp, steepness, due)
+    assert due.sum() == pytest.approx(1200.0) and (due >= 0).all() and not due[: int(start)].any() and not due[int(np.ceil(start + ramp)) :].any()
 
 
 def test_stocks_are_surveyed_by_kind_and_output_by_firm():

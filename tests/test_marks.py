@@ -12,7 +12,7 @@ from model.world import World
 
 DOCUMENTS = {
     ("firms", "production_before_t"), ("firms", "production_after_t"), ("firms", "capacity_2026_t_per_year"), ("firms", "capacity_2030_t_per_year"),
-    ("pipeline", "capex_usd_million"), ("countries", "latitude"), ("countries", "longitude"), ("lanes", "distance_km"), ("goods", "traded"),
+    ("countries", "latitude"), ("countries", "longitude"), ("lanes", "distance_km"), ("goods", "traded"),
 }  # fmt: skip
 """What documents, beside the ranges of figures; capital costs of projects until something uses them."""
 EVERYDAY = [("demand", "base_demand_t"), ("firms", "production_base_t"), ("recipes", "value"), ("sectors", "price_elasticity"), ("pipeline", "capacity_t_per_year"), ("firms", "capacity_2030_t_per_year"), ("links", "tonnes_base")]  # fmt: skip

@@ -33,6 +33,8 @@ TECHNICAL = {
     "market.py": {"TRACE"}, "start/embedding.py": {"SLACK"},  # what whole grams, and rounded tables, leave over
     "start/recipes.py": {"ROUNDING"},  # what a division may leave over
     "recorder.py": {"WAIT_EDGE", "IDLE"},  # how a result is counted, not what happens
+    "projects.py": {"KILO", "WINDOW", "REVIEW", 1e-3, 1e-9, "sqrt"},  # units; what a probability in pipeline.csv means; how often worth is judged anew; keep quotients finite; a split of variance
+    "rules/investment.py": {"sqrt", 2.0},  # the root of a quadratic equation
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power
     "trade.py": {"MONTHS_A_QUARTER"},  # unit
     "volatility.py": {"TRAILING"},  # over how many months it is defined; nothing of a run reads it yet

@@ -12,17 +12,16 @@ GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
 """Weights of the players turn a choice now and then: they are looked for under several lucks."""
 BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
-    "start_rate_ore": {"overbuild": 1.6},
-    "lag_mine": {"overbuild": 1.6},
     "crisis_price_light": {"price_history": 0.0},
     "crisis_price_dy": {"price_history": 0.0},
+    "floored_use": {"most_use": 0.5},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
     "collectable_scale": {"collection_mandate": 1.0},
 }
-"""What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, crisis prices given where the past is remembered, a country whose stocks outlast any
-horizon in range, shares of used products that can be collected, of which no more than a part is."""
-ELSEWHERE = {"mou_enters": (("truce_holds", 2),)}
-"""What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""
+"""What acts only beside other values of others: bounds out of reach at the defaults, plants with a floor whose stage is used as fully anyway, crisis prices given where the past is remembered, shares of used products of which no more than a part is collected,
+a country whose stocks outlast any horizon in range."""
+ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade", 2),)}
+"""What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
 
 def ends(parameter: parameters.Parameter) -> list[float]:

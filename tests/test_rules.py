@@ -274,29 +274,47 @@ def test_expected_revenue_mixes_calm_and_crisis():
     assert investment.expected_revenue(0.5, 60.0, 110.0, 1.2) == near(0.5 * 60 * 1.6 + 55)
 
 
-def test_projects_in_the_money():
-    even = investment.viable(80.0, 50.0, 30.0, 0.0, 0.2, 85.0, 0.03)
-    assert even == near(0.5 - 0.03)
-    helped = investment.viable(80.0, 50.0, 30.0, 0.4, 0.2, 85.0, 0.03)
-    assert helped == near(0.5 * (1 + math.erf(12 / 17 / math.sqrt(2))) - 0.03)
-    assert investment.viable(10.0, 50.0, 30.0, 0.0, 0.2, 85.0, 0.03) == 0.0
-    assert investment.viable(80.0, 50.0, 30.0, 0.0, 0.2, 85.0, 0.0) == near(0.5)
+def test_a_floor_holds_for_its_share():
+    assert investment.floored(60.0, 110.0, 0.4) == near(0.4 * 110 + 0.6 * 60)
+    assert investment.floored(120.0, 110.0, 0.4) == investment.floored(120.0, 110.0, 0.0) == near(120.0)
 
 
-def test_the_state_bears_a_share_that_grows_with_fear():
-    assert investment.support(0.45, 0.05, 0.6) == near(0.24)
-    assert investment.support(0.04, 0.05, 0.6) == 0.0
+def test_the_state_bears_what_it_has_promised_and_more_with_fear():
+    assert investment.support(0.45, 0.05, 0.6, 0.25, 0.8) == near(0.49)
+    assert investment.support(0.04, 0.05, 0.6, 0.25, 0.8) == 0.25
+    assert investment.support(1.0, 0.05, 0.6, 0.25, 0.8) == 0.8
 
 
-def test_a_firm_starts_its_part_of_what_is_needed():
-    assert investment.launch(0.1, 0.5, 0.8, 0.5, 1000.0, 0.25, 1.0) == near(0.1 * 0.5 * 0.8 * 0.5 * 1000 * 0.25)
-    assert investment.launch(0.1, 0.5, 0.8, 0.5, 1000.0, 0.25, 0.0) == 0.0
+def test_a_loan_is_paid_back_in_equal_years():
+    """A tenth a year for twenty years: 11.746 % (any table of annuities)."""
+    assert investment.annuity(0.10, 20.0) == pytest.approx(0.117460, abs=5e-7) and investment.annuity(0.10, 1.0) == near(1.1)
 
 
-def test_decisions_stall_in_a_falling_market_and_when_there_is_enough():
-    assert investment.gate(30.0, 60.0, 2.0) == near(0.25)
-    assert investment.gate(90.0, 60.0, 2.0) == 1.0
-    assert investment.room(75.0, 100.0, 1.25) == near(0.5)
-    assert investment.room(130.0, 100.0, 1.25) == 0.0
-    assert investment.room(0.0, 100.0, 1.25) == 1.0
-    assert investment.room(0.0, 0.0, 1.25) == 0.0
+def test_a_plant_is_worth_its_income_less_the_capital_its_owner_bears():
+    """30 a year at an annuity of a tenth are 300; 200 cost 240 with the overrun, of which the owner bears 180."""
+    assert investment.present_value(30.0, 200.0, 0.1, 0.2, 0.25) == near(0.6)
+    assert investment.present_value(30.0, 0.0, 0.1, 0.2, 0.25) == 0.0
+
+
+def test_waiting_is_worth_what_dixit_and_pindyck_say():
+    """Their base case (1994, chapter 5): at rates of 0.04 and a volatility of 0.2 a project must be worth twice its cost. Without volatility waiting is worth nothing."""
+    assert investment.waiting(0.2, 0.04, 1.0) == near(1.0) and investment.waiting(0.2, 0.04, 0.25) == near(0.25)
+    assert investment.waiting(0.25, 0.05, 1.0) == near(1 / (math.sqrt(1.85) - 0.5))
+    assert investment.waiting(0.0, 0.05, 1.0) == pytest.approx(0.0, abs=1e-3) and investment.waiting(0.4, 0.04, 1.0) > 1.5
+
+
+def test_half_of_investors_build_what_is_just_worth_waiting_for_no_longer():
+    assert investment.cleared(0.3, 0.3, 0.5) == near(0.5)
+    assert investment.cleared(0.8, 0.3, 0.5) == pytest.approx(0.841345, abs=1e-6) and investment.cleared(-0.2, 0.3, 0.5) == pytest.approx(0.158655, abs=1e-6)
+
+
+def test_the_more_is_under_way_the_less_a_full_firm_adds():
+    assert investment.expansion(100.0, 0.0, 0.02, 0.3) == near(2.0) and investment.expansion(100.0, 15.0, 0.02, 0.3) == near(1.0)
+    assert investment.expansion(100.0, 30.0, 0.02, 0.3) == investment.expansion(100.0, 90.0, 0.02, 0.3) == 0.0
+
+
+def test_a_plant_comes_up_slowly_at_first_and_at_last():
+    """Halfway at half of the ramp whatever its steepness; at a quarter of it, steepness 6: (0.182426 - 0.047426)/(0.952574 - 0.047426)."""
+    assert investment.ramped(0.25, 6.0) == pytest.approx(0.149147, abs=1e-6) and investment.ramped(0.75, 6.0) == near(1 - investment.ramped(0.25, 6.0))
+    assert [investment.ramped(part, 6.0) for part in (-0.5, 0.0, 0.5, 1.0, 1.5)] == near([0, 0, 0.5, 1, 1])
+    assert [investment.ramped(part, 0.0) for part in (-0.5, 0.0, 0.25, 1.0, 1.5)] == [0, 0, 0.25, 1, 1]

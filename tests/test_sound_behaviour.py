@@ -99,7 +99,7 @@ def test_behaviours_are_what_the_month_asks_of_firms(monkeypatch):
 class Builder(MagnetMaker):
     """Overrides not a behaviour but what helps with one."""
 
-    def start(self, prospect, cost):
+    def weigh(self, cost):
         return 1e6
 
 
@@ -144,5 +144,5 @@ def test_nor_at_the_ends_of_its_parameters(end):
 
 def test_every_column_says_what_it_may_be():
     free = {name for kind in FIRMS for name, column in described(kind).items() if not isinstance(column, View) and column.low == -LARGEST}
-    assert free == {"temper", "noise", "forgone", "bill"}
+    assert free == {"temper", "noise", "forgone", "bill", "outlook_margin"}
     assert {column.name for column in described(OEM).values() if column.whole} == {"inputs", "finished"}

@@ -194,6 +194,8 @@ BROKEN_CELLS = [
     ("pipeline.csv", {}, "success_probability", "-0.1", "-0.1 is negative"),
     ("pipeline.csv", {}, "good", "magnets", 'unknown good "magnets"; did you mean "magnet_'),
     ("pipeline.csv", {"entity": "Mt Weld"}, "country", "USA", "Mt Weld is in AUS (firms.csv); write that, or name the new site as a firm of its own"),
+    ("pipeline.csv", {"state": "idea"}, "state", "ideal", 'unknown state "ideal"; did you mean "idea"?'),
+    ("pipeline.csv", {"country": "CHN"}, "state_money", "2", "2 is too large; write a number from 0 to 1"),
     ("pipeline.csv", {"process": "mine", "good": "concentrate"}, "deposit", "", "empty for a mine to come; name a deposit of deposits.csv"),
     ("strictness.csv", {"destination": "JPN"}, "regime", "OCT_FUL", 'unknown regime "OCT_FUL"; did you mean "OCT_FULL"?'),
     ("strictness.csv", {"destination": "JPN"}, "destination", "JAP", 'unknown destination "JAP"; did you mean "JPN"?'),
@@ -254,6 +256,100 @@ def test_a_sector_of_a_mix_says_what_it_buys(folder):
     edit(folder / "mixes.csv", lambda lines: lines.__setitem__(slice(None), [line for line in lines if line[1] != "wind"]))
     row = row_of(folder / "demand.csv", sector="wind")
     assert refusal(folder) == f"demand.csv row {row}, column good: mixes.csv does not say what wind buys of NdFeB magnet; add its rows"
+
+
+# Projects
+
+
+def given(path, column, **where):
+    """Adds a column if need be, empty but in the first row with these cells; the row."""
+    row = row_of(path, **where)
+
+    def fill(lines):
+        if column not in lines[0]:
+            for at, line in enumerate(lines):
+                line.append("" if at else column)
+
+    edit(path, fill)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("decided", "said"),
+    [("2028-02", "2028-02 is after start, 2028-01; correct either"), ("2026-1", '"2026-1" is not a month; write YYYY-MM, such as 2026-11'), ("2028-01", None), ("", None)],
+)
+def test_a_project_is_decided_on_before_it_starts(folder, decided, said):
+    row = given(folder / "pipeline.csv", "decided", start="2028-01")
+    put(folder / "pipeline.csv", row, "decided", decided)
+    assert said is None or refusal(folder) == f"pipeline.csv row {row}, column decided: {said}"
+    assert said or tables.read(Folder.open(folder))["pipeline"]["decided"].tolist()[row - 2] == decided
+
+
+@pytest.mark.parametrize("state", ["idea", "feasibility", "financed"])
+def test_what_has_started_by_the_last_month_told_is_decided_on(folder, state):
+    row = row_of(folder / "pipeline.csv", state="idea")
+    put(folder / "pipeline.csv", row, "state", state)
+    put(folder / "pipeline.csv", row, "start", "2026-07")
+    tables.read(Folder.open(folder))
+    put(folder / "pipeline.csv", row, "start", "2026-06")
+    assert refusal(folder) == f'pipeline.csv row {row}, column state: "{state}", but it starts in 2026-06, and history is told to 2026-06; write "construction" or a later start'
+
+
+def test_without_a_history_it_is_the_first_month_that_counts(folder):
+    text = (folder / "world.toml").read_text(encoding="utf-8")
+    (folder / "world.toml").write_text(re.sub(r"(?m)^history_end.*$", "", text), encoding="utf-8")
+    row = row_of(folder / "pipeline.csv", state="idea")
+    put(folder / "pipeline.csv", row, "start", "2024-02")
+    tables.read(Folder.open(folder))
+    put(folder / "pipeline.csv", row, "start", "2024-01")
+    assert "history is told to 2024-01" in refusal(folder)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["costs nothing", "no parameter"])
+def test_what_investors_judge_costs_something(folder, named):
+    """A project without a figure, of a kind that costs nothing. A figure will do, and what is under construction or in China is judged by nobody."""
+    if named:
+        for column in ("value", "low"):
+            put(folder / "parameters.csv", row_of(folder / "parameters.csv", name="capex_metal"), column, "0")
+    else:
+        put(folder / "processes.csv", row_of(folder / "processes.csv", process="metal"), "capex", "")
+    line = refusal(folder)
+    assert re.fullmatch(r"pipeline\.csv row \d+, column capex_usd_million: empty, and processes\.csv names no capital cost of metal_NdPr above 0 \(capex\); write million USD, or a cost", line)
+    edit(folder / "pipeline.csv", settle)
+    tables.read(Folder.open(folder))
+
+
+def settle(lines):
+    """Undecided projects of metal are told apart by turns: a figure, under construction."""
+    at, turn = {name: lines[0].index(name) for name in ("process", "state", "capex_usd_million")}, False
+    for line in lines[1:]:
+        if line[at["process"]] == "metal" and line[at["state"]] in ("idea", "feasibility", "financed"):
+            turn = not turn
+            line[at["capex_usd_million"] if turn else at["state"]] = "40" if turn else "construction"
+
+
+def test_parts_of_a_project_stand_on_one_basis(folder):
+    """Whatever else a row says, nameplates of a process are counted alike."""
+    row = row_of(folder / "pipeline.csv", project="Stillwater (2)")
+    put(folder / "pipeline.csv", row, "unit", "t blocks")
+    assert refusal(folder) == f'pipeline.csv row {row}, column unit: "t blocks", but capacity of magnet is counted in "t finished magnet"; convert the figure, and write that'
+
+
+@pytest.mark.parametrize("column", ["project", "entity"])
+def test_terms_are_those_of_a_project(folder, column):
+    put(folder / "project_terms.csv", 3, column, "Atlantis")
+    line = refusal(folder)
+    assert line.startswith("project_terms.csv row 3, column project: pipeline.csv has no ") and line.endswith("; remove the row, or: python -m experiments.calibrate") and "Atlantis" in line
+
+
+def test_a_world_may_do_without_states_and_terms_and_a_state_may_help_in_china(folder):
+    put(folder / "pipeline.csv", row_of(folder / "pipeline.csv", country="CHN"), "state_money", "1")
+    assert tables.read(Folder.open(folder))["pipeline"]["state_money"].sum() > 1
+    (folder / "project_terms.csv").unlink()
+    columns = ("state", "state_money")
+    edit(folder / "pipeline.csv", lambda lines: lines.__setitem__(slice(None), [[cell for name, cell in zip(lines[0], line, strict=True) if name not in columns] for line in lines]))
+    frames = tables.read(Folder.open(folder))
+    assert len(frames["project_terms"]) == 0 and (frames["pipeline"]["state"] == "").all() and (frames["pipeline"]["state_money"] == 0).all()
 
 
 # A table on its own

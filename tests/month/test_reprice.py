@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from hands import CREG, HANAU, JL, KUANTAN, bill_of, cost_outside, deal, in_china, month, near, one, put, still, two_chains
-from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, MAGNETS, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
+from vocabulary import CONCENTRATE, DY, MAGNET_HIGH, MAGNET_STANDARD, METAL, NDPR, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, OXIDES, SWARF
 from worlds import CHINESE, EU_CARS, US_CARS, firm, licence
 
 from model.market import Seen
@@ -211,32 +211,6 @@ def test_ore_and_swarf_follow_half_of_oxide_and_ratios_are_told_to_those_who_go_
     assert market.abroad_moved[OXIDE_NDPR] == near(2 * 1.5**0.35) and market.heavy_outside == near([1.0, 3 * 1.5**0.05, 1.5**0.1])
     for prices, base in ((market.china, market.base_china), (market.asked, market.base_outside), (market.realised, market.base_outside)):
         assert (prices[CONCENTRATE], prices[SWARF]) == near((1.5 * base[CONCENTRATE], 1.5 * base[SWARF]))
-
-
-def test_investors_smooth_what_is_paid_and_remember_what_was_asked():
-    """A fifth of the way to the price paid. A crisis remembered at 6 fades by a tenth of what exceeds parity (or what is expected); a higher ask renews it."""
-
-    def prepare(market):
-        fixed(market)
-        market.expected[:] = market.base_outside
-        market.crisis[:] = 6 * market.base_outside
-        market.crisis[OXIDE_NDPR] = market.base_outside[OXIDE_NDPR]
-
-    market = repriced(CALM, prepare, price_memory=5.0, crisis_forgetting=0.1)
-    base, paid = market.base_outside, 2 * 1.5**0.35
-    assert market.expected[OXIDE_NDPR] == near(base[OXIDE_NDPR] * (1 + (paid - 1) / 5))
-    assert market.crisis[OXIDE_NDPR] == near(3 * base[OXIDE_NDPR])
-    assert market.crisis[OXIDE_DY] == near(base[OXIDE_DY] * (6 - 0.1 * (6 - 3)))
-    assert market.crisis[OXIDE_TB] == near(base[OXIDE_TB] * (6 - 0.1 * (6 - 1 - (1.5**0.1 - 1) / 5)))
-
-
-def test_the_crises_remembered_in_2024_are_those_of_the_table():
-    market = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0, price_history=0.0)).market
-    base = market.base_outside
-    assert market.crisis[[OXIDE_NDPR, OXIDE_DY]] == near([200, 900])
-    assert market.crisis[OXIDE_TB] == base[OXIDE_TB] and market.crisis[METAL] == near(200 / base[OXIDE_NDPR] * base[METAL])
-    assert market.crisis[MAGNETS] == near(500 / base[MAGNET_HIGH] * base[MAGNETS])
-    assert (two_chains(scenario=still(crisis_price_light=1.0, price_history=0.0)).market.crisis >= base).all()  # never below what is paid
 
 
 # What the market sees
