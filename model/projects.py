@@ -110,7 +110,7 @@ class Projects:
         months = np.maximum(WINDOW - np.maximum(self.opening - self.date, 0), 1)
         needed = np.clip(-np.log(1.0 - np.minimum([line.probability for line in first], 1.0 - 1e-9)) / (rate * months), 1e-3, 1.0 - 1e-3) if self.count else given
         rent = annuity(model.cost_of_capital[self.row], p.plant_life) if self.count else given
-        self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed) * rent / p.full_use, given)
+        self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed) * rent / p.expansion_use, given)
 
     def rates(self, state: np.ndarray) -> np.ndarray:
         """Largest hazard of a decision by state, 1/month."""

@@ -252,7 +252,7 @@ class Firm(mesa.Agent):
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(self.cost_of_capital, p.plant_life)
         value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield, rent, p.overrun, self.borne())
-        ready = choose(self.busy - p.full_use, 1.0, 0.0) * (self.running * choose(self.cash, 1.0, 1.0 - p.finance))
+        ready = choose(self.busy - p.expansion_use, 1.0, 0.0) * (self.running * choose(self.cash, 1.0, 1.0 - p.finance))
         return p.expansion_rate * ready * cleared(value, prospect.waiting * (1.0 - self.floored), p.project_spread)
 
     def enter(self) -> float | np.ndarray:

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import pytest
-from hands import CREG, HANAU, JL, KUANTAN, REMLOY, abroad, in_china, month, near, one, put, row, still, two_chains
-from vocabulary import MAGNET_STANDARD, OXIDE_DY, OXIDE_NDPR, OXIDE_TB, SWARF
+from hands import CREG, HANAU, JL, KUANTAN, REMLOY, in_china, month, near, one, put, row, still, two_chains
+from vocabulary import MAGNET_STANDARD, OXIDE_DY, OXIDE_NDPR, OXIDE_TB
 from worlds import ABROAD, CHINESE, firm, oxide_world
 
 from model import Scenario, TradeModel
