@@ -233,8 +233,8 @@ class Recorder:
             works, state = self.lines["works"][:months, rows], self.lines["state"][:months, rows]
             idle = (state <= WORKS) & (works > 0.0) & (made <= IDLE * works) & (abroad > 0.0)
             shut = (state > WORKS) & (abroad > 0.0)
-            found["plants_idle"].append(idle.sum(axis=1))
-            found["plants_shut"].append(shut.sum(axis=1))
+            found["plants_idle"].append(idle.sum(axis=1) * 1.0)
+            found["plants_shut"].append(shut.sum(axis=1) * 1.0)
             found["idle_capacity"].append(in_turn(works * abroad * idle))
             found["shut_capacity"].append(in_turn(works * abroad * shut))
         return {name: np.array(values).T.reshape(months, len(self.coords["stage"])) for name, values in found.items()}

@@ -124,8 +124,8 @@ def months_alive(model, agent, months=MONTHS):
 
 
 def test_a_plant_that_loses_money_is_shut_makes_nothing_and_is_not_asked():
-    """Overdrawn at the first review, and for twelve months at the one a year later."""
-    model = chain_world(scenario=STOPS)
+    """Overdrawn at the first review, and for twelve months at that of December; it would fetch what it cost, so that no creditor steps in."""
+    model = chain_world(scenario=STOPS.with_parameters({"resale_value": 1.0}))
     agent = dear(model, cash=0.0, debt=0.0)
     assert months_alive(model, agent) == 12
     shelf = agent.finished.sum()
