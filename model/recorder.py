@@ -55,6 +55,7 @@ FIRM_SHAPES = {
     "firm_invested": (("firm",), "million USD", "cost of what was decided on this month"),
     "firm_cash": (("firm",), "million USD", "cash of its company"),
     "firm_debt": (("firm",), "million USD", "debt of its company"),
+    "firm_committed": (("firm",), "million USD", "funds promised to its company and not drawn"),
     "firm_cost_of_capital": (("firm",), "1/year", "what investors ask"),
     "firm_state": (("firm",), "1", "state of the plant: 0 nothing stands, 1 works, 2 mothballed, 3 held by creditors, 4 coming back"),
 }
@@ -245,12 +246,12 @@ class Recorder:
         lines, makers = self.lines, self.lines["state"].shape[1]
         weight = MONTHS / TONNE / self.model.measures.content_of_product[:makers]
         made, works = (lines[name][:months, :makers] for name in ("made", "works"))
-        told = {f"firm_{name}": lines[name][:months].copy() for name in ("margin", "income", "invested", "cash", "debt", "cost_of_capital", "state")}
+        told = {f"firm_{name}": lines[name][:months].copy() for name in ("margin", "income", "invested", "cash", "debt", "committed", "cost_of_capital", "state")}
         use = np.divide(made, works, out=np.zeros_like(made), where=works > 0.0)
         return told | {"firm_output": made * weight, "firm_use": use, "firm_price": lines["netback"][:months] + lines["guarantee"][:months]}
 
 
-MONEY = ("cash", "debt", "margin", "income", "invested", "netback", "guarantee", "cost_of_capital")
+MONEY = ("cash", "debt", "committed", "margin", "income", "invested", "netback", "guarantee", "cost_of_capital")
 """Columns of makers that are recorded."""
 BY_STAGE = ("china_share", "outside_output", "outside_capacity", "outside_pipeline", "plants_idle", "plants_shut", "idle_capacity", "shut_capacity")
 """Results by stage."""

@@ -14,10 +14,13 @@ BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
     "start_rate_ore": {"overbuild": 1.6},
     "lag_mine": {"overbuild": 1.6},
+    "equity_share": {"restart_margin": 1.15},
+    "restart_cost": {"restart_margin": 1.15},
+    "resale_value": {"forbearance_china": 0.0},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
 }
 """What acts only beside other values of others: bounds out of reach at the defaults, mines for which there is no room, a country whose stocks outlast any
-horizon in range."""
+horizon in range, plants that come back or are taken over."""
 ELSEWHERE = {"mou_enters": (("truce_holds", 2),)}
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends."""
 
