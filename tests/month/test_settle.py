@@ -1,4 +1,4 @@
-"""Money: what plants earn and owe, when they stop and come back, what guarantees cost and save, and what cannot be."""
+"""reckon, settle, pool, carry_on, charge and foreclose: what plants earn and owe, when they stop and come back, what guarantees cost and save, and what cannot be."""
 
 import math
 from itertools import pairwise
@@ -14,6 +14,7 @@ from model.rules import finance as rules
 from model.start.finance import Guarantee
 from model.world import World
 
+VERBS = ("reckon", "settle", "pool", "carry_on", "charge", "foreclose")
 KUANTAN = ABROAD[1]
 STOPS = STILL.with_parameters({"mothball_grace": 0.0, "guarantee_relief": 0.0})
 NEVER = 10**6
