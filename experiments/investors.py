@@ -1,4 +1,4 @@
-"""Investors: who gains from which future? What each plant brings in, discounted, in one future less the other, under the same luck and the same draws."""
+"""Investors: who gains from which future, if what each plant brings in is discounted and paired under the same luck and the same draws?"""
 
 import sys
 from dataclasses import replace

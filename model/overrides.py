@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-BEHAVIOURS = frozenset({"believe", "demand", "consume", "appraise", "plan", "order", "produce", "thrift", "expand", "invest", "retire", "seek", "recycle", "turn"})
+BEHAVIOURS = frozenset({"believe", "demand", "consume", "appraise", "plan", "order", "produce", "thrift", "expand", "invest", "retire", "seek", "recycle", "turn", "settle", "carry_on"})
 """What the month asks of firms; all else in their classes helps with that."""
 
 

@@ -66,6 +66,7 @@ FIRM_SHAPES = {
     "firm_invested": (("firm",), "million USD", "cost of what was decided on this month"),
     "firm_cash": (("firm",), "million USD", "cash of its company"),
     "firm_debt": (("firm",), "million USD", "debt of its company"),
+    "firm_committed": (("firm",), "million USD", "funds promised to its company and not drawn"),
     "firm_cost_of_capital": (("firm",), "1/year", "what investors ask"),
     "firm_state": (("firm",), "1", "state of the plant: 0 nothing stands, 1 works, 2 mothballed, 3 held by creditors, 4 coming back"),
     "project_state": (("project",), "1", "state of the project: " + ", ".join(f"{at} {word}" for at, word in enumerate(STATES))),
@@ -292,8 +293,8 @@ class Recorder:
             works, state = self.lines["works"][:months, rows], self.lines["state"][:months, rows]
             idle = (state <= WORKS) & (works > 0.0) & (made <= IDLE * works) & (abroad > 0.0)
             shut = (state > WORKS) & (abroad > 0.0)
-            found["plants_idle"].append(idle.sum(axis=1))
-            found["plants_shut"].append(shut.sum(axis=1))
+            found["plants_idle"].append(idle.sum(axis=1) * 1.0)
+            found["plants_shut"].append(shut.sum(axis=1) * 1.0)
             found["idle_capacity"].append(in_turn(works * abroad * idle))
             found["shut_capacity"].append(in_turn(works * abroad * shut))
         return {name: np.array(values).T.reshape(months, len(self.coords["stage"])) for name, values in found.items()}
@@ -304,13 +305,13 @@ class Recorder:
         lines, makers = self.lines, self.lines["state"].shape[1]
         weight = MONTHS / TONNE / self.model.measures.content_of_product[:makers]
         made, works = (lines[name][:months, :makers] for name in ("made", "works"))
-        told = {f"firm_{name}": lines[name][:months].copy() for name in ("margin", "income", "invested", "cash", "debt", "cost_of_capital", "state")}
+        told = {f"firm_{name}": lines[name][:months].copy() for name in ("margin", "income", "invested", "cash", "debt", "committed", "cost_of_capital", "state")}
         use = np.divide(made, works, out=np.zeros_like(made), where=works > 0.0)
         told["project_state"] = self.model.construction.projects.course(months)
         return told | {"firm_output": made * weight, "firm_use": use, "firm_price": lines["netback"][:months] + lines["guarantee"][:months]}
 
 
-MONEY = ("cash", "debt", "margin", "income", "invested", "netback", "guarantee", "cost_of_capital")
+MONEY = ("cash", "debt", "committed", "margin", "income", "invested", "netback", "guarantee", "cost_of_capital")
 """Columns of makers that are recorded."""
 BY_STAGE = ("china_share", "outside_output", "outside_capacity", "outside_pipeline", "decided_capacity", "dropped_projects", "plants_idle", "plants_shut", "idle_capacity", "shut_capacity")
 """Results by stage."""

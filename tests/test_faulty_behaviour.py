@@ -140,6 +140,8 @@ FAULTS = {
     "an ore price without end": (sets(Miner, "invest", "base_price", np.inf), "base_price is inf; give USD/kg from 0"),
     "endless building": (sets(MagnetMaker, "invest", "started", np.inf), "started is inf; give g/month from 0"),
     "a circuit too many": (sets(Refiner, "invest", "circuit", [1.0, 1.0, 1.0]), "circuit is [1.0, 1.0, 1.0]; give one number or an array of shape (2,)"),
+    "cash that is no number": (sets(Miner, "settle", "cash", np.nan), "cash is nan; give million USD from -9.0072e+15"),
+    "a plant that works twice": (sets(MagnetMaker, "carry_on", "running", 2.0), "running is 2; give a number from 0 to 1"),
     "magnets collected from nowhere": (sets(Recycler, "recycle", "feed", lambda held: held + 3.0), "inputs: +3 g of NdPr are not in the books"),
     "a negative end of life": (sets(OEM, "retire", "retired", -1.0), "retired[NdPr] is -1; give g/month from 0"),
     "more in use than was put there": (sets(OEM, "retire", "in_use", lambda held: held + 1.0), "in_use: +8 g of NdPr are not in the books"),
@@ -289,7 +291,7 @@ def test_an_error_in_init_says_whose_it_is():
 
 def test_a_class_of_which_nothing_is_asked_is_told(caplog):
     played(type("Spectator", (OEM,), {"oder": lambda self: None}))
-    assert "cast: Spectator: changes nothing of OEM, so it acts like any other; override one of appraise, believe, consume, demand, expand, order, plan, retire, thrift" in caplog.text
+    assert "cast: Spectator: changes nothing of OEM, so it acts like any other; override one of appraise, believe, carry_on, consume, demand, expand, order, plan, retire, settle, thrift" in caplog.text
     played(type("Digger", (OEM,), {"produce": lambda self: None, "order": lambda self: None}))
     assert "cast: Digger.produce: is never asked of a firm of kind OEM; override one of" in caplog.text and "Digger: changes" not in caplog.text
 

@@ -15,11 +15,13 @@ BESIDE = {
     "crisis_price_light": {"price_history": 0.0},
     "crisis_price_dy": {"price_history": 0.0},
     "floored_use": {"most_use": 0.5},
+    "restart_cost": {"restart_margin": 1.15},
+    "resale_value": {"forbearance_china": 0.0},
     "leverage_jpn": {"planning_horizon": 60.0, "stock_in_reach": 0.1},
     "collectable_scale": {"collection_mandate": 1.0},
 }
 """What acts only beside other values of others: bounds out of reach at the defaults, plants with a floor whose stage is used as fully anyway, crisis prices given where the past is remembered, shares of used products of which no more than a part is collected,
-a country whose stocks outlast any horizon in range."""
+a country whose stocks outlast any horizon in range, plants that come back or are taken over."""
 ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade", 2),)}
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 

@@ -1,4 +1,4 @@
-"""Money: what plants earn and owe, when they stop and come back, what guarantees cost and save, and what cannot be."""
+"""reckon, settle, pool, carry_on, charge and foreclose: what plants earn and owe, when they stop and come back, what guarantees cost and save, and what cannot be."""
 
 import math
 from itertools import pairwise
@@ -14,6 +14,7 @@ from model.rules import finance as rules
 from model.start.finance import Guarantee
 from model.world import World
 
+VERBS = ("reckon", "settle", "pool", "carry_on", "charge", "foreclose")
 KUANTAN = ABROAD[1]
 STOPS = STILL.with_parameters({"mothball_grace": 0.0, "guarantee_relief": 0.0})
 NEVER = 10**6
@@ -124,8 +125,8 @@ def months_alive(model, agent, months=MONTHS):
 
 
 def test_a_plant_that_loses_money_is_shut_makes_nothing_and_is_not_asked():
-    """Overdrawn at the first review, and for twelve months at the one a year later."""
-    model = chain_world(scenario=STOPS)
+    """Overdrawn at the first review, and for twelve months at that of December; it would fetch what it cost, so that no creditor steps in."""
+    model = chain_world(scenario=STOPS.with_parameters({"resale_value": 1.0}))
     agent = dear(model, cash=0.0, debt=0.0)
     assert months_alive(model, agent) == 12
     shelf = agent.finished.sum()
