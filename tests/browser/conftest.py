@@ -8,9 +8,9 @@ from browser.serving import FLAGS, PATIENCE, served
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """The page, served by the command a user types."""
+    """The page, served once for all that is asked of it."""
     log = tmp_path_factory.mktemp("page") / "server.log"
-    with served(log) as (address, _):
+    with served(log, ("-m", "tests.browser.awkward")) as (address, _):
         yield address
     assert "Traceback" not in log.read_text()
 
