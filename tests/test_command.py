@@ -89,7 +89,7 @@ def test_the_questions_are_listed_one_a_line(capsys):
 def done(tmp_path_factory) -> tuple[subprocess.CompletedProcess, object]:
     """The whole experiment, small, as a user runs it."""
     out = tmp_path_factory.mktemp("results") / "deep" / "truce_vs_resume"
-    words = ["--replicates", "4", "--until", "2027-12", "--workers", "1", "--out", str(out)]
+    words = ["--replicates", "2", "--until", "2027-12", "--workers", "1", "--out", str(out)]
     return subprocess.run([sys.executable, "-m", "experiments.truce_vs_resume", *words], capture_output=True, text=True, timeout=300, check=False), out
 
 
@@ -99,7 +99,7 @@ def test_the_experiment_runs_from_end_to_end(done):
     assert "5-95 %" in finished.stdout and "restrictions resume" in finished.stdout
     cut = "The runs end in December 2027, so these windows are left out: 36, 108 months from November 2026 (“restrictions resume”)."
     assert cut in finished.stdout.splitlines() and cut in (out / "report.html").read_text()
-    assert "4 replicates: the interval is rough." in finished.stdout and "while the controls still stand" in finished.stdout
+    assert "2 replicates: the interval is rough." in finished.stdout and "while the controls still stand" in finished.stdout
     for line in finished.stdout.splitlines()[-4:]:
         assert os.path.exists(line)
     manifest = json.loads((out / "manifest.json").read_text())
@@ -111,7 +111,7 @@ def test_the_experiment_runs_from_end_to_end(done):
 
 def test_runs_carry_units_names_and_where_they_come_from(done):
     with xr.open_dataset(done[1] / "runs.nc", engine="h5netcdf") as runs:
-        assert list(runs.scenario.values) == list(SCENARIOS) and runs.sizes["replicate"] == 4
+        assert list(runs.scenario.values) == list(SCENARIOS) and runs.sizes["replicate"] == 2
         assert all(values.attrs.get("units") and values.attrs.get("long_name") for values in runs.data_vars.values())
         assert {"version", "commit", "command", "data_checksums", "headline", "observed"} <= set(runs.attrs)
         assert runs.china_exports.dims == ("scenario", "replicate", "month", "good", "destination")
@@ -141,7 +141,7 @@ def test_the_same_command_again_computes_nothing(done, monkeypatch):
     out = done[1]
     before = {path: path.stat().st_mtime_ns for path in (out / "parts").glob("*.nc")}
     first = (out / "summary.csv").read_bytes()
-    truce_vs_resume.main(["--replicates", "4", "--until", "2027-12", "--workers", "1", "--out", str(out)])
+    truce_vs_resume.main(["--replicates", "2", "--until", "2027-12", "--workers", "1", "--out", str(out)])
     assert {path: path.stat().st_mtime_ns for path in (out / "parts").glob("*.nc")} == before
     assert (out / "summary.csv").read_bytes() == first
 

@@ -56,7 +56,8 @@ def test_windows_begin_when_the_scenarios_part_if_that_is_later_than_november_20
     assert set(found.start) == {"2029-11"}
     assert "in the 36 months from November 2029, the first month in which the scenarios differ, " in answer.sentence(late, found)
     assert answer.counted(late) == "Months count from November 2029, the first month in which the scenarios differ."
-    assert "Nov 2029" in words(fans.draw(late)) and "from November 2029" in headline(fans.draw(late))
+    drawn = fans.draw(late)
+    assert "Nov 2029" in words(drawn) and "from November 2029" in headline(drawn)
     assert "October 2032" in headline(difference.draw(late))
 
 
@@ -133,15 +134,17 @@ def test_what_sums_leave_over_is_nought(tmp_path):
 def test_titles_say_what_the_summary_says(runs, table):
     at_end = {name: compare.row(table, f"outside_{name}[magnet]", 108, ALTERNATIVE) for name in ("capacity", "output")}
     stands = figure_units(at_end["capacity"].difference_median / 1000)
-    assert headline(difference.draw(runs)).startswith(f"{stands} (") and "in October 2035" in headline(difference.draw(runs))
+    said = headline(difference.draw(runs))
+    assert said.startswith(f"{stands} (") and "in October 2035" in said
     could, made = (figure_units(found.alternative_median / 1000) for found in at_end.values())
     assert f"{could} if “restrictions resume”, of which {made} are made" in headline(capacity.draw(runs))
     whole = compare.row(table, "output_loss", 36, ALTERNATIVE).difference_median
     most = float(losses.extra_loss(runs, 36).max())
     assert f"{figure_units(most)} of {figure_units(whole)} billion USD ({100 * most / whole:.0f} %)" in headline(losses.draw(runs))
     gap = compare.row(table, "asked_gap[oxide_Dy]", 36, ALTERNATIVE).alternative_median
-    assert headline(prices.draw(runs)).startswith("Dy oxide outside China in October 2029: asked at ")
-    assert f"{figure_units(gap)} times the Chinese price if “restrictions resume”" in headline(prices.draw(runs))
+    said = headline(prices.draw(runs))
+    assert said.startswith("Dy oxide outside China in October 2029: asked at ")
+    assert f"{figure_units(gap)} times the Chinese price if “restrictions resume”" in said
 
 
 def test_who_goes_without_how_much_is_written_beside_each_bar(runs, table):

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.figure import Figure
 
 from experiments import ensemble, headline, hindcast, observed, plugins, targets, truce_vs_resume
 from experiments.plan import Plan
@@ -130,7 +131,9 @@ def test_a_parameters_draw_does_not_depend_on_the_others(monkeypatch):
 def gallium(tmp_path_factory) -> Path:
     """The whole experiment in another world, small."""
     out = tmp_path_factory.mktemp("gallium") / "out"
-    truce_vs_resume.main(["--world", "gallium", "--replicates", "1", "--parameters", "default", "--until", "2027-11", "--workers", "1", "--out", str(out)])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Figure, "savefig", lambda figure, path, **_: Path(path).write_bytes(b"drawn"))  # how files look is seen in test_command.py
+        truce_vs_resume.main(["--world", "gallium", "--replicates", "1", "--parameters", "default", "--until", "2027-11", "--workers", "1", "--out", str(out)])
     return out
 
 

@@ -64,8 +64,9 @@ def test_the_graph_is_that_of_the_last_month(model):
 
 @pytest.fixture(scope="module")
 def real():
-    """The shipped world, whose names have commas, ampersands and brackets."""
-    return TradeModel("history").run_until("2024-02")
+    """Every fifth relation of the shipped world, whose names have commas, ampersands and brackets."""
+    whole = TradeModel("history").run_until("2024-02").graph
+    return whole.edge_subgraph(list(whole.edges(keys=True))[::5])
 
 
 FORMATS = {
@@ -83,7 +84,7 @@ def relations(graph):
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_written_graph_reads_back_with_the_same_numbers(form, model, real, tmp_path):
     write, read = FORMATS[form]
-    for written in (model.graph, real.graph):
+    for written in (model.graph, real):
         write(written, tmp_path / f"trade.{form}")
         back = read(tmp_path / f"trade.{form}")
         nodes, edges = dict(back.nodes(data=True)), relations(back)

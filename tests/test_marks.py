@@ -15,7 +15,7 @@ DOCUMENTS = {
     ("countries", "latitude"), ("countries", "longitude"), ("lanes", "distance_km"), ("goods", "traded"),
 }  # fmt: skip
 """What documents, beside the ranges of figures; capital costs of projects until something uses them."""
-EVERYDAY = [("demand", "base_demand_t"), ("firms", "production_base_t"), ("recipes", "value"), ("sectors", "price_elasticity"), ("pipeline", "capacity_t_per_year"), ("firms", "capacity_2030_t_per_year"), ("links", "tonnes_base")]  # fmt: skip
+EVERYDAY = [("recipes", "value"), ("sectors", "price_elasticity"), ("pipeline", "capacity_t_per_year"), ("firms", "capacity_2030_t_per_year"), ("links", "tonnes_base")]  # fmt: skip
 LAST = "2031-12"
 """After the growth rates change."""
 

@@ -8,9 +8,9 @@ from browser.serving import FLAGS, PATIENCE, served
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """The page, served by the command a user types."""
+    """The page, served once for all that is asked of it."""
     log = tmp_path_factory.mktemp("page") / "server.log"
-    with served(log) as (address, _):
+    with served(log, ("-m", "tests.browser.awkward")) as (address, _):
         yield address
     assert "Traceback" not in log.read_text()
 
@@ -26,15 +26,24 @@ def browser(chromium):
         started.close()
 
 
+VIEWPORT = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def visitor(browser):
+    """A visitor whose browser keeps the page's files from one tab to the next."""
+    return browser.new_context(viewport=VIEWPORT)
+
+
 @pytest.fixture
-def tab(browser, address):
-    """Opens tabs that share nothing; afterwards none may have asked a stranger for anything, or met an error."""
-    contexts, strangers, errors = [], [], []
+def tab(browser, visitor, address):
+    """Opens tabs, the first as the visitor and others as strangers to it; afterwards none may have asked a stranger for anything, or met an error."""
+    opened, strangers, errors = [], [], []
 
     def open_tab(path="/", at=address, **options):
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        again = opened or options
+        page = (browser.new_context(viewport=VIEWPORT, **options) if again else visitor).new_page()
+        opened.append(page.context if again else page)
         page.set_default_timeout(1000 * PATIENCE)
         page.on("request", lambda request: strangers.append(request.url) if not re.match(rf"{at}|data:|blob:", request.url) else None)
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -43,7 +52,7 @@ def tab(browser, address):
         return page
 
     yield open_tab
-    for context in contexts:
-        context.close()
+    for each in opened:
+        each.close()
     assert not strangers
     assert not errors

@@ -15,6 +15,7 @@ from model import Scenario, Tariff
 from model.chain import USE
 from model.errors import InputError
 from model.names import month_index
+from model.view import __main__ as command
 from model.view import fan, findings, form, inspector, measures, news, observations, series
 from model.view.controls import MOST_BYTES, uploaded
 from model.view.pages.compare import decided
@@ -239,17 +240,24 @@ def test_pair_and_fan_agree(run):
     assert np.allclose(levels[:, 0, 0], rows[::2], equal_nan=True)
 
 
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [(["--scenario", "truce_hold"], 'did you mean "truce_holds"?'), (["--port", "99999"], "is no port"), (["--port", "TAKEN"], "cannot be used")],
-)
-def test_the_command_refuses_in_one_line(options, told):
+def test_the_command_refuses_in_one_line():
+    """As a person starts it: in a process of its own."""
+    words = [sys.executable, "-m", "model.view", "--no-browser", "--scenario", "truce_hold"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=START, check=False)
+    assert done.returncode == 2 and 'did you mean "truce_holds"?' in done.stderr and len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(("port", "told"), [("99999", "is no port"), ("TAKEN", "cannot be used")])
+def test_the_command_refuses_a_port_that_cannot_be_had_in_one_line(port, told, monkeypatch, capsys):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        given = [str(taken.getsockname()[1]) if option == "TAKEN" else option for option in options]
-        done = subprocess.run([sys.executable, "-m", "model.view", "--no-browser", *given], capture_output=True, text=True, timeout=START, check=False)
-    assert done.returncode == 2 and told in done.stderr and len(done.stderr.strip().splitlines()) == 1
+        given = str(taken.getsockname()[1]) if port == "TAKEN" else port
+        monkeypatch.setattr("sys.argv", ["model.view", "--no-browser", "--port", given])
+        with pytest.raises(SystemExit) as ended:
+            command.main()
+    said = capsys.readouterr()
+    assert ended.value.code == 2 and told in said.err and len(said.err.strip().splitlines()) == 1 and not said.out
 
 
 def test_observations_have_month_value_and_source():

@@ -32,7 +32,7 @@ def real(months):
     return given(scenario=scenarios(Stage(months, ("CHN", "CHN", "USA", "EU27", *countries()), words_of(None).firms, 14)), seed=LUCK)
 
 
-@examples(25)
+@examples(15)
 @tiny(months=18)
 def test_books_hold_in_tiny_worlds(facts, scenario, seed, agentwise):
     hold_in_a_tiny_world(facts, scenario, seed, agentwise)
