@@ -20,7 +20,7 @@ from model.rules.numerics import most
 
 EXPERIMENT = "recycling"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
-REPLICATES = 10
+REPLICATES = 6
 MANDATES = (0.0, 0.3, 0.6, 0.9)
 """Shares of products at the end of their life that must be collected."""
 YEARS = (2030, 2035)

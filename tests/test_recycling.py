@@ -7,6 +7,8 @@ from hands import abroad, near, still
 from vocabulary import SHIPPED, WORLD
 from worlds import ABROAD, EU_CARS, US_CARS, USERS, chain_links, filtered, firm
 
+from experiments import recycling
+from experiments.recycling import PlantsForAll
 from model import Scenario, TradeModel, kernels
 from model.kernels.groups import Collectors, Retired
 from model.start.used import age_classes, rate_of
@@ -171,3 +173,17 @@ def test_where_no_lifetimes_are_given_scrap_comes_from_outside_the_books():
     model = TradeModel("history", seed=1, world="gallium").run_until("2022-06")
     assert model.retired.sum() == 0 and model.ledger.book["end_of_life"] < 0 and model.ledger.book["in_use"] == model.in_use.sum()
     assert float(model.results().collected.sum()) > 0 and float(model.results().recycled.sel(scrap="old").sum()) == 0
+
+
+def test_with_plants_for_all_what_must_be_collected_is_the_limit():
+    """A mandate of a tenth, below every sector's ceiling: a tenth of what reaches the end of its life outside China is collected where there is a recycler, and all regions have one."""
+    course = Scenario.load("truce_holds").with_parameters({"collection_mandate": 0.1})
+    few, many = (TradeModel(course, seed=1, parts=parts).run_until("2024-02").results().isel(month=-1) for parts in ((), [PlantsForAll()]))
+    shares = [float(each.collected.sel(element="NdPr", region=each.region != "CHN").sum() / each.end_of_life.sel(element="NdPr", region=each.region != "CHN").sum()) for each in (few, many)]
+    assert shares[0] < 0.095 and shares[1] == pytest.approx(0.1, rel=1e-3)
+
+
+def test_a_mandate_beyond_all_is_refused_in_one_line(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        recycling.main(["--mandates", "0.3", "30", "--replicates", "1", "--until", "2026-12", "--out", str(tmp_path / "out")])
+    assert ended.value.code == 2 and capsys.readouterr().err == "--mandates: 30 is no share; give numbers from 0 to 1\n"
