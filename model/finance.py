@@ -9,6 +9,7 @@ from model import kernels
 from model.errors import InputError
 from model.kernels.groups import Accounts, Counters, Recipe
 from model.names import REGIONS, month_name
+from model.projects import last_known
 from model.rules import finance as rules
 from model.rules.numerics import choose, in_turn, least, logarithm, most, ratio
 from model.schema import CASH, COMMITTED, DEBT, FIXED_COST
@@ -54,7 +55,7 @@ class Finance:
         self.gates, self.accounts = gates(model), Accounts(received=model.takings, paid=model.paid_out)
         self.place = model.market.regions.place % (model.market.regions.count + 1)
         self.per_tonne = model.measures.product_mask / model.measures.content_of_product / GRAMS
-        self.guarantees, self.reports = guarantees(world), reports(model, world)
+        self.guarantees, self.reports = guarantees(world, last_known(model)), reports(model, world)
         self.public, self.sentiment = np.zeros(len(REGIONS)), 0.0
         self.region = np.array([REGIONS.index(region) for region in model.region_of], np.int64)
         self.overhead = np.zeros(model.count)

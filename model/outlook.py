@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from model.chain import Process
-from model.names import MONTHS_A_YEAR
+from model.names import MONTHS_A_YEAR, month_index, month_name
+from model.projects import last_known
 from model.rules.investment import remembered, waiting
 from model.rules.numerics import in_turn, smooth
 from model.start.past import memories
@@ -50,7 +51,9 @@ class Outlook:
 
     def floors(self) -> None:
         """What contracts promise: a floor for the good by which investors go, for part of the output, and the part that is sold under contract."""
-        model, table = self.model, self.model.facts.tables["contracts"]
+        model, table, known = self.model, self.model.facts.tables["contracts"], last_known(self.model)
+        if known < month_index(model.facts.history_end):
+            table = table[table["from"] <= month_name(known)]  # what was agreed since came of the crisis
         if not len(table):
             return
         for process in self.deciding:

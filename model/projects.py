@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from model import kernels
 from model.names import MONTHS_A_YEAR, month_index, month_name
 from model.rules.investment import annuity, cleared, funds, present_value, support
-from model.rules.numerics import choose, most
+from model.rules.numerics import LEAST, choose, most
 from model.world import Project
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Projects:
         self.opening = np.maximum(self.date, known_until + 1)
         """First month in which it may be decided on."""
         self.borne = p.state_support * np.array([line.state_money for line in first])
+        self.table_state = self.state.copy()
         if known_until < month_index(model.facts.history_end):
             self.undo()
         self.began = self.state.copy()
@@ -104,12 +105,14 @@ class Projects:
 
     def terms(self, first: list[Project]) -> None:
         """Income a year per unit of capital at full use that a project counts on and prices do not show, such as offtake above the market: fitted where the world has it
-        (`project_terms.csv`); elsewhere what lets a plant that is full and just pays be decided on as often as the table says."""
+        (`project_terms.csv`), or the mean of those of its state that were; where none was, what lets a plant that is full and just pays be decided on as often as the table says."""
         model, p, given = self.model, self.model.p, np.array([line.term for line in first])
-        rate = self.rates(self.began)
+        rate = most(self.rates(self.began), LEAST)
         months = np.maximum(WINDOW - np.maximum(self.opening - self.date, 0), 1)
         needed = np.clip(-np.log(1.0 - np.minimum([line.probability for line in first], 1.0 - 1e-9)) / (rate * months), 1e-3, 1.0 - 1e-3) if self.count else given
         rent = annuity(model.cost_of_capital[self.row], p.plant_life) if self.count else given
+        usual = np.array([np.nanmean(given[self.table_state == state]) if (self.table_state == state).any() and not np.isnan(given[self.table_state == state]).all() else np.nan for state in range(len(STATES))])
+        given = np.where(np.isnan(given), usual[self.table_state] if self.count else given, given)
         self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed) * rent / p.expansion_use, given)
 
     def rates(self, state: np.ndarray) -> np.ndarray:

@@ -137,12 +137,14 @@ def returns(world: "World") -> np.ndarray:
     return found
 
 
-def guarantees(world: "World") -> list[Guarantee]:
-    """Contracts that bind money alone and name a floor: whoever stands behind the buyer pays up to it."""
+def guarantees(world: "World", known: int) -> list[Guarantee]:
+    """Contracts that bind money alone and name a floor: whoever stands behind the buyer pays up to it. Where no crisis comes, none that was agreed after the last month known (`last_known`)."""
     table, entities, chain, found = world.tables["contracts"], world.entities, world.chain, list[Guarantee]()
     for _, line in table[(table["binding"] == MONEY) & table["floor_usd_per_kg"].notna() & table["seller"].isin(entities.index)].iterrows():
         place = line["buyer"].removeprefix(ANYBODY) if line["buyer"].startswith(ANYBODY) else entities.country[line["buyer"]]
         first, last = (month_index(line[side]) for side in ("from", "to"))
+        if first > known and known < month_index(world.history_end):
+            continue
         payer = str(world.countries.import_group.get(place, place))
         found.append(Guarantee(int(entities.row[line["seller"]]), chain.index(line["good"]), first, last, float(line["floor_usd_per_kg"]), float(line["share_of_output"]), float(line["t_per_year"]) / MONTHS, payer))
     return found
