@@ -84,6 +84,8 @@ class Market:
         self.momentum, self.momentum_china = np.zeros(self.cells.size), np.zeros(len(self.chinese))
         self.open, self.active = np.ones(self.cells.size), np.ones(self.cells.size)
         self.passed, self.rest = self.residuals()
+        self.tight = np.ones(self.converted.goods.size)
+        """Margin of converters outside China over that of the start, by good priced by its inputs: it moves with how full they are (`Outlook.watch_use`)."""
         deviation = np.array([self.values([terms["deviation"][name]])[0] for name in chain.price_class])
         self.home = HomeMarket(model, self.chinese, china[self.chinese], deviation[self.chinese])
         """What moves prices in China beside stocks."""
@@ -171,7 +173,8 @@ class Market:
         """What goods cost at what their inputs cost (good,) or (region, good), USD/kg; way: converted (cost plus) or assembled (made)."""
         bill = self.converted if way == "converted" else self.assembled
         inputs = in_turn((bill.china if side == CHINA else bill.outside) * prices[..., None, :])
-        return self.passed[way, side] * inputs + self.rest[way, side]
+        margin = self.rest[way, side] * self.tight if way == "converted" and side == OUTSIDE else self.rest[way, side]
+        return self.passed[way, side] * inputs + margin
 
     # ------------------------------------------------------------------ the month
     def reprice(self) -> None:

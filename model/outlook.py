@@ -9,7 +9,7 @@ from model.chain import Process
 from model.names import MONTHS_A_YEAR, month_index, month_name
 from model.projects import last_known
 from model.rules.investment import remembered, waiting
-from model.rules.numerics import in_turn, smooth
+from model.rules.numerics import in_turn, power, smooth
 from model.start.past import memories
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Outlook:
         self.prospects: dict[str, Prospect] = {}
         self.made: dict[str, float] = {}
         self.used: dict[tuple[str, float], float] = {}
+        self.loads: dict[str, float] = {}
         self.floors()
 
     def floors(self) -> None:
@@ -83,6 +84,7 @@ class Outlook:
     def survey(self) -> None:
         """What each process can expect, at the prices remembered."""
         self.watch_use()
+        self.watch_margins()
         uses = self.expected_use()
         for process in self.deciding:
             self.prospects[process.name] = self.prospect(process, uses[process.name])
@@ -126,6 +128,16 @@ class Outlook:
                 for months in (p.use_memory, p.trend_memory):
                     known = self.used.get((process.name, months), use * math.exp(-p.trend_start * months / MONTHS_A_YEAR))
                     self.used[process.name, months] = smooth(known, use, months)
+
+    def watch_margins(self) -> None:
+        """E11.2: the margin of converters outside China moves with the use of their capacity, against that of the start."""
+        model, market = self.model, self.market
+        for at, good in enumerate(market.converted.goods.tolist()):
+            process = model.chain.makers(good)[0]
+            works = self.outside(model.capacity, process)
+            if self.made.get(process.name, 0.0) > 0.0 and works > 0.0:
+                load = self.made[process.name] / works
+                market.tight[at] = power(load / self.loads.setdefault(process.name, load), model.p.conversion_response)
 
     def growth(self, process: Process) -> float:
         """Growth of use, 1/month: what is smoothed over longer lags by so many months more."""
