@@ -81,7 +81,7 @@ class Rationing:
 
     def counted(self, limit: Limit, bought: np.ndarray) -> np.ndarray:
         """How much of each firm's output counts, from what it buys on each relation: all that is of ore from home, of imported ore what the quota says."""
-        if not limit.process.takes:
+        if not limit.process.takes or limit.quota.imported == 1.0:
             return np.ones(limit.rows.size)
         buyer, count = self.model.trade.buyer[limit.feed], self.model.count
         everything = np.bincount(buyer, bought[limit.feed], count)[limit.rows]
