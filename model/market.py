@@ -197,7 +197,8 @@ class Market:
         stock = most(stock - model.season.put_by(), 0.0)
         users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
         outside, china = kernels.watch_firms(across, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
-        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, model.season.levelled(trade.flow), across), *china)
+        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across), *china)
+        seen.landed[:] /= model.season.factor
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
         seen.imports[:, self.chinese] = np.maximum(seen.use - self.own, 0.0)[:, self.chinese]

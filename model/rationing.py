@@ -70,8 +70,7 @@ class Rationing:
         base = [float(in_turn(self.base[limit.rows] * self.counted(limit, model.trade.base_flow))) for limit in found]
         if quota.tonnes_per_year is None:
             return [limit._replace(tonnes=(quota.share_of_base or 0.0) * of) for limit, of in zip(found, base, strict=True)]
-        alike = [1.0 / len(found)] * len(found)
-        parts = [of / sum(base) for of in base] if sum(base) > 0.0 else alike
+        parts = [of / sum(base) if sum(base) > 0.0 else 1.0 / len(found) for of in base]
         return [limit._replace(tonnes=quota.tonnes_per_year / MONTHS_A_YEAR * part) for limit, part in zip(found, parts, strict=True)]
 
     def feed_of(self, process: Process, rows: np.ndarray) -> np.ndarray:
@@ -82,7 +81,7 @@ class Rationing:
 
     def counted(self, limit: Limit, bought: np.ndarray) -> np.ndarray:
         """How much of each firm's output counts, from what it buys on each relation: all that is of ore from home, of imported ore what the quota says."""
-        if not limit.process.takes:
+        if not limit.process.takes or limit.quota.imported == 1.0:
             return np.ones(limit.rows.size)
         buyer, count = self.model.trade.buyer[limit.feed], self.model.count
         everything = np.bincount(buyer, bought[limit.feed], count)[limit.rows]

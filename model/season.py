@@ -23,7 +23,7 @@ class Season:
 
     @property
     def factor(self) -> float:
-        """This month's."""
+        """This month's. What China has sent is divided by it before fear and prices look at it: a short February alarms nobody."""
         return float(self.factors[self.model.elapsed])
 
     @property
@@ -41,10 +41,6 @@ class Season:
         trade = self.model.trade
         if self.factor != 1.0:
             trade.orders[first:last] *= 1.0 + (self.factor - 1.0) * trade.from_china[first:last]
-
-    def levelled(self, flow: np.ndarray) -> np.ndarray:
-        """What was sent on each relation as it would have been in a mean month: a short February alarms nobody."""
-        return flow if self.factor == 1.0 else flow / (1.0 + (self.factor - 1.0) * self.model.trade.from_china)
 
 
 def factors(tables: "Frames", first: int, months: int) -> np.ndarray:

@@ -218,8 +218,8 @@ class Trade:
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
         kernels.watch(self.links, self.usual, self.this_month(), self.opinion, self.lessons, self.patience)
-        bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, model.season.levelled(self.flow))
-        met = choose(bought, share_of(shipped, bought), 1.0)
+        bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, self.flow)
+        met = choose(bought, share_of(shipped / model.season.factor, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()
 

@@ -93,6 +93,11 @@ def test_a_quota_looser_than_use_changes_no_bit():
     assert equal(plain.run_until("2025-06"), loose.run_until("2025-06"))
 
 
+def test_a_quota_on_nobody_changes_no_bit():
+    nobody = ProductionQuota(date="2024-01", country="NGA", stage="refine", tonnes_per_year=1.0)
+    assert equal(oxide_world().run_until("2024-06"), oxide_world(nobody).run_until("2024-06"))
+
+
 def test_without_the_switch_there_are_no_quotas():
     tight = ProductionQuota(stage="refine", share_of_base=0.5, **QUOTA)
     off, plain = oxide_world(tight, scenario=still(production_quotas=0.0)), oxide_world(scenario=still(production_quotas=0.0))
