@@ -22,6 +22,7 @@ class ByFile(LoadFileScheduling):
         return "the page" if file in ASK_THE_PAGE else file
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 

@@ -40,11 +40,15 @@ def test_doubled_demand_doubles_need_and_the_network_follows(tmp_path):
     assert float(abs(others).max()) < 1e-3 * float(before.max())
 
 
-def test_what_makers_sell_and_mines_dig_follows_demand(tmp_path):
-    world = World.load(overlay(tmp_path, demand=[{"sector": "ev_traction", "country": "USA", "base_demand_t": 3200}]))
+def test_what_makers_sell_and_mines_dig_follows_demand_and_worlds_are_told_apart_by_what_they_say(tmp_path):
+    folder = overlay(tmp_path, demand=[{"sector": "ev_traction", "country": "USA", "base_demand_t": 3200}])
+    world = World.load(folder)
     for good in ("magnet_high", "metal_NdPr", "oxide_Dy", "concentrate"):
         mine, usual = (traded(each, good).sum() for each in (world, World.load()))
         assert mine > 1.001 * usual, good
+    assert World.load(folder) is world
+    overlay(tmp_path, demand=[{"sector": "ev_traction", "country": "USA", "base_demand_t": 1700}])
+    assert World.load(folder) is not world
 
 
 def test_a_mine_that_makes_less_sells_less_and_others_more(tmp_path):
@@ -67,14 +71,6 @@ def test_own_links_that_do_not_add_up_are_refused_with_both_figures(tmp_path):
     with pytest.raises(InputError, match=r"links.csv row \d+.*28,000 t of concentrate.*14,000 t.*balance") as refused:
         World.load(overlay(tmp_path))
     assert row is not None and "\n" not in str(refused.value)
-
-
-def test_worlds_are_told_apart_by_what_they_say(tmp_path):
-    world = overlay(tmp_path, demand=[{"sector": "ev_traction", "country": "USA", "base_demand_t": 3200}])
-    first = World.load(world)
-    assert World.load(world) is first
-    overlay(tmp_path, demand=[{"sector": "ev_traction", "country": "USA", "base_demand_t": 1700}])
-    assert World.load(world) is not first
 
 
 @pytest.mark.parametrize("world", ["magnet", "", 3, "/nowhere"])
