@@ -21,7 +21,7 @@ UNITS = {
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
     "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
     "licence_approved": "1", "supply_in_parts": "t", "plants_idle": "1", "idle_capacity": "t/year", "plants_shut": "1", "shut_capacity": "t/year", "public_money": "million USD",
-    "put_in_use": "t", "end_of_life": "t", "collected": "t", "recycled": "t",
+    "decided_capacity": "t/year", "dropped_projects": "t/year", "put_in_use": "t", "end_of_life": "t", "collected": "t", "recycled": "t",
 }  # fmt: skip
 
 
@@ -85,6 +85,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "outside_pipeline": ("month stage", 2e3 * (1 + stage) * growth[:, None]),
         **dict.fromkeys(("plants_idle", "idle_capacity", "plants_shut", "shut_capacity"), ("month stage", 10.0 * (1 + stage) * growth[:, None])),
         "public_money": ("month region", 2.0 * crisis[:, None] * np.ones(len(REGIONS))),
+        **dict.fromkeys(("decided_capacity", "dropped_projects"), ("month stage", 4e3 * (1 + stage) * np.ones((count, 1)))),
         "put_in_use": ("month element region", elements), "end_of_life": ("month element region", 0.5 * elements), "collected": ("month element region", 0.02 * elements),
         "recycled": ("month scrap element region", np.stack([0.02 * elements, 0.05 * elements], 1)),
         "inventory": ("month kind good", np.full((count, len(KINDS), len(GOODS)), 100.0)),

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from experiments import headline
 from experiments.caveats import standing
-from experiments.figures.style import Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
+from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
 from experiments.headline import Headline
 from experiments.horizons import longest, together, two
 from experiments.metrics import YEAR, outside_capacity, outside_output
@@ -35,6 +35,7 @@ def draw(runs: xr.Dataset) -> Figure:
             time_axis(axes, runs, note=axes is grid[0, 0])
             label_ends(axes, ends, 7)
         grid[0, column].set_ylim(top=min(100, grid[0, column].get_ylim()[1]))
+        decided(grid[1, column], runs.decided_capacity.sel(stage=stage) / of.scale, runs, note=column == len(stages) - 1)
         building(grid[1, column], runs.outside_pipeline.sel(stage=stage) / of.scale, runs, note=column == 0)
         grid[2, column].set_ylim(grid[1, column].get_ylim())
     return finish(figure, title(runs), runs, "Line: median, band: 5-95 % of replicates; output: mean of twelve months.")
@@ -54,6 +55,14 @@ def building(axes: Axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> 
     if note:
         highest = int(middle.values.argmax())
         axes.annotate("thin: under construction", (dates(runs.month)[highest], float(middle[highest])), (0, 4), textcoords="offset points", fontsize=7, va="bottom")
+
+
+def decided(axes: Axes, values: xr.DataArray, runs: xr.Dataset, note: bool) -> None:
+    """What stands at the start or is decided on by the last month known, median of the first scenario: the least that is there if nobody decides on anything more."""
+    middle = values.isel(scenario=0).astype(float).median("replicate")
+    axes.plot(dates(runs.month), middle, color=GREY, linestyle=":", linewidth=1.2)
+    if note:
+        axes.annotate("dotted: decided on", (dates(runs.month)[-1], float(middle[-1])), (-2, -3), textcoords="offset points", fontsize=7, ha="right", va="top", color=GREY)
 
 
 def title(runs: xr.Dataset) -> str:
