@@ -204,12 +204,8 @@ class Recorder:
         model = self.model
         months = 0 if model.month is None else model.elapsed + 1
         data = {name: line[:months].copy() for name, line in self.lines.items() if name in DIRECT}
-        data |= self.by_sector(months) | self.by_stage(months)
-        data |= self.by_firm(months) if firms else {}
+        data |= self.by_sector(months) | self.by_stage(months) | self.by_element(months) | (self.by_firm(months) if firms else {})
         shapes = SHAPES | (FIRM_SHAPES if firms else {}) | model.parts.recorded()
-
-        data |= self.by_sector(months) | self.by_stage(months) | self.by_element(months)
-        shapes = SHAPES | model.parts.recorded()
         data |= {name: self.lines[name][:months].copy() for name in model.parts.recorded()}
         names = [month_name(model.first + i) for i in range(months)]
         dates = ("month", np.array(names, "datetime64[ns]"), {"long_name": "first day of the month"})
