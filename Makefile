@@ -1,7 +1,7 @@
 # Everything starts here; each target prepares .venv itself the first time.
 #   make run ARGS="--replicates 20"
 
-.PHONY: help setup run test test-all moved mutants view
+.PHONY: help setup run test test-all moved mutants calibrate view
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONPATH   # compiled code is kept; only this checkout is imported
 
@@ -29,6 +29,9 @@ moved: setup ## what a change moves in the results, against the commit before
 
 mutants: setup ## whether the tests notice small faults put into the model; about an hour, resumable
 	@PYTHONPATH=. $(PYTHON) tests/mutants.py $(ARGS)
+
+calibrate: setup ## what named projects count on beside prices, fitted anew (project_terms.csv of the world)
+	@$(PYTHON) -m experiments.calibrate $(ARGS)
 
 view: setup ## the browser page, at 127.0.0.1
 	@$(PYTHON) -m model.view $(ARGS)
