@@ -1,4 +1,4 @@
-"""Followed: what becomes of named companies in each future: what their plants make, when their projects are decided on, whether plants stop."""
+"""Followed: what becomes of named companies in each future, what do their plants make, when are their projects decided on, and do plants stop?"""
 
 import sys
 from dataclasses import replace

@@ -6,7 +6,7 @@ before the phase "produce": what came before in the month cannot disturb the num
 
 import numpy as np
 import pytest
-from vocabulary import DY, ELEMENTS, GOODS, MAGNETS, TB
+from vocabulary import DY, ELEMENTS, GOODS, MAGNETS, TB, WORLD
 from worlds import ABROAD, CHINESE, STILL, US_CARS, chain_links, chain_world, firm, found, relation
 
 from model import TradeModel
@@ -22,7 +22,8 @@ REMLOY = "Heraeus Remloy (Bitterfeld)"
 
 
 def still(**parameters):
-    """The scenario in which nothing happens, with some parameters set."""
+    """The scenario in which nothing happens, with some parameters set, beyond their ranges too."""
+    assert not parameters.keys() - WORLD.parameters.keys(), f"no parameters: {parameters.keys() - WORLD.parameters.keys()}"
     return STILL.model_copy(update={"parameters": STILL.parameters | {"belief_spread": 0.0} | parameters})
 
 

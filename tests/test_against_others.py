@@ -75,7 +75,7 @@ def test_no_magnet_reaches_japan_under_its_ban_and_a_fifth_leaves_under_the_quot
 
 def test_a_loss_is_that_of_all_users_of_the_region_in_the_months_of_the_shock():
     runs = shocked_runs()
-    window = runs.output_loss.sel(region="JPN", month=["2026-11", "2026-12", "2027-01"]).sum(["month", "sector"]).astype(float)
+    window = sum(runs[name].sel(region="JPN", month=["2026-11", "2026-12", "2027-01"]).sum(["month", "sector"]).astype(float) for name in ("output_loss", "demand_given_up", "redesign_cost"))
     unit, theirs, ours = against_others.loss(runs, row())
     assert unit == "% of GDP" and theirs == 2.0
     np.testing.assert_allclose(ours, (window.isel(scenario=1) - window.isel(scenario=0)) / 1000 / 200 * 100)
@@ -84,13 +84,14 @@ def test_a_loss_is_that_of_all_users_of_the_region_in_the_months_of_the_shock():
 
 def test_every_kind_of_loss_a_run_records_counts_and_a_transfer_does_not():
     runs = shocked_runs()
+    stopped = runs.assign(redesign_cost=0 * runs.output_loss, demand_given_up=0 * runs.output_loss)
     more = runs.assign(redesign_cost=2 * runs.output_loss, demand_given_up=runs.output_loss, price_bill=1e9 * runs.output_loss)
-    np.testing.assert_allclose(against_others.loss(more, row())[2], 4 * against_others.loss(runs, row())[2], rtol=1e-6)
+    np.testing.assert_allclose(against_others.loss(more, row())[2], 4 * against_others.loss(stopped, row())[2], rtol=1e-6)
 
 
 def test_linkages_multiply_stopped_lines_alone():
     runs = shocked_runs()
-    runs = runs.assign(redesign_cost=runs.output_loss)
+    runs = runs.assign(redesign_cost=runs.output_loss, demand_given_up=0 * runs.output_loss)
     plain, linked = (next(iter(against_others.ratios([row()], "x", runs, times))) for times in (1.0, against_others.LINKAGES))
     assert linked["ours"] == pytest.approx(3.0 * plain["ours"]) and linked["ratio"] == pytest.approx(plain["ratio"] / 3.0)  # (5 + 1) / (1 + 1)
 

@@ -74,7 +74,7 @@ def test_a_sectors_multiplier_acts_on_its_stopped_lines_alone():
     model = in_china(users=(US_CARS, "hvac@USA"))
     put(model, US_CARS, loss=3.0, downstream=2.0)
     put(model, "hvac@USA", loss=5.0)
-    told = model.recorder.money()
+    told = model.recorder.losses()
     assert [float(told["downstream"][firm(model, user).row]) for user in (US_CARS, "hvac@USA")] == [6.0, 5.0] and told["loss"].sum() == 8.0
 
 

@@ -31,9 +31,10 @@ TECHNICAL = {
     "start/linking.py": {"SWEEPS", "EXACT", "NEAR", "SMALL", "DECIMALS"},  # when a fit is done, and how far rounded tables may miss
     "observe.py": {"SHORT", "FULL", "ENDLESS"},  # what an observer calls short, at its limit, for ever: how a run is described
     "market.py": {"TRACE"}, "start/embedding.py": {"SLACK"},  # what whole grams, and rounded tables, leave over
+    "start/used.py": {2},  # the square in what classes of one age spread (Erlang)
     "start/recipes.py": {"ROUNDING"},  # what a division may leave over
     "recorder.py": {"WAIT_EDGE", "IDLE"},  # how a result is counted, not what happens
-    "projects.py": {"KILO", "WINDOW", "REVIEW", 1e-3, 1e-9, "sqrt"},  # units; what a probability in pipeline.csv means; how often worth is judged anew; keep quotients finite; a split of variance
+    "projects.py": {"KILO", "WINDOW", "REVIEW", 1e-3, 1e-9, 2.0, "sqrt"},  # units; what a probability in pipeline.csv means; how often worth is judged anew; keep quotients finite; the mean size of a normal number; a split of variance
     "rules/investment.py": {"sqrt", 2.0},  # the root of a quadratic equation
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power
     "trade.py": {"MONTHS_A_QUARTER"},  # unit

@@ -214,12 +214,12 @@ def test_prices_from_before_the_start_are_rows_that_are_built_in_and_those_after
 
 def test_what_is_expected_at_the_start_is_the_past_as_far_as_it_counts():
     """Half counts: a root of it. Magnets are expected to cost what they would of dearer metal; without a past all is as in the first month."""
-    whole, half, none = (TradeModel(CALM.with_parameters({"price_history": share})).market for share in (1.0, 0.5, 0.0))
+    whole, half, none = (TradeModel(CALM.with_parameters({"price_history": share})).outlook for share in (1.0, 0.5, 0.0))
     at = SHIPPED.chain.index("oxide_NdPr")
-    rises = [market.expected[at] / market.realised[at] for market in (whole, half, none)]
+    rises = [outlook.expected[at] / outlook.market.realised[at] for outlook in (whole, half, none)]
     assert rises[2] == 1.0 and rises[1] == near(math.sqrt(rises[0])) and rises[0] > 1.0
     magnet = SHIPPED.chain.index("magnet_standard")
-    assert whole.expected[magnet] > half.expected[magnet] > none.expected[magnet] == none.realised[magnet]
+    assert whole.expected[magnet] > half.expected[magnet] > none.expected[magnet] == none.market.realised[magnet]
     assert none.crisis[at] == SHIPPED.parameters["crisis_price_light"].value and whole.crisis[at] != none.crisis[at]
 
 

@@ -156,18 +156,24 @@ def test_the_more_buyers_mind_costs_the_less_is_made_where_it_is_dearer():
 
 
 def test_mine_and_refinery_of_one_project_share_their_luck():
-    together = []
+    """Of one under construction (Eneabba) both come, in one month, or neither does; of one that is not decided on (Nolans) both are as patient, and late by as much."""
+    together, luck = [], []
     for seed in range(1, 9):
         model = TradeModel(Scenario.load("truce_holds"), seed=seed)
-        due = [model.construction.due[:, firm(model, name).row] for name in ("Nolans", "Nolans refinery")]
+        due = [model.construction.due[:, firm(model, name).row] for name in ("Eneabba stockpile", "Eneabba refinery")]
         together.append([int(np.argmax(grams > 0.0)) for grams in due])
-    assert all(mine == refinery for mine, refinery in together)
-    assert {mine > 0 for mine, _ in together} == {True, False}
+        projects, rows = model.construction.projects, [firm(model, name).row for name in ("Nolans", "Nolans refinery")]
+        mine, refinery = (projects.row.tolist().index(row) for row in rows)
+        for at in (mine, refinery):
+            projects.decide(at)
+        luck.append([(projects.patience[at], projects.nerve[at], projects.slip[at], projects.opens[at]) for at in (mine, refinery)])
+    assert all(mine == refinery for mine, refinery in together) and all(mine == refinery for mine, refinery in luck)
+    assert {mine > 0 for mine, _ in together} == {True, False} and len({mine for mine, _ in luck}) == 8
 
 
 def test_a_new_refinery_starts_to_produce():
-    """Without sales it has no record; orders set it going."""
-    model = TradeModel(Scenario.load("restrictions_resume"), seed=1).run()
+    """Without sales it has no record; orders set it going. Where money decides nothing: no creditor shuts it."""
+    model = TradeModel(Scenario.load("restrictions_resume").with_parameters({"finance": 0.0}), seed=1).run()
     made = model.output[OXIDE_NDPR]
     rows = {agent.name: agent.row for agent in model.firms.agents}
     for name in ("Nolans refinery", "Eneabba refinery"):

@@ -22,7 +22,7 @@ YEAR, TONNE = 12, 1e6
 
 def test_the_same_bits_where_lines_are_added_and_projects_decided_on():
     """Everybody counts as full and entrants come at once: all makers abroad add lines, one by one as together."""
-    chosen = still(new_investment_scale=1.0, expansion_rate=0.1, entry_rate=0.1, entry_use=0.0, full_use=0.5, circuit_rate=0.1)
+    chosen = still(new_investment_scale=1.0, expansion_rate=0.1, entry_rate=0.1, entry_use=0.0, expansion_use=0.5, circuit_rate=0.1)
     cohorts, alone = (two_chains(scenario=chosen, agentwise=way) for way in (False, True))
     begun = np.zeros(cohorts.count)
     for _ in range(3):

@@ -166,8 +166,8 @@ def test_ionic_clays_lose_their_share_in_a_year():
 
 
 WEIGH = {
-    "accepted_premium": 0.5, "support_slope": 0.4, "support_most": 0.8, "belief_background": 0.05, "project_spread": 0.5, "overrun": 0.2, "plant_life": 20.0, "capital_cost_developer": 0.15,
-    "brownfield": 0.6, "full_use": 0.9, "most_use": 0.95, "least_use": 0.3, "use_memory": 1.0, "idle_use": 0.2, "idle_months": 36.0, "entry_use": 0.5, "expansion_rate": 0.02,
+    "accepted_premium": 0.5, "support_slope": 0.4, "support_most": 0.8, "belief_background": 0.05, "project_spread": 0.5, "overrun": 0.2, "plant_life": 20.0, "cost_of_capital_new": 0.15,
+    "brownfield": 0.6, "expansion_use": 0.9, "most_use": 0.95, "least_use": 0.3, "use_memory": 1.0, "idle_use": 0.2, "idle_months": 36.0, "entry_use": 0.5, "expansion_rate": 0.02,
     "expansion_ahead": 0.5, "entry_rate": 0.005, "circuit_rate": 0.01, "cash_cost_light": 45.0, "cash_cost_dy": 40.0, "capex_heavy": 200.0, "new_investment_scale": 1.0,
 }  # fmt: skip
 STAGES = {"mine": ABROAD[0], "refine": KUANTAN, "metal": METALS, "magnet": HANAU}
@@ -190,18 +190,18 @@ def margin(cost, agreed=1.0):
     return 0.75 * 60 * (1 + 0.5 * 0.25 * agreed) + 0.25 * 100 - cost
 
 
-def begun(cost, busy=0.95, use=0.6, underway=1e5, agreed=1.0, waits=0.1, capex=100.0):
+def begun(cost, busy=0.95, use=0.6, underway=1e5, agreed=1.0, waits=0.1, capex=100.0, own=0.1):
     """E11.5 by hand, for a million grams a month that stand: what lines beside them add, and entrants."""
     borne = 0.4 * (0.25 - 0.05)
-    beside = (min(busy, 0.95) * margin(cost, agreed) / annuity(0.1) - 0.6 * capex * 1.2 * (1 - borne)) / (0.6 * capex)
+    beside = (min(busy, 0.95) * margin(cost, agreed) / annuity(own) - 0.6 * capex * 1.2 * (1 - borne)) / (0.6 * capex)
     fresh = (use * margin(cost, agreed) / annuity(0.15) - capex * 1.2 * (1 - borne)) / capex
     lines, entry = 0.02 * (busy > 0.9) * normal((beside - waits) / 0.5), 0.005 * (use > 0.5) * normal((fresh - waits) / 0.5)
     return (lines + entry) * max(1e6 - underway / 0.5, 0.0)
 
 
-def deciding(use=0.6, made=0.95, **columns):
+def deciding(use=0.6, made=0.95, finance=0.0, **columns):
     """Two chains whose makers decide once: a million grams a month stand everywhere and a tenth of that is under way."""
-    model = two_chains(scenario=still(**WEIGH))
+    model = two_chains(scenario=still(**WEIGH, finance=finance))
     goods = {process.name: process.investment.price_good for process in model.chain.processes if process.investment}
     model.outlook.prospects = {stage: Prospect(good, 100.0, use, 0.1) for stage, good in goods.items()}
     model.output[:] = 0.0
@@ -227,6 +227,19 @@ def test_who_is_not_full_adds_no_lines_and_where_plants_stand_empty_nobody_enter
     assert firm(deciding(made=0.85), HANAU).started == near(begun(50.0, busy=0.85)) and begun(50.0, busy=0.85) > 0
     assert firm(deciding(use=0.45), HANAU).started == near(begun(50.0, use=0.45)) and begun(50.0, use=0.45) > 0
     assert firm(deciding(made=0.85, use=0.45), HANAU).started == 0
+
+
+@pytest.mark.parametrize("broke", [{"cash": 0.0}, {"running": 0.0}])
+def test_who_has_no_money_or_is_shut_adds_no_lines_and_others_enter_beside_it(broke):
+    """Entry alone; where money decides nothing no cash is needed."""
+    entry = begun(50.0, busy=0.85)
+    assert firm(deciding(finance=1.0, **{"cash": 5.0} | broke), HANAU).started == near(entry)
+    assert firm(deciding(finance=1.0, cash=5.0), HANAU).started == near(begun(50.0)) == firm(deciding(cash=0.0), HANAU).started and begun(50.0) > entry > 0
+
+
+def test_entrants_ask_what_developers_do_whatever_the_plant_beside_them_pays():
+    """At a cost of capital of its own of one half no line pays; entry is as before."""
+    assert firm(deciding(cost_of_capital=0.5), HANAU).started == near(begun(50.0, own=0.5)) and begun(50.0, own=0.5) < begun(50.0)
 
 
 def test_who_is_not_paid_adds_next_to_nothing():
@@ -338,10 +351,11 @@ def test_nobody_in_china_builds_but_by_quota():
 
 
 def test_capital_is_cheaper_for_who_has_a_plant():
-    """At the start a producer's rate where a plant stands, a developer's where none does."""
-    model = two_chains(scenario=still(capital_cost_producer=0.09, capital_cost_developer=0.16))
-    assert firm(model, HANAU).cost_of_capital == 0.09 and np.array_equal(model.cost_of_capital == 0.09, model.capacity > 0)
-    assert set(model.cost_of_capital.tolist()) == {0.09, 0.16}
+    """At the start, outside China, a producer's rate where a plant stands, a developer's where none does; what is a Chinese group's in China. No mood, no company of which finance.csv says more."""
+    model = two_chains(scenario=still(cost_of_capital_producer=0.09, cost_of_capital_new=0.16, cost_of_capital_china=0.06, sentiment_range=0.0))
+    assert firm(model, HANAU).cost_of_capital == 0.09 and firm(model, JL).cost_of_capital == 0.06
+    told, stands = np.isnan(model.finance.asked), model.able > 0
+    assert np.array_equal(model.cost_of_capital[told], np.where(model.abroad > 0, np.where(stands, 0.09, 0.16), 0.06)[told]) and set(model.cost_of_capital[told].tolist()) == {0.09, 0.16, 0.06}
 
 
 # Projects

@@ -67,7 +67,7 @@ def test_new_capacity_has_to_be_paid_for():
 
 def test_the_yearly_charge_is_what_a_loan_for_the_plant_and_its_overrun_costs_who_earns():
     """200 and half as much again, at an annuity of a tenth for twenty years: 0.11746."""
-    offers = abroad(scenario=still(capex_magnet=200.0, overrun=0.5, capital_cost_producer=0.1, plant_life=20.0)).market.offers
+    offers = abroad(scenario=still(capex_magnet=200.0, overrun=0.5, cost_of_capital_producer=0.1, plant_life=20.0)).market.offers
     assert offers.yearly("capex_magnet") == pytest.approx(300 * 0.117460, abs=2e-4)
 
 

@@ -10,6 +10,9 @@ from vocabulary import CONCENTRATE, MAGNET_EXTREME, MAGNET_HIGH, MAGNET_STANDARD
 from worlds import ABROAD, CHINESE, US_CARS, firm
 
 from model import Scenario, TradeModel
+from model.market import OUTSIDE
+from model.names import CHINA, month_index
+from model.start.finance import guarantees
 
 VERBS = ("look",)
 METALS = ABROAD[2]
@@ -31,13 +34,13 @@ def test_investors_smooth_what_is_paid_and_remember_what_was_asked():
     assert seen == near([6 - 0.1 * (6 - 1), 6 - 0.1 * (6 - 3), 6 - 0.1 * (6 - 1.1), 9])
 
 
-def test_the_crises_remembered_at_the_start_are_those_of_the_table():
-    model = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0))
-    crisis, base = model.outlook.crisis, model.market.base_outside
+def test_the_crises_remembered_at_the_start_are_those_of_the_table_where_the_past_does_not_count():
+    model = two_chains(scenario=still(crisis_price_light=200.0, crisis_price_dy=900.0, crisis_price_magnet=500.0, price_history=0.0))
+    crisis, base = model.outlook.crisis, model.market.base_outside  # nobody builds by the price of Tb, and its class remembers none
     assert crisis[[OXIDE_NDPR, OXIDE_DY]] == near([200, 900])
-    assert crisis[OXIDE_TB] == near(900 / base[OXIDE_DY] * base[OXIDE_TB]) and crisis[METAL] == near(200 / base[OXIDE_NDPR] * base[METAL])
+    assert crisis[OXIDE_TB] == near(base[OXIDE_TB]) and crisis[METAL] == near(200 / base[OXIDE_NDPR] * base[METAL])
     assert crisis[MAGNETS] == near(500 / base[MAGNET_HIGH] * base[MAGNETS])
-    assert (two_chains(scenario=still(crisis_price_light=1.0)).outlook.crisis >= base).all()  # never below what is paid
+    assert (two_chains(scenario=still(crisis_price_light=1.0, price_history=0.0)).outlook.crisis >= base).all()  # never below what is paid
 
 
 def test_each_goes_by_the_prices_of_its_region_and_a_mine_by_ore_such_as_its_own():
@@ -66,9 +69,11 @@ def test_what_waiting_is_worth_goes_by_how_the_price_moves():
     assert model.outlook.prospects["magnet"].waiting == near(0.25) and model.outlook.prospects["metal"].waiting > 0.35
 
 
-def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them():
-    """Share and price of what is sold at a floor, worked from the table; nobody else is promised anything."""
-    table, model = SHIPPED.tables["contracts"], TradeModel(Scenario.load("open_trade"))
+@pytest.mark.parametrize(("name", "last"), [("truce_holds", "9999-12"), ("open_trade", "2025-03")])
+def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them(name, last):
+    """Share and price of what is sold at a floor, worked from the table; nobody else is promised anything. Where no crisis comes, only what was agreed before the first control, of April 2025."""
+    model, table = TradeModel(Scenario.load(name)), SHIPPED.tables["contracts"]
+    table = table[table["from"] <= last]
     goods, rows = dict(zip(("mine", "refine", "metal", "magnet"), ("concentrate", "oxide_NdPr", "metal_NdPr", "magnet_high"), strict=True)), SHIPPED.entities.row
     stated = table[table.floor_usd_per_kg.notna() & table.seller.isin(rows.index)]
     stated = stated[[goods.get(model.does[rows[seller]]) == good for seller, good in zip(stated.seller, stated.good, strict=True)]]
@@ -76,17 +81,92 @@ def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them():
     found = {model.firms.agents[row].name: (model.floored[row], model.floor[row]) for row in np.flatnonzero(model.floored > 0)}
     assert found.keys() == wanted.keys() and len(found) > 0
     assert all(found[name] == pytest.approx(wanted[name]) for name in wanted)
-    assert model.agreed[rows["MP 10X (Northlake TX)"]] == 1.0 and not model.agreed[model.rows["recycle"]].any() and 0 < model.agreed.max() <= 1
+    assert model.agreed[rows["MP 10X (Northlake TX)"]] == (last > "2028") and not model.agreed[model.rows["recycle"]].any() and 0 < model.agreed.max() <= 1
+    assert found["Mountain Pass Stage II/III"] == pytest.approx((1.0 if last > "2025-10" else 0.3, 110.0)) and ("LAMP Kuantan" in found) == (last > "2026-03")
+
+
+@pytest.mark.parametrize(("known", "count"), [("2026-06", 1), ("2025-10", 1), ("2025-09", 0)])
+def test_no_guarantor_stands_behind_a_price_by_a_deal_that_came_of_the_crisis(known, count):
+    """That of Mountain Pass, all it makes at 110 USD/kg from October 2025, paid by the United States."""
+    found = guarantees(SHIPPED, month_index(known))
+    assert len(found) == count
+    assert all((each.row, each.start, each.floor, each.share, each.payer) == (SHIPPED.entities.row["Mountain Pass Stage II/III"], month_index("2025-10"), 110.0, 1.0, "USA") for each in found)
+
+
+@pytest.mark.slow
+def test_where_no_crisis_comes_nobody_is_guaranteed_a_price_in_a_whole_course():
+    """Mountain Pass is under the truce, in years in which oxide is cheaper than 110 USD/kg."""
+    added = {}
+    for name in ("open_trade", "truce_holds"):
+        model, added[name] = TradeModel(Scenario.load(name), seed=1), 0.0
+        while model.now < model.last:
+            model.step()
+            added[name] += model.guarantee[model.abroad > 0].sum()
+            paid = model.guarantee > 0.0
+            assert {model.firms.agents[at].name for at in np.flatnonzero(paid)} <= {"Mountain Pass Stage II/III"}
+            assert model.now >= month_index("2025-10") or not paid.any()
+    assert added["open_trade"] == 0.0 < added["truce_holds"]
 
 
 def test_a_floor_for_part_of_what_is_sold(monkeypatch):
     """Three tenths at 90 and a tenth at 110: four tenths at 95. A contract in tonnes alone, of another good, or a memorandum promises nothing of output."""
     rows = [(0.3, 90.0, "magnet_high", "binding"), (0.1, 110.0, "magnet_high", "binding"), (math.nan, 300.0, "magnet_high", "binding"), (0.2, 500.0, "metal_NdPr", "binding"), (0.2, math.nan, "magnet_standard", "mou")]
-    table = pd.DataFrame([{"seller": HANAU, "share_of_output": share, "floor_usd_per_kg": floor, "good": good, "binding": binding} for share, floor, good, binding in rows])
+    table = pd.DataFrame([{"seller": HANAU, "share_of_output": share, "floor_usd_per_kg": floor, "good": good, "binding": binding, "from": "2024-01"} for share, floor, good, binding in rows])
     model = two_chains(scenario=still())
     monkeypatch.setitem(model.facts.tables, "contracts", table)
     model.outlook.floors()
     assert (firm(model, HANAU).floored, firm(model, HANAU).floor, firm(model, HANAU).agreed) == near((0.4, 95.0, 0.4))
+
+
+# What converters earn
+
+
+def tight(response, used, works=1000.0):
+    """Margin of metal outside China over that of the start, where at first half of a thousand grams a month was in use, and what metal costs at the start's prices over what it did, of its margin."""
+    model = abroad(scenario=still(conversion_response=response))
+    outlook, market, at = model.outlook, model.market, model.market.converted.goods.tolist().index(METAL)
+    cost = [market.cost("converted", side, prices)[at] for side, prices in ((OUTSIDE, market.base_outside), (CHINA, market.base_china))]
+    put(model, METALS, capacity=1000.0)
+    outlook.loads.clear()
+    outlook.made["metal"] = 500.0
+    outlook.watch_margins()
+    assert market.tight[at] == 1.0
+    put(model, METALS, capacity=works)
+    outlook.made["metal"] = used
+    outlook.watch_margins()
+    assert market.cost("converted", CHINA, market.base_china)[at] == near(cost[1])
+    return market.tight[at], (market.cost("converted", OUTSIDE, market.base_outside)[at] - cost[0]) / market.rest["converted", OUTSIDE][at]
+
+
+def test_margins_of_converters_move_with_use():
+    """1.44 times as full: 1.2 times the margin at a power of a half; a quarter as full: half of it; at a power of nought nothing moves. Of twice the plant half is full. In China all is as it was."""
+    assert [tight(0.5, 720.0), tight(0.5, 125.0), tight(0.0, 720.0)] == [near((1.2, 0.2)), near((0.5, -0.5)), near((1.0, 0.0))]
+    assert tight(1.0, 600.0, 2000.0) == near((0.6, -0.4))
+
+
+def test_where_nothing_stands_margins_stay_as_they_were():
+    assert tight(0.5, 720.0, 0.0) == tight(0.5, 0.0) == near((1.0, 0.0))
+
+
+@pytest.mark.slow
+def test_margins_of_converters_move_with_use_in_a_whole_course():
+    """What metal fetches outside China over what its oxide costs: above that of the start while plants are fuller than then, as when restrictions resume, below it while they are emptier, as where
+    need does not grow; fixed at a power of nought."""
+    seen = set()
+    for name, growth, response in (("restrictions_resume", 1.0, 1.0), ("truce_holds", 0.0, 1.0), ("restrictions_resume", 1.0, 0.0)):
+        model = TradeModel(Scenario.load(name).with_parameters({"conversion_response": response, "demand_growth_scale": growth}), seed=1)
+        metal, market = model.chain.by_name["metal"], model.market
+        at = market.converted.goods.tolist().index(metal.main)
+        start = market.rest["converted", OUTSIDE][at]
+        while model.now < model.last:
+            model.step()
+            fuller = model.outlook.made["metal"] / model.outlook.outside(model.capacity, metal) / model.outlook.loads["metal"]
+            margin = market.cost("converted", OUTSIDE, market.realised)[at] - market.passed["converted", OUTSIDE][at] * float(market.converted.outside[at] @ market.realised)
+            assert response > 0.0 or margin == pytest.approx(start)
+            if response > 0.0 and abs(fuller - 1.0) > 0.02:
+                assert (margin > start) == (fuller > 1.0)
+                seen.add(bool(fuller > 1.0))
+    assert seen == {True, False}
 
 
 # How far plants to come will be used

@@ -330,13 +330,53 @@ def test_where_nothing_is_ever_restricted_decisions_after_the_first_control_are_
         assert name not in named[truce] or named[truce][name] == (told, max(said.decision, KNOWN + 1))
 
 
+# Terms that were not fitted
+
+
+def test_what_has_no_term_of_its_own_takes_the_mean_of_those_of_its_state():
+    """0.1 and 0.3 of two whose feasibility is looked into: 0.2 for a third. No idea has one: it needs half of the largest hazard over the 59 months left of 60 to be decided on with a chance of a half, as one that just pays has."""
+    given = [("one", "feasibility", 0.1), ("two", "feasibility", 0.3), ("three", "feasibility", math.nan), ("four", "financed", -0.4), ("five", "financed", math.nan), ("six", "idea", math.nan)]
+    _, projects = planned(*(line(name, state=state, term=term) for name, state, term in given), decision_idea=math.log(2) / 59 / 0.5)
+    found = dict(zip(projects.name, projects.term, strict=True))
+    assert found == {"one": 0.1, "two": 0.3, "three": near(0.2), "four": -0.4, "five": -0.4, "six": near(0.0, grams=1e-9)}
+
+
+def test_reopened_projects_take_the_mean_of_the_state_of_their_table_though_all_stand_a_state_back():
+    """What was decided on since the crisis counts as financed, and where none comes it is looked into again."""
+    model, _ = planned()
+    lines = [line("built", at=row(model, HANAU), state="construction", decision=KNOWN, term=math.nan), line("financed", at=row(model, HANAU), state="financed", term=0.06), line("looked into", at=row(model, HANAU), term=0.9)]
+    known, still_open = undecided(model, lines, KNOWN - 1)
+    projects = Projects(model, still_open, KNOWN - 1)
+    states = dict(zip(projects.name, zip(projects.began, projects.term, strict=True), strict=True))
+    assert not known and states == {"built": (FEASIBILITY, near(0.06)), "financed": (FEASIBILITY, 0.06), "looked into": (IDEA, 0.9)}
+
+
+@pytest.mark.slow
+def test_reopened_projects_of_the_shipped_world_are_decided_on_by_the_terms_of_their_state():
+    """Of those that open trade opens again some are decided on by 2030: more with a term larger by one, none with one so much smaller."""
+    shares = []
+    for more in (-1.0, 0.0, 1.0):
+        model = TradeModel(Scenario.load("open_trade"), seed=1)
+        projects, table = model.construction.projects, {(each.part, each.row): each for each in reversed(SHIPPED.projects)}
+        given = np.array([table[key].term for key in zip(projects.name, projects.row.tolist(), strict=True)])
+        again = np.isnan(given)
+        for state in np.unique(projects.table_state[again]):
+            mine = projects.table_state == state
+            assert projects.term[mine & again] == near(np.full((mine & again).sum(), np.nanmean(given[mine])))
+        projects.term[again] += more
+        model.run_until("2030-12")
+        shares.append((projects.decided[again] != NEVER).mean())
+    print(f"reopened: {again.sum()}, decided on {shares}")
+    assert 0.0 == shares[0] < shares[1] < shares[2]
+
+
 # Worlds without fitted terms
 
 
 def test_a_plant_that_is_full_and_just_pays_is_decided_on_about_as_often_as_its_table_says():
     """Of 1000 projects with a chance of 0.4 within the window; nothing but what they count on beside prices has a value."""
     model, projects = planned(*(line(f"plant {number}", probability=0.4, term=math.nan, decision=KNOWN + 1) for number in range(1000)), cancel_rate=0.0)
-    valued(projects, model.p.full_use / annuity(1e-9 + model.cost_of_capital[projects.row[0]]) * projects.term)
+    valued(projects, model.p.expansion_use / annuity(1e-9 + model.cost_of_capital[projects.row[0]]) * projects.term)
     model.now = KNOWN
     months(model, WINDOW)
     assert (projects.decided != NEVER).mean() == pytest.approx(0.4, abs=0.04)

@@ -16,7 +16,9 @@ from model.world import World
 
 VERBS = ("reckon", "settle", "pool", "carry_on", "charge", "foreclose")
 KUANTAN = ABROAD[1]
-STOPS = STILL.with_parameters({"mothball_grace": 0.0, "guarantee_relief": 0.0})
+PAID = STILL.with_parameters({"finance": 1.0})
+"""Nothing happens but what money brings."""
+STOPS = PAID.with_parameters({"mothball_grace": 0.0, "guarantee_relief": 0.0})
 NEVER = 10**6
 MONTHS = 40
 
@@ -72,7 +74,7 @@ def test_plants_of_a_company_share_a_purse_and_a_project_is_paid_by_all(real):
 
 
 def test_nothing_is_paid_on_a_loan_before_its_plant_is_there():
-    model = chain_world(scenario=STILL)
+    model = chain_world(scenario=PAID)
     mine = firm(model, KUANTAN).row
     model.finance.spend(mine, 100.0, months=6)
     owed = [model.debt[mine]]
@@ -139,7 +141,7 @@ def test_a_plant_that_loses_money_is_shut_makes_nothing_and_is_not_asked():
 
 
 def test_what_waits_for_customers_or_is_carried_goes_on():
-    waiting, carried = (chain_world(scenario=STILL) for _ in range(2))
+    waiting, carried = (chain_world(scenario=PAID) for _ in range(2))
     fresh = dear(waiting, cash=0.0)
     fresh.age = 0.0
     assert months_alive(waiting, fresh, 30) == NEVER
@@ -257,7 +259,7 @@ def test_one_by_one_plants_stop_and_come_back_to_the_same_bits():
 
 
 def test_sentiment_and_volatility_move_what_investors_ask_outside_china_alone():
-    calm, lively = (chain_world(scenario=STILL.with_parameters({"sentiment_range": size, "volatility_premium": 0.0})) for size in (0.0, 0.02))
+    calm, lively = (chain_world(scenario=PAID.with_parameters({"sentiment_range": size, "volatility_premium": 0.0})) for size in (0.0, 0.02))
     for model in (calm, lively):
         model.finance.sentiment = 0.5
         model.severity[:] = 1.0
@@ -270,10 +272,11 @@ def test_sentiment_and_volatility_move_what_investors_ask_outside_china_alone():
 
 
 def test_firms_are_told_of_when_asked():
-    model = chain_world(scenario=STILL).run_until("2024-06")
+    model = chain_world(scenario=PAID).run_until("2024-06")
     plain, told = model.results(), model.results(firms=True)
     more = set(told.data_vars) - set(plain.data_vars)
-    assert more and all(name.startswith("firm_") and told[name].dims == ("month", "firm") and told[name].attrs["units"] for name in more) and "firm" not in plain.dims
+    dims = {name: ("month", "project" if name == "project_state" else "firm") for name in more}
+    assert "project_state" in more and all((name.startswith("firm_") or name == "project_state") and told[name].dims == dims[name] and told[name].attrs["units"] for name in more) and "firm" not in plain.dims
     mine = told.sel(firm=KUANTAN, month="2024-06")
     agent = firm(model, KUANTAN)
     assert float(mine.firm_cash) == pytest.approx(agent.cash) and float(mine.firm_state) == 1
@@ -325,7 +328,7 @@ def alone(files, folder):
 
 
 def test_money_that_is_no_number_is_named_with_its_firm_and_month():
-    model = chain_world(scenario=STILL)
+    model = chain_world(scenario=PAID)
     model.step()
     model.cash[firm(model, KUANTAN).row] = np.nan
     with pytest.raises(InputError, match=r"LAMP Kuantan: cash, debt or funds promised are no numbers in 2024-02; look at its rows of finance\.csv"):
