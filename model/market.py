@@ -85,7 +85,7 @@ class Market:
         self.open, self.active = np.ones(self.cells.size), np.ones(self.cells.size)
         self.passed, self.rest = self.residuals()
         self.tight = np.ones(self.converted.goods.size)
-        """Margin of converters outside China over that of the start, by good priced by its inputs: it moves with how full they are (`Outlook.watch_use`)."""
+        """Margin of converters outside China over that of the start, by good priced by its inputs: it moves with how full they are (`Outlook.watch_margins`)."""
         deviation = np.array([self.values([terms["deviation"][name]])[0] for name in chain.price_class])
         self.home = HomeMarket(model, self.chinese, china[self.chinese], deviation[self.chinese])
         """What moves prices in China beside stocks."""

@@ -181,6 +181,7 @@ class Recorder:
         shut = np.where(model.foreclosed > 0.0, FORECLOSED, np.where(model.returning > 0.0, COMES_BACK, SHUT))
         state = np.where(model.able > 0.0, np.where(model.finance.running > 0.0, WORKS, shut), NOTHING_STANDS)
         return {"state": state[:makers], **{name: getattr(model, name)[:makers] for name in MONEY}}
+
     def recycling_line(self) -> dict[str, np.ndarray]:
         """What each user put into use and what reached the end of its life; what each recycler collected and returned (grams by element)."""
         model, rows, recyclers = self.model, self.model.rows[USE], self.recyclers

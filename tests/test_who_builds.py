@@ -87,8 +87,8 @@ def test_open_trade_builds_little_beyond_what_was_decided():
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", [OPEN, TRUCE, RESUME])
 def test_without_decisions_only_what_is_decided_on_comes(scenario):
-    """Quotas of China's client mines at rest."""
-    results = run(scenario, 1, new_investment_scale=0.0, china_capacity_growth=0.0).results()
+    """Deposits that run out and mines that close at rest."""
+    results = run(scenario, 1, new_investment_scale=0.0, depletion_kachin=0.0, closures_kachin=0.0).results()
     for stage in STAGES:
         assert results.outside_capacity.sel(stage=stage).values == pytest.approx(results.decided_capacity.sel(stage=stage).values, rel=1e-6)
         assert capacity(run(scenario, 1), "2035-12", stage) > 1.05 * capacity(run(scenario, 1), "2035-12", stage, "decided_capacity")
