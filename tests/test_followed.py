@@ -31,7 +31,7 @@ MADE = SimpleNamespace(tables={"pipeline": LINES, "finance": pd.DataFrame({"enti
 
 @pytest.fixture(scope="module")
 def runs():
-    """Two replicates of two futures over four years. In the second future Kuantan makes a tonne more a year each month; it is shut at the end in the last replicate, and its mill is decided on."""
+    """Two replicates of two futures over four years. In the second future Kuantan makes a tonne more a year each month; it is shut at the end in the last replicate, and its mill is decided on; in the first the mill is an idea that one replicate drops."""
     made = synthetic_runs(2, until="2027-12")
     dims, size = ("replicate", "scenario", "month", "firm"), (2, 2, MONTHS, 3)
     output = np.zeros(size, np.float32)
@@ -42,7 +42,7 @@ def runs():
     state[1, 1, -1, 0] = SHUT
     course = np.full((2, 2, MONTHS, 1), IDEA, float)
     course[0, 1, 30:40], course[0, 1, 40:44], course[0, 1, 44:] = CONSTRUCTION, RAMP, OPERATING
-    course[1, 1, 32:36], course[1, 1, 36:] = CONSTRUCTION, CANCELLED
+    course[1, 1, 32:36], course[1, 1, 36:], course[1, 0, 10:] = CONSTRUCTION, CANCELLED, CANCELLED
     return made.assign(
         firm_output=(dims, output), firm_state=(dims, state), firm_cash=(dims, np.full(size, 30.0, np.float32)), project_state=(("replicate", "scenario", "month", "project"), course),
     ).assign_coords(firm=["LAMP Kuantan", "Mt Weld", "VACUUMSCHMELZE Hanau"], project=["mill (LAMP Kuantan)"])  # fmt: skip
@@ -85,7 +85,7 @@ def test_a_project_is_told_of_once_with_when_it_is_decided_on(runs):
     table = followed.decisions(runs, COMPANIES, MADE)
     assert table.project.tolist() == ["mill", "mill", "built", "built"]
     calm, hard, built = table.iloc[0], table.iloc[1], table.iloc[2]
-    assert (calm.decided, calm.decided_in, calm.dropped, calm.at_nameplate_in) == (0.0, "", 0.0, "")
+    assert (calm.decided, calm.decided_in, calm.dropped, calm.at_nameplate_in) == (0.0, "", 0.5, "")
     assert (hard.decided, hard.decided_in, hard.dropped) == (1.0, "2026-08", 0.5)
     assert (hard.at_nameplate, hard.at_nameplate_in) == (0.5, "2027-09")
     assert (built.table_state, built.success_probability) == ("operating", 1.0) and pd.isna(built.decided)
