@@ -90,7 +90,7 @@ class Projects:
                 usual[mine] += getattr(p, process.investment.capex) * self.main[mine]
             if process.circuits:
                 usual[mine] += getattr(p, process.circuits.capex) * in_all_of(self.beside[:, mine])
-        stated = MILLION * np.array([line.capex for line in first])
+        stated = spread_over_sites([line.name for line in first], MILLION * np.array([line.capex for line in first]), usual)
         bounded = np.where(usual > 0.0, np.clip(stated, p.capex_least * usual, p.capex_most * usual), stated)
         self.capex = np.where(np.isnan(stated), usual, bounded)
 
@@ -242,6 +242,16 @@ class Projects:
 def in_all_of(values: np.ndarray) -> np.ndarray:
     """Sums over the first axis; noughts where there is nothing to add."""
     return np.add.reduce(values) if len(values) else np.zeros(values.shape[1:])
+
+
+def spread_over_sites(sites: list[str], stated: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """(project,): capital stated for some parts of a site is that of all its parts, such as mine and refinery, in proportion to what is usual; NaN where none is."""
+    found, names = stated.copy(), np.array(sites, object)
+    for site in dict.fromkeys(sites):
+        mine = names == site
+        if mine.sum() > 1 and np.isnan(stated[mine]).any() and not np.isnan(stated[mine]).all() and usual[mine].sum() > 0.0:
+            found[mine] = np.nansum(stated[mine]) * usual[mine] / usual[mine].sum()
+    return found
 
 
 def slip(model: "TradeModel", keys: np.ndarray, land: np.ndarray) -> np.ndarray:
