@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from experiments import command
+from experiments import command, files
 from model import Scenario, TradeModel
 from model.errors import InputError
 from model.projects import CONSTRUCTION, WINDOW
@@ -33,12 +33,17 @@ def main(arguments: list[str] | None = None) -> None:
         options.add_argument("--seeds", type=int, default=SEEDS, help="runs whose mean counts (default %(default)s)")
         options.add_argument("--rounds", type=int, default=ROUNDS, help="how often runs and terms are brought together (default %(default)s)")
         given = options.parse_args(sys.argv[1:] if arguments is None else arguments)
+        for name in ("seeds", "rounds"):
+            if getattr(given, name) < 1:
+                raise InputError(f"--{name}: {getattr(given, name)} is below 1; give 1 or more")
         world = World.load(given.world)
         if SCENARIO not in Scenario.names(world):
             raise InputError(f"{world.name}: has no scenario {SCENARIO}, under which projects are judged; add it")
         path = given.out or world.folder.path / FILE
+        if not path.parent.is_dir():
+            raise InputError(f"--out: there is no folder {path.parent}; make it first, or name another")
         table = calibrated(world, given.seeds, given.rounds)
-        table.drop(columns=["wanted", "reached"]).to_csv(path, index=False)
+        files.write_text(path, table.drop(columns=["wanted", "reached"]).to_csv(index=False))
         print(f"{path}: {len(table)} projects; wanted {table.wanted.mean():.3f} decided on within {WINDOW} months, reached {table.reached.mean():.3f}")
 
 
@@ -95,7 +100,7 @@ def solved(courses: list[dict[str, np.ndarray]]) -> pd.DataFrame:
         low, high = miss(-FARTHEST), miss(FARTHEST)
         term = -FARTHEST if low >= 0.0 else FARTHEST if high <= 0.0 else brentq(miss, -FARTHEST, FARTHEST, xtol=10.0**-DECIMALS)
         rows.append({
-            "project": project, "entity": entity, "term": round(term, DECIMALS), "source": f"fitted: decided on within {WINDOW} months with the chance of pipeline.csv", "confidence": "assumption",
+            "project": project, "entity": entity, "term": round(term, DECIMALS), "success_probability": wanted, "source": f"fitted: decided on within {WINDOW} months with the chance of pipeline.csv", "confidence": "assumption",
             "wanted": wanted, "reached": wanted + miss(term),
         })  # fmt: skip
     return pd.DataFrame(rows)

@@ -42,7 +42,8 @@ def run(chosen: command.Options, words: list[str]) -> None:
         drawn = picture.draw(runs, companies, projects, told_of(plan.world))
         outputs = [records.write_table(firms, out / "followed.csv"), records.write_table(projects, out / "projects.csv"), figures.save(drawn, out / "followed.png")]
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
-    print("", firms.to_string(index=False, float_format=lambda value: f"{value:,.3g}"), "", projects.to_string(index=False, float_format=lambda value: f"{value:,.3g}"), "", *outputs, sep="\n")
+    told = firms.assign(output_t=firms.output_t.round(), cash_usd_million=firms.cash_usd_million.round()).drop(columns=["output_low", "output_high", "replicates"])
+    print("", told.to_string(index=False, float_format=lambda value: f"{value:,.10g}"), "", *outputs, sep="\n")
 
 
 def load(world: World) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """Construction: capacity on its way, from the projects known today and from new decisions."""
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,9 @@ class Construction:
         self.counted = {process.name: self.slot(process) for process in self.separators}
         """Place, among secondary products, of the one by which circuits are counted, by process."""
         known, still = undecided(model, projects, last_known(model))
-        for project in known:
+        self.costs: dict[int, list[tuple[int, float, float]]] = {}
+        """What known projects cost their firms: month, then firm, million USD and months to build."""
+        for project in sorted(known, key=lambda each: (each.part, each.row, each.good)):
             self.schedule(project)
         self.reported = self.due.copy()
         """The part of `due` that is decided on and reported."""
@@ -76,6 +79,9 @@ class Construction:
             return
         kernels.come_up(project.grams, start, ramp, steep, self.due[:, row])
         kernels.come_up(project.grams, max(start - project.lead_months, 0.0), AT_ONCE, EVEN, self.news[:, row])
+        begun = math.floor(start - project.lead_months)
+        if project.capex > 0.0 and begun >= 0 and model.abroad[row] > 0.0:
+            self.costs.setdefault(begun, []).append((row, project.capex * (1.0 - p.state_support * project.state_money), project.lead_months))
 
     def open(self) -> None:
         """Tells firms what starts to produce, and what construction starts, this month."""
@@ -84,6 +90,8 @@ class Construction:
         if len(self.secondary):
             model.circuit_arriving[:] = self.secondary[:, now]
         model.announced[:] = self.news[now]
+        for row, million, months in self.costs.pop(now, ()):
+            model.finance.spend(row, million, months)
         for process in self.separators:
             rows = model.rows[process.name]
             model.circuit_underway[rows] = most(model.circuit_underway - self.secondary[self.slot(process), now], 0.0)[rows]

@@ -217,10 +217,11 @@ class Finance:
             mine = self.purse == loan.purse
             self.rests[mine] = most(self.rests[mine] - loan.million, 0.0)
 
-    def spend(self, row: int, million: float, months: float | None = None) -> None:
+    def spend(self, row: int, million: float, months: float | None = None, restart: bool = False) -> None:
         """The company of a firm decides on what costs so much (million USD) and is there after so many months (those of its process).
 
-        A share of what no promised funds pay for is paid in cash, the rest is debt, of which nothing is paid until then.
+        A share of what no promised funds pay for is equity, of which new investors put up their part (none for a plant that comes back) and the company's cash the rest; all else is debt, of
+        which nothing is paid until then.
         """
         model = self.model
         model.invested[row] += million
@@ -228,13 +229,23 @@ class Finance:
             return
         mine = self.purse == self.purse[row]
         drawn = min(float(model.committed[row]), million)
-        own = model.p.equity_share * (million - drawn)
+        equity = model.p.equity_share * (million - drawn) * (1.0 if restart else 1.0 - model.p.equity_raised)
+        debt = drawn + (1.0 - model.p.equity_share) * (million - drawn)
         model.committed[mine] -= drawn
-        model.cash[mine] -= own
-        model.debt[mine] += million - own
-        self.rests[mine] += million - own
+        model.cash[mine] -= equity
+        model.debt[mine] += debt
+        self.rests[mine] += debt
         there = model.now + max(math.ceil(model.construction.lag[row] if months is None else months), 1)
-        self.resting.setdefault(there, []).append(Loan(int(self.purse[row]), million - own))
+        self.resting.setdefault(there, []).append(Loan(int(self.purse[row]), debt))
+
+    def spare(self, row: int, million: float) -> None:
+        """What a project that is broken off has not yet cost is not spent: cash and debt are as if it had cost the rest, million USD."""
+        if not self.on:
+            return
+        model, mine = self.model, self.purse == self.purse[row]
+        back = min(million, float(self.rests[row]))
+        model.debt[mine] = most(model.debt[mine] - back, 0.0)
+        self.rests[mine] -= back
 
     def add_lines(self, million: np.ndarray, borne: np.ndarray) -> None:
         """Lines that firms add to plants that work, (firm,) million USD, of which states bear a share: paid at once, in part by debt that is served from now on."""
@@ -258,7 +269,7 @@ class Finance:
         for row in np.flatnonzero(asked):
             mine = self.purse == self.purse[row]
             model.cash[mine] = most(model.cash[mine], 0.0)
-            self.spend(int(row), float(asked[row]), model.p.restart_months)
+            self.spend(int(row), float(asked[row]), model.p.restart_months, restart=True)
 
     def foreclose(self) -> None:
         """E12.2: where a company has long been overdrawn and owes more than its plants bear, its creditors take them over: its owner is out, they are shut, debt is cut to what they bear."""

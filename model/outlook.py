@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from model.chain import Process
+from model.market import bill
 from model.names import MONTHS_A_YEAR, month_index, month_name
 from model.projects import last_known
 from model.rules.investment import remembered, waiting
 from model.rules.numerics import in_turn, power, smooth
 from model.start.past import memories
+
+YEAR = 12
+"""Months between two looks at what contracts promise."""
+MOU = "mou"
+"""Contracts that bind nobody (contracts.csv)."""
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -45,23 +51,26 @@ class Outlook:
         self.crisis = np.maximum(self.market.crisis_memory(past), self.market.realised)
         self.reckoned = self.market.reckoned_inputs()
         self.prospects: dict[str, Prospect] = {}
+        self.ores = {process.name: bill(model.facts, process.main, model.abroad > 0.0) for process in self.deciding if process.kind == "Refiner"}
+        """What separators outside China buy for a kg of their main product, by process, kg by good: their cash cost holds it at the prices of the start."""
         self.made: dict[str, float] = {}
         self.used: dict[tuple[str, float], float] = {}
         self.loads: dict[str, float] = {}
         self.floors()
 
     def floors(self) -> None:
-        """What contracts promise: a floor for the good by which investors go, for part of the output, and the part that is sold under contract."""
+        """What contracts promise that stand or begin while a plant begun now is built: a floor for the good by which investors go, for part of the output, and the part that is sold under contract."""
         model, table, known = self.model, self.model.facts.tables["contracts"], last_known(self.model)
         if known < month_index(model.facts.history_end):
             table = table[table["from"] <= month_name(known)]  # what was agreed since came of the crisis
-        if not len(table):
-            return
+        table = table[(table["binding"] != MOU) & (table["to"] >= month_name(max(model.now, model.first)))]
+        model.agreed[:], model.floor[:], model.floored[:] = 0.0, 0.0, 0.0
         for process in self.deciding:
             assert process.investment is not None  # only such processes are asked
-            names = {model.chain.goods[good] for good in process.outputs}
             good = model.chain.goods[process.investment.price_good]
-            for name, mine in table.groupby("seller"):
+            names = {good, *(model.chain.goods[made] for made in process.counted)}
+            opens = month_name(max(model.now, model.first) + math.ceil(getattr(model.p, process.investment.months_to_build)))
+            for name, mine in table[table["from"] <= opens].groupby("seller"):
                 row = model.facts.entities.row.get(name)
                 if row is None or model.does[row] != process.name:
                     continue
@@ -83,6 +92,8 @@ class Outlook:
 
     def survey(self) -> None:
         """What each process can expect, at the prices remembered."""
+        if self.model.elapsed % YEAR == 0 and self.model.elapsed > 0:
+            self.floors()
         self.watch_use()
         self.watch_margins()
         uses = self.expected_use()
@@ -111,6 +122,9 @@ class Outlook:
         if bill is not None:
             local = in_turn(bill * self.expected_in)
             model.pays[rows] = np.where(place >= 0, local[np.maximum(place, 0)], in_turn(bill * self.expected))
+        ore = self.ores.get(process.name)
+        if ore is not None:
+            model.pays[rows] = float(in_turn(ore * (self.expected - market.base_outside)))
         if process.kind == "Miner":
             own = model.columns[process.name]["base_price"][rows] / market.base_outside[good]
             model.expects[rows] *= own

@@ -68,7 +68,7 @@ class Projects:
         self.luck(first)
         self.terms(first)
         self.decided, self.opens, self.full, self.dropped = (np.full(self.count, NEVER, np.int64) for _ in range(4))
-        self.starts = np.zeros(self.count)
+        self.starts, self.spent = np.zeros(self.count), np.zeros(self.count)
         self.bare, self.gain, self.value, self.threshold, self.hope, self.doubt = (np.zeros(self.count) for _ in range(6))
 
     def undo(self) -> None:
@@ -105,15 +105,23 @@ class Projects:
 
     def terms(self, first: list[Project]) -> None:
         """Income a year per unit of capital at full use that a project counts on and prices do not show, such as offtake above the market: fitted where the world has it
-        (`project_terms.csv`), or the mean of those of its state that were; where none was, what lets a plant that is full and just pays be decided on as often as the table says."""
-        model, p, given = self.model, self.model.p, np.array([line.term for line in first])
-        rate = most(self.rates(self.began), LEAST)
+        (`project_terms.csv`), moved where the table's probability is not the one it was fitted to, or the mean of those of its state that were; where none was, what lets a plant that is full and just pays be decided on as often as the table says."""
+        given = np.array([line.term for line in first])
+        if not self.count:
+            self.term = given
+            return
+        own, fitted = np.array([line.probability for line in first]), np.array([line.fitted for line in first])
+        usual = np.array([np.nanmean(given[mine]) if (mine := (self.table_state == state) & ~np.isnan(given)).any() else np.nan for state in range(len(STATES))])
+        moved = np.where(np.isnan(fitted), 0.0, self.reckoned(own) - self.reckoned(np.nan_to_num(fitted)))
+        given = np.where(np.isnan(given), usual[self.table_state], given + moved)
+        self.term = np.where(np.isnan(given), self.reckoned(own), given)
+
+    def reckoned(self, probability: np.ndarray) -> np.ndarray:
+        """(project,): term with which a plant that is full and just pays is decided on with such a probability within the window, 1/year."""
+        p, rate = self.model.p, most(self.rates(self.began), LEAST)
         months = np.maximum(WINDOW - np.maximum(self.opening - self.date, 0), 1)
-        needed = np.clip(-np.log(1.0 - np.minimum([line.probability for line in first], 1.0 - 1e-9)) / (rate * months), 1e-3, 1.0 - 1e-3) if self.count else given
-        rent = annuity(model.cost_of_capital[self.row], p.plant_life) if self.count else given
-        usual = np.array([np.nanmean(given[self.table_state == state]) if (self.table_state == state).any() and not np.isnan(given[self.table_state == state]).all() else np.nan for state in range(len(STATES))])
-        given = np.where(np.isnan(given), usual[self.table_state] if self.count else given, given)
-        self.term = np.where(np.isnan(given), p.project_spread * ndtri(needed) * rent / p.expansion_use, given)
+        needed = np.clip(-np.log(1.0 - np.minimum(probability, 1.0 - 1e-9)) / (rate * months), 1e-3, 1.0 - 1e-3)
+        return np.asarray(p.project_spread * ndtri(needed) * annuity(self.model.cost_of_capital[self.row], p.plant_life) / p.expansion_use)
 
     def rates(self, state: np.ndarray) -> np.ndarray:
         """Largest hazard of a decision by state, 1/month."""
@@ -181,12 +189,18 @@ class Projects:
         self.full[at] = model.first + math.ceil(self.starts[at] + p.new_plant_yield_ramp)
         model.underway[row] += self.grams[at]
         self.lay(at, 1.0)
+        self.promise(at, 1.0)
+
+    def promise(self, at: int, sign: float) -> None:
+        """What it counts on beside prices is paid on what it makes, in proportion to the capacity of its firm (E12.1)."""
+        self.model.counted_on[self.row[at]] += sign * self.term[at] * self.capex[at] / MILLION
 
     def pay(self, at: int, months: float) -> None:
         """Its company takes on what it costs, dearer the later it is; what states bear is theirs."""
         model, p, row = self.model, self.model.p, int(self.row[at])
         million = self.capex[at] / MILLION * (1.0 + p.overrun * self.slip[at] / MEAN_SLIP)
         borne = float(support(model.belief[row], p.belief_background, p.support_slope, self.borne[at], p.support_most))
+        self.spent[at] = million * (1.0 - borne)
         model.finance.spend(row, million * (1.0 - borne), months)
         model.finance.pay(model.region_of[row], million * borne)
 
@@ -204,8 +218,10 @@ class Projects:
     def drop(self, at: int) -> None:
         """Nobody builds it any more; what was under construction is broken off."""
         if self.state[at] == CONSTRUCTION:
-            row = self.row[at]
+            row, whole = self.row[at], max(self.starts[at] - (self.decided[at] - self.model.first), 1.0)
             self.lay(at, -1.0)
+            self.promise(at, -1.0)
+            self.model.finance.spare(int(row), self.spent[at] * max(1.0 - (self.model.now - self.decided[at]) / whole, 0.0))
             self.model.underway[row] = max(self.model.underway[row] - self.grams[at], 0.0)
         self.state[at], self.dropped[at], self.opens[at], self.full[at] = CANCELLED, self.model.now, NEVER, NEVER
 

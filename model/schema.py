@@ -315,7 +315,7 @@ PIPELINE = Table(
 )
 PROJECT_TERMS = Table(
     "project_terms.csv",
-    {**each(TEXT, "project entity"), "term": number("1/year", -20, 20), **PROVENANCE},
+    {**each(TEXT, "project entity"), "term": number("1/year", -20, 20), "success_probability": SHARE, **PROVENANCE},
     key=("project", "entity"),
     optional=True,
 )

@@ -78,7 +78,7 @@ class Firm(mesa.Agent):
     quiet = Column("months", "months in a row in which it has hardly used its capacity", low=0.0)
     expects = Column("USD/kg", "price it expects of the good by which investors in its process go, where it stands", low=0.0)
     fears = Column("USD/kg", "the same in a crisis, as remembered", low=0.0)
-    pays = Column("USD/kg", "what it expects the inputs to cost that are bought for a kg of it", low=0.0)
+    pays = Column("USD/kg", "what it expects the inputs to cost that are bought for a kg of it; of separators, what ore costs beyond the prices of the start")
     agreed = Column("1", "share of what it can make that it sells under contract", low=0.0, high=1.0)
     floor = Column("USD/kg", "price it is promised at least", low=0.0)
     floored = Column("1", "share of output for which that is promised", low=0.0, high=1.0)
@@ -101,6 +101,7 @@ class Firm(mesa.Agent):
     inputs_cost = Column("USD/kg", "what the inputs of its main product cost", low=0.0)
     conversion_cost = Column("USD/kg", "cash cost beside them at full use", low=0.0)
     fixed_cost = Column("USD/kg", "the part of that which is spent whether it works or not, of capacity", low=0.0)
+    counted_on = Column("million USD/year", "what its projects count on beside prices, at full use of its capacity")
     guarantee = Column("USD/kg", "what a guarantor adds to its price, of all it makes", low=0.0)
     guaranteed = Column("1", "share of what it makes whose price is guaranteed", low=0.0, high=1.0)
     margin = Column("USD/kg", "smoothed price at its gate, guarantee included, less cash cost, of its main product")
@@ -200,7 +201,8 @@ class Firm(mesa.Agent):
             return
         lost = self.foreclosed * (1.0 - self.running)
         fixed = kept_up(self.able, self.fixed_cost, self.running, p.mothball_cost)
-        income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) * (1.0 - lost) / THOUSAND
+        beside = self.counted_on / MONTHS_A_YEAR * ratio(self.produced, self.able)
+        income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) * (1.0 - lost) / THOUSAND + beside
         self.income = income
         self.earning = smooth(self.earning, income, p.margin_memory)
         self.margin = smooth(self.margin, self.netback + self.guarantee - self.inputs_cost - self.conversion_cost, p.margin_memory)

@@ -33,7 +33,7 @@ def support(belief: float, background: float, slope: float, given: float, most: 
 @rule
 def annuity(rate: float, years: float) -> float:
     """Share of a loan paid back each year, interest included, over so many years."""
-    return rate / (1.0 - math.pow(1.0 + rate, -years))
+    return rate / (1.0 - math.pow(1.0 + rate, -years)) if rate > 0.0 else 1.0 / years
 
 
 @rule

@@ -40,7 +40,8 @@ class Project(NamedTuple):
     """A line of pipeline.csv: grams a month of the main product's leading element, or of a secondary product's (`good`).
 
     name: of the site, whose parts share their luck; part: of the project; decision: month of the table's decision; capex in million USD, NaN where none is stated;
-    state_money: 1 if a state has given or promised some; term: income a year per unit of capital that it counts on and prices do not show (project_terms.csv), NaN where none was fitted.
+    state_money: 1 if a state has given or promised some; term: income a year per unit of capital that it counts on and prices do not show (project_terms.csv), NaN where none was fitted;
+    fitted: the probability it was fitted to.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Project(NamedTuple):
     capex: float
     state_money: float
     term: float
+    fitted: float = np.nan
 
 
 class Headline(Said):
@@ -272,7 +274,7 @@ def base_flows(rel: Relations, content: np.ndarray, chain: Chain) -> np.ndarray:
 def projects(frames: Frames, chain: Chain, entities: pd.DataFrame, content: np.ndarray, history_end: str) -> list[Project]:
     """Additions of pipeline.csv as leading grams a month."""
     rows, found, told = entities.row, [], month_index(history_end)
-    terms = {(line.project, line.entity): line.term for line in frames["project_terms"].itertuples()}
+    terms = {(line.project, line.entity): (line.term, line.success_probability) for line in frames["project_terms"].itertuples()}
     for line in frames["pipeline"].itertuples():
         process, good, row = chain.by_name[line.process], chain.index(line.good), int(rows[line.entity])
         main = good in process.makes and (good == process.main or good in process.counted)
@@ -281,11 +283,11 @@ def projects(frames: Frames, chain: Chain, entities: pd.DataFrame, content: np.n
         decision = month_index(line.decided) if line.decided else start - math.ceil(lead)
         state = line.state or ("construction" if decision <= told else "feasibility")
         decision = min(decision, told) if state in BEGUN else decision
-        term = terms.get((line.project, line.entity), np.nan)
+        term, fitted = terms.get((line.project, line.entity), (np.nan, np.nan))
         found.append(
             Project(
                 PART.sub("", line.project), line.project, row, start, lead, line.success_probability, grams, good, main,
-                state, decision, line.capex_usd_million, line.state_money, term,
+                state, decision, line.capex_usd_million, line.state_money, term, fitted,
             )
         )  # fmt: skip
     return found
