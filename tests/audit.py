@@ -10,7 +10,7 @@ STOCKS = ("inputs", "finished")
 ON_RELATIONS = ("transit", "taken")
 FLOWS = ("orders", "backlog", "asked", "filled", "flow", "pipe", "came", "proven", "share", "trust", "wait", "price")
 SHARES = ("belief", "fill", "saved", "designed", "settled", "designable", "leanest")
-MAY_BE_NEGATIVE = ("depletion", "temper", "growth", "growth_early", "growth_late", "noise", "saved_heavies", "drawn", "forgone", "bill", "outlook_margin", "cash", "income", "earning", "margin")
+MAY_BE_NEGATIVE = ("depletion", "temper", "growth", "growth_early", "growth_late", "noise", "saved_heavies", "drawn", "forgone", "bill", "outlook_margin", "cash", "income", "earning", "margin", "pays", "counted_on")
 """Columns of firms; nothing else about a firm is below zero."""
 PRICES = ("china", "asked", "realised")
 OWED = ("ground", "end_of_life")

@@ -34,6 +34,7 @@ TECHNICAL = {
     "start/used.py": {2},  # the square in what classes of one age spread (Erlang)
     "start/recipes.py": {"ROUNDING"},  # what a division may leave over
     "recorder.py": {"WAIT_EDGE", "IDLE"},  # how a result is counted, not what happens
+    "outlook.py": {"YEAR"},  # how often investors look at what contracts promise
     "projects.py": {"KILO", "WINDOW", "REVIEW", 1e-3, 1e-9, 2.0, "sqrt"},  # units; what a probability in pipeline.csv means; how often worth is judged anew; keep quotients finite; the mean size of a normal number; a split of variance
     "rules/investment.py": {"sqrt", 2.0},  # the root of a quadratic equation
     "rules/production.py": {"sqrt"},  # an exact power of one half on the way to any power

@@ -11,7 +11,7 @@ from worlds import ABROAD, CHINESE, US_CARS, firm
 
 from model import Scenario, TradeModel
 from model.market import OUTSIDE
-from model.names import CHINA, month_index
+from model.names import CHINA, month_index, month_name
 from model.start.finance import guarantees
 
 VERBS = ("look",)
@@ -57,7 +57,7 @@ def test_each_goes_by_the_prices_of_its_region_and_a_mine_by_ore_such_as_its_own
     assert (mine.expects, mine.fears) == near((200 * own, 900 * own))
     magnets, metals = bill_of(model.market, MAGNET_HIGH)[1], bill_of(model.market, METAL)[1]
     assert firm(model, HANAU).pays == near(sum(magnets[good] * (100 + good) for good in (METAL, OXIDE_DY, OXIDE_TB)))
-    assert firm(model, METALS).pays == near(metals[OXIDE_NDPR] * (100 + OXIDE_NDPR)) and firm(model, KUANTAN).pays == 0
+    assert firm(model, METALS).pays == near(metals[OXIDE_NDPR] * (100 + OXIDE_NDPR)) and firm(model, KUANTAN).pays == near(float(model.outlook.ores["refine"][CONCENTRATE] * (300.0 + CONCENTRATE - model.market.base_outside[CONCENTRATE])))
 
 
 def test_what_waiting_is_worth_goes_by_how_the_price_moves():
@@ -71,9 +71,12 @@ def test_what_waiting_is_worth_goes_by_how_the_price_moves():
 
 @pytest.mark.parametrize(("name", "last"), [("truce_holds", "9999-12"), ("open_trade", "2025-03")])
 def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them(name, last):
-    """Share and price of what is sold at a floor, worked from the table; nobody else is promised anything. Where no crisis comes, only what was agreed before the first control, of April 2025."""
+    """Share and price of what is sold at a floor, of contracts that stand or begin while a plant begun now is built, worked from the table; nobody else is promised anything. Where no crisis comes, only what was agreed before the first control, of April 2025."""
     model, table = TradeModel(Scenario.load(name)), SHIPPED.tables["contracts"]
-    table = table[table["from"] <= last]
+    table = table[(table["from"] <= last) & (table["binding"] != "mou")]
+    lag = {"mine": model.p.lag_mine, "refine": model.p.lag_refine, "metal": model.p.lag_magnet, "magnet": model.p.lag_magnet}
+    opens = {name: month_name(model.first + math.ceil(lag[model.does[SHIPPED.entities.row[name]]])) for name in table.seller if name in SHIPPED.entities.row.index and model.does[SHIPPED.entities.row[name]] in lag}
+    table = table[[name in opens and begins <= opens[name] and ends >= "2024-01" for name, begins, ends in zip(table.seller, table["from"], table["to"], strict=True)]]
     goods, rows = dict(zip(("mine", "refine", "metal", "magnet"), ("concentrate", "oxide_NdPr", "metal_NdPr", "magnet_high"), strict=True)), SHIPPED.entities.row
     stated = table[table.floor_usd_per_kg.notna() & table.seller.isin(rows.index)]
     stated = stated[[goods.get(model.does[rows[seller]]) == good for seller, good in zip(stated.seller, stated.good, strict=True)]]
@@ -81,7 +84,7 @@ def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them(nam
     found = {model.firms.agents[row].name: (model.floored[row], model.floor[row]) for row in np.flatnonzero(model.floored > 0)}
     assert found.keys() == wanted.keys() and len(found) > 0
     assert all(found[name] == pytest.approx(wanted[name]) for name in wanted)
-    assert model.agreed[rows["MP 10X (Northlake TX)"]] == (last > "2028") and not model.agreed[model.rows["recycle"]].any() and 0 < model.agreed.max() <= 1
+    assert model.agreed[rows["MP 10X (Northlake TX)"]] == 0.0 and not model.agreed[model.rows["recycle"]].any() and 0 < model.agreed.max() <= 1
     assert found["Mountain Pass Stage II/III"] == pytest.approx((1.0 if last > "2025-10" else 0.3, 110.0)) and ("LAMP Kuantan" in found) == (last > "2026-03")
 
 
@@ -111,7 +114,7 @@ def test_where_no_crisis_comes_nobody_is_guaranteed_a_price_in_a_whole_course():
 def test_a_floor_for_part_of_what_is_sold(monkeypatch):
     """Three tenths at 90 and a tenth at 110: four tenths at 95. A contract in tonnes alone, of another good, or a memorandum promises nothing of output."""
     rows = [(0.3, 90.0, "magnet_high", "binding"), (0.1, 110.0, "magnet_high", "binding"), (math.nan, 300.0, "magnet_high", "binding"), (0.2, 500.0, "metal_NdPr", "binding"), (0.2, math.nan, "magnet_standard", "mou")]
-    table = pd.DataFrame([{"seller": HANAU, "share_of_output": share, "floor_usd_per_kg": floor, "good": good, "binding": binding, "from": "2024-01"} for share, floor, good, binding in rows])
+    table = pd.DataFrame([{"seller": HANAU, "share_of_output": share, "floor_usd_per_kg": floor, "good": good, "binding": binding, "from": "2024-01", "to": "2035-12"} for share, floor, good, binding in rows])
     model = two_chains(scenario=still())
     monkeypatch.setitem(model.facts.tables, "contracts", table)
     model.outlook.floors()

@@ -64,12 +64,12 @@ def real():
 
 
 def test_plants_of_a_company_share_a_purse_and_a_project_is_paid_by_all(real):
-    """100 million USD, of which 25 were promised: 40 % of the other 75 is paid in cash, 70 is owed."""
+    """100 million USD, of which 25 were promised: 40 % of the other 75 is equity, of which new investors put up half and cash the rest; 70 is owed."""
     model, one, other = TradeModel("truce_holds", seed=1), firm(real, "Mountain Pass").row, firm(real, "MP 10X (Northlake TX)").row
     model.committed[[one, other]] = 25.0
     before = model.cash[other]
     model.finance.spend(one, 100.0)
-    assert model.cash[other] == pytest.approx(before - 30.0) and model.debt[other] == model.debt[one] == pytest.approx(70.0)
+    assert model.cash[other] == pytest.approx(before - 15.0) and model.debt[other] == model.debt[one] == pytest.approx(70.0)
     assert model.committed[other] == 0.0 and model.invested[one] == 100.0 and model.debt[firm(real, "Mt Weld").row] == 0.0
 
 
