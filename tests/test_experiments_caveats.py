@@ -95,6 +95,7 @@ def test_sentence_report_and_titles_say_that_controls_stand(runs, table):
 # ---- what was drawn
 
 
+@pytest.mark.slow
 def test_figures_by_region_say_what_the_part_of_the_united_states_rests_on(runs, drawn):
     factors = runs.drawn_strictness.isel(scenario=1).sel(destination="USA").values
     said = f"the USA’s part rests on a treatment nobody has seen, drawn between {figure_units(float(factors.min()))} and {figure_units(float(factors.max()))} of its part of the licences"
@@ -107,12 +108,14 @@ def test_figures_by_region_say_what_the_part_of_the_united_states_rests_on(runs,
 # ---- what unmet leaves out, what does not add up
 
 
+@pytest.mark.slow
 def test_unmet_never_stands_without_what_it_leaves_out(runs, table, drawn):
     assert all(caveats.UNMET in drawn[name].replace("Need", "need") for name in ("fans", "sectors", "shares", "assumptions"))
     assert caveats.UNMET in " ".join(answer.told(runs, table)).replace("Need", "need")
     assert "Need designed out or priced out is not counted as unmet" in report.cautions(runs)
 
 
+@pytest.mark.slow
 def test_parts_that_do_not_add_up_say_so(drawn):
     assert "Medians of parts do not sum to the median of the whole." in drawn["losses"]
     assert all("Percentages are of each one’s own need and do not sum." in drawn[name] for name in ("shares", "sectors"))
@@ -132,6 +135,7 @@ def test_fewer_than_thirty_replicates_are_said_to_be_few(replicates, told):
     assert (f"{replicates} paired replicates: the interval is rough" in words(fans.draw(many))) == told
 
 
+@pytest.mark.slow
 def test_every_figure_says_how_many_replicates_stand_behind_it(drawn):
     assert [name for name, said in drawn.items() if "6 paired replicates: the interval is rough" not in said] == []
 
@@ -205,6 +209,7 @@ def test_words_on_the_screen_keep_none(table):
     assert np.isinf(never.baseline_median).all() and answer.in_words(never)["truce holds"].tolist() == ["none"]
 
 
+@pytest.mark.slow
 def test_nothing_said_or_drawn_gives_a_cause(runs, table, drawn):
     said = [*answer.told(runs, table), *report.cautions(runs), *drawn.values(), (ROOT / "experiments" / "report.html.j2").read_text()]
     assert not [each for each in said if "because" in each.lower()]

@@ -1,6 +1,7 @@
 """Hindcast and benchmark, as a user meets them."""
 
 import pandas as pd
+import pytest
 
 from experiments import benchmark, hindcast
 from experiments.scores import counts
@@ -8,6 +9,7 @@ from experiments.wording import figure_units, in_month, plus
 from model.world import World
 
 
+@pytest.mark.slow
 def test_the_hindcast_holds_the_model_against_what_was_observed(tmp_path, capsys):
     hindcast.main(["--replicates", "1", "--workers", "1", "--parameters", "default", "--out", str(tmp_path / "out")])
     said = capsys.readouterr().out

@@ -137,6 +137,7 @@ def gallium(tmp_path_factory) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_another_world_is_told_in_its_own_words(gallium):
     report, manifest = (gallium / "report.html").read_text(), json.loads((gallium / "manifest.json").read_text())
     assert "of gallium need outside China goes unmet" in report and "January 2022 to 2027-11" in report
@@ -145,6 +146,7 @@ def test_another_world_is_told_in_its_own_words(gallium):
     assert "headline_exports" in set(pd.read_csv(gallium / "summary.csv").metric)
 
 
+@pytest.mark.slow
 def test_saved_runs_say_what_their_headlines_speak_of(gallium):
     with xr.open_dataset(gallium / "runs.nc", engine="h5netcdf") as runs:
         assert headline.of(runs) == headline.headline(World.load("gallium"))

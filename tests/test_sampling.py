@@ -49,6 +49,7 @@ def test_a_figure_is_printed_with_its_error_in_brackets():
     assert wording.known("13", 13.0, 13.0) == "13" and wording.known("none", np.inf, np.inf) == "none" and wording.known("2", np.nan, np.nan) == "2"
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_summary_lies_within_its_error():
     table = compare.summary(synthetic_runs(12))
     for figure in compare.FIGURES:
@@ -57,6 +58,7 @@ def test_every_figure_of_the_summary_lies_within_its_error():
         assert there.any() and ((low <= at) & (at <= high))[there].all()
 
 
+@pytest.mark.slow
 def test_sentence_and_table_tell_both_the_error_and_the_spread():
     runs = synthetic_runs(12)
     table = compare.summary(runs)
