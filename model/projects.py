@@ -112,7 +112,7 @@ class Projects:
             return
         own, fitted = np.array([line.probability for line in first]), np.array([line.fitted for line in first])
         usual = np.array([np.nanmean(given[mine]) if (mine := (self.table_state == state) & ~np.isnan(given)).any() else np.nan for state in range(len(STATES))])
-        moved = np.where(np.isnan(fitted), 0.0, self.reckoned(own) - self.reckoned(np.nan_to_num(fitted)))
+        moved = np.nan_to_num(self.reckoned(own) - self.reckoned(np.where(np.isnan(fitted), own, fitted)))
         given = np.where(np.isnan(given), usual[self.table_state], given + moved)
         self.term = np.where(np.isnan(given), self.reckoned(own), given)
 

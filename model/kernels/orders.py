@@ -52,7 +52,7 @@ def shift_shares(shares: Shares, appeal: Appeal, inside: np.ndarray, pace: Pace)
             if wanted[i] > share[i]:
                 share[i] += (wanted[i] - share[i]) / (pace.back if inside[i] else pace.away)
             else:
-                share[i] += (wanted[i] - share[i]) * gain / gap
+                share[i] = max(share[i] + (wanted[i] - share[i]) * gain / gap, 0.0)
 
 
 @njit(cache=True)
