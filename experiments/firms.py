@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from experiments.metrics import YEAR
 from model.world import World
 
 OPTION = "--firms"
@@ -11,6 +12,11 @@ OPTION = "--firms"
 LOW, HIGH = 0.05, 0.95
 DECEMBER = "-12"
 PREFIX = "firm_"
+
+
+def output(runs: xr.Dataset, entities: list[str]) -> xr.DataArray:
+    """(replicate, scenario, month): what some plants make together, t of product a year, mean of twelve months."""
+    return runs.firm_output.sel(firm=entities).sum("firm").rolling(month=YEAR, min_periods=1).mean().transpose("replicate", "scenario", "month").astype(float)
 
 
 def told(runs: xr.Dataset) -> list[str]:

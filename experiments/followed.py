@@ -9,6 +9,7 @@ import xarray as xr
 
 from experiments import command, ensemble, figures, files, provenance, records
 from experiments.figures import followed as picture
+from experiments.firms import output
 from model import schema, sheet
 from model.errors import InputError, unknown
 from model.projects import CANCELLED, CONSTRUCTION, OPERATING
@@ -19,8 +20,6 @@ EXPERIMENT = "followed"
 SCENARIOS = ["truce_holds", "restrictions_resume"]
 PAIRS = 30
 LOW, HIGH = 0.05, 0.95
-LAST = 12
-"""Months at the end over which output and plants are told."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -61,11 +60,6 @@ def told_of(world: World) -> set[str]:
     """Entities of which finance.csv says something; the others run on what is usual for their kind."""
     said = world.tables["finance"]
     return {name for cell in said["entities"].dropna() for name in str(cell).split("|")} if len(said) else set()
-
-
-def output(runs: xr.Dataset, entities: list[str]) -> xr.DataArray:
-    """(replicate, scenario, month): what some plants make together, t of product a year, mean of twelve months."""
-    return runs.firm_output.sel(firm=entities).sum("firm").rolling(month=LAST, min_periods=1).mean().transpose("replicate", "scenario", "month").astype(float)
 
 
 def table(runs: xr.Dataset, companies: dict[str, list[str]], world: World) -> pd.DataFrame:

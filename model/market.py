@@ -257,10 +257,6 @@ class Market:
         given = np.tile(self.incentive, (self.regions.count, 1))
         return np.concatenate([given, self.cost("assembled", OUTSIDE, self.realised_in)], axis=1).ravel()
 
-    def making_outside(self) -> np.ndarray:
-        """What goods cost to make outside China at realised input prices of all regions together, USD/kg by good that is `made`."""
-        return self.cost("assembled", OUTSIDE, self.realised)
-
     def scarcity(self, goods: np.ndarray, supply: groups.Supply) -> tuple[np.ndarray, np.ndarray]:
         """Forward cover and squeeze of the goods."""
         cover, tight, self.clamps["forward_cover"], self.clamps["squeeze"] = kernels.scarcity(goods, supply, self.bounds, self.near)

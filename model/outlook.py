@@ -7,16 +7,16 @@ import numpy as np
 
 from model.chain import Process
 from model.market import bill
-from model.names import MONTHS_A_YEAR, month_index, month_name
+from model.names import MONTHS_A_YEAR, month_index
 from model.projects import last_known
 from model.rules.investment import remembered, waiting
-from model.rules.numerics import in_turn, power, smooth
+from model.rules.numerics import in_turn, least, power, ratio, smooth
+from model.schema import BINDINGS
+from model.start.contracts import MONEY, MOU
 from model.start.past import memories
 
 YEAR = 12
 """Months between two looks at what contracts promise."""
-MOU = "mou"
-"""Contracts that bind nobody (contracts.csv)."""
 
 if TYPE_CHECKING:
     from model.model import TradeModel
@@ -33,6 +33,17 @@ class Prospect(NamedTuple):
     capex: float
     use: float
     waiting: float
+
+
+class Promise(NamedTuple):
+    """What a contract promises a firm: the months in which a plant begun would come to stand under it, the share of output it takes of what counts, and the floor (USD/kg, NaN where there is none) for a share."""
+
+    row: int
+    start: int
+    end: int
+    sold: float
+    share: float
+    floor: float
 
 
 class Outlook:
@@ -56,30 +67,40 @@ class Outlook:
         self.made: dict[str, float] = {}
         self.used: dict[tuple[str, float], float] = {}
         self.loads: dict[str, float] = {}
-        self.floors()
+        self.promised = self.promises()
+        self.recall()
 
-    def floors(self) -> None:
-        """What contracts promise that stand or begin while a plant begun now is built: a floor for the good by which investors go, for part of the output, and the part that is sold under contract."""
-        model, table, known = self.model, self.model.facts.tables["contracts"], last_known(self.model)
-        if known < month_index(model.facts.history_end):
-            table = table[table["from"] <= month_name(known)]  # what was agreed since came of the crisis
-        table = table[(table["binding"] != MOU) & (table["to"] >= month_name(max(model.now, model.first)))]
+    def promises(self) -> list[Promise]:
+        """Contracts of contracts.csv that bind somebody, by what they promise to firms that investors decide on. Where no crisis comes, none that was agreed since the last month known."""
+        model, chain, table = self.model, self.model.chain, self.model.facts.tables["contracts"]
+        known, found = last_known(model), list[Promise]()
+        calm = known < month_index(model.facts.history_end)
+        for line in table.to_dict("records"):
+            row = model.facts.entities.row.get(line["seller"])
+            process = chain.by_name.get(model.does[row]) if row is not None else None
+            start = month_index(line["from"])
+            if process is None or process.investment is None or line["binding"] == BINDINGS[MOU] or (calm and start > known):
+                continue
+            counted = {process.investment.price_good, *process.counted}
+            share = np.nan_to_num(line["share_of_output"])
+            sold = line["binding"] != MONEY and chain.number.get(line["good"], process.main) in counted  # a mix counts for what its firm makes
+            floor = line["floor_usd_per_kg"] if line["good"] == chain.goods[process.investment.price_good] and share > 0.0 else np.nan
+            found.append(Promise(int(row), start - math.ceil(getattr(model.p, process.investment.months_to_build)), month_index(line["to"]), share * sold, share, floor))
+        return found
+
+    def recall(self) -> None:
+        """What is promised by contracts that stand or begin while a plant begun now is built: a floor for the good by which investors go, for part of the output, and the part sold under contract."""
+        model, now = self.model, max(self.model.now, self.model.first)
         model.agreed[:], model.floor[:], model.floored[:] = 0.0, 0.0, 0.0
-        for process in self.deciding:
-            assert process.investment is not None  # only such processes are asked
-            good = model.chain.goods[process.investment.price_good]
-            names = {good, *(model.chain.goods[made] for made in process.counted)}
-            opens = month_name(max(model.now, model.first) + math.ceil(getattr(model.p, process.investment.months_to_build)))
-            for name, mine in table[table["from"] <= opens].groupby("seller"):
-                row = model.facts.entities.row.get(name)
-                if row is None or model.does[row] != process.name:
-                    continue
-                sold = mine["share_of_output"].fillna(0.0).where(mine["good"].isin(names) | ~mine["good"].isin(model.chain.goods), 0.0)
-                model.agreed[row] = min(1.0, float(sold[mine["binding"].isin(["binding", "captive", "policy", ""])].sum()))
-                stated = mine[(mine["good"] == good) & mine["floor_usd_per_kg"].notna() & (mine["share_of_output"] > 0.0)]
-                if len(stated):
-                    model.floored[row] = min(1.0, float(stated["share_of_output"].sum()))
-                    model.floor[row] = float(np.average(stated["floor_usd_per_kg"], weights=stated["share_of_output"] + 0.0))
+        worth = np.zeros(model.count)
+        for each in self.promised:
+            if each.start <= now <= each.end:
+                model.agreed[each.row] += each.sold
+                if not math.isnan(each.floor):
+                    model.floored[each.row] += each.share
+                    worth[each.row] += each.share * each.floor
+        model.floor[:] = ratio(worth, model.floored)
+        model.agreed[:], model.floored[:] = least(model.agreed, 1.0), least(model.floored, 1.0)
 
     # ------------------------------------------------------------------ the month
     def look(self) -> None:
@@ -93,7 +114,7 @@ class Outlook:
     def survey(self) -> None:
         """What each process can expect, at the prices remembered."""
         if self.model.elapsed % YEAR == 0 and self.model.elapsed > 0:
-            self.floors()
+            self.recall()
         self.watch_use()
         self.watch_margins()
         uses = self.expected_use()
@@ -118,10 +139,10 @@ class Outlook:
         place, here = market.regions.place[rows], self.expected_in[:, good]
         model.expects[rows] = np.where(place >= 0, here[np.maximum(place, 0)], self.expected[good])
         model.fears[rows] = self.crisis[good]
-        bill = self.reckoned.get(process.name)
-        if bill is not None:
-            local = in_turn(bill * self.expected_in)
-            model.pays[rows] = np.where(place >= 0, local[np.maximum(place, 0)], in_turn(bill * self.expected))
+        bought = self.reckoned.get(process.name)
+        if bought is not None:
+            local = in_turn(bought * self.expected_in)
+            model.pays[rows] = np.where(place >= 0, local[np.maximum(place, 0)], in_turn(bought * self.expected))
         ore = self.ores.get(process.name)
         if ore is not None:
             model.pays[rows] = float(in_turn(ore * (self.expected - market.base_outside)))

@@ -114,7 +114,7 @@ def bill_of(market, good):
 
 def cost_outside(market, good):
     """What a good costs to make outside China, USD/kg."""
-    return market.making_outside()[market.made.tolist().index(good)]
+    return market.cost("assembled", "outside", market.realised)[market.made.tolist().index(good)]
 
 
 def near(value, grams=0.0):

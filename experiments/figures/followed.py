@@ -7,6 +7,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, canvas, date, fan, finish, label_ends, strokes, time_axis
+from experiments.firms import output
 from experiments.wording import figure_units
 
 COLUMNS = 4
@@ -16,8 +17,6 @@ LEAST_SHARE = 0.25
 
 def draw(runs: xr.Dataset, companies: dict[str, list[str]], projects: pd.DataFrame, known: set[str]) -> Figure:
     """A panel a company: output (fan) in each scenario; a triangle at the median month in which a project is decided on, where it is in a quarter of replicates or more."""
-    from experiments.followed import output
-
     rows = -(-len(companies) // COLUMNS)
     figure, grid = canvas(rows, COLUMNS, (14, 2.7 * rows + 0.9))
     for place, (company, entities) in enumerate(companies.items()):
@@ -55,8 +54,6 @@ def mark(axes: Axes, runs: xr.Dataset, projects: pd.DataFrame) -> None:
 
 def title(runs: xr.Dataset, companies: dict[str, list[str]]) -> str:
     """Who makes most more in the second future, and who less."""
-    from experiments.followed import output
-
     names = list(strokes(runs).values())
     change = {company: float((output(runs, entities).isel(month=-1, scenario=-1) - output(runs, entities).isel(month=-1, scenario=0)).median()) for company, entities in companies.items()}
     most, least = max(change, key=change.__getitem__), min(change, key=change.__getitem__)

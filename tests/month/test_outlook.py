@@ -117,7 +117,8 @@ def test_a_floor_for_part_of_what_is_sold(monkeypatch):
     table = pd.DataFrame([{"seller": HANAU, "share_of_output": share, "floor_usd_per_kg": floor, "good": good, "binding": binding, "from": "2024-01", "to": "2035-12"} for share, floor, good, binding in rows])
     model = two_chains(scenario=still())
     monkeypatch.setitem(model.facts.tables, "contracts", table)
-    model.outlook.floors()
+    model.outlook.promised = model.outlook.promises()
+    model.outlook.recall()
     assert (firm(model, HANAU).floored, firm(model, HANAU).floor, firm(model, HANAU).agreed) == near((0.4, 95.0, 0.4))
 
 
