@@ -104,7 +104,7 @@ class Finance:
     def reckon(self) -> None:
         """What was paid for what was shipped, prices at the gates, guarantees, and what investors ask."""
         model = self.model
-        model.invested[:] = 0.0
+        model.invested[:], self.public[:] = 0.0, 0.0
         if not self.on:
             return
         self.reviews = (model.elapsed + 1) % self.interval == 0
@@ -133,7 +133,7 @@ class Finance:
         model, market = self.model, self.model.market
         prices = np.vstack([market.realised_in, market.china])
         kernels.at_the_gate(self.recipe, prices, self.place, model.p.maker_margin, self.counters)
-        model.guarantee[:], model.guaranteed[:], self.public[:] = 0.0, 0.0, 0.0
+        model.guarantee[:], model.guaranteed[:] = 0.0, 0.0
         for each in self.guarantees:
             if each.start <= model.now <= each.end:
                 made = self.recipe.mix[each.good, each.row]
@@ -239,13 +239,17 @@ class Finance:
         self.resting.setdefault(there, []).append(Loan(int(self.purse[row]), debt))
 
     def spare(self, row: int, million: float) -> None:
-        """What a project that is broken off has not yet cost is not spent: cash and debt are as if it had cost the rest, million USD."""
-        if not self.on:
-            return
-        model, mine = self.model, self.purse == self.purse[row]
-        back = min(million, float(self.rests[row]))
-        model.debt[mine] = most(model.debt[mine] - back, 0.0)
-        self.rests[mine] -= back
+        """Of a project that is broken off, what it has not yet cost (million USD) is not borrowed: the company's loans for plants to come are that much smaller, the last to fall due first. Equity is lost."""
+        model, purse, left = self.model, int(self.purse[row]), million
+        mine = self.purse == purse
+        for month in sorted(self.resting, reverse=True):
+            for at, loan in enumerate(self.resting[month]):
+                if loan.purse == purse and left > 0.0:
+                    back = min(loan.million, left)
+                    self.resting[month][at] = loan._replace(million=loan.million - back)
+                    model.debt[mine] = most(model.debt[mine] - back, 0.0)
+                    self.rests[mine] = most(self.rests[mine] - back, 0.0)
+                    left -= back
 
     def add_lines(self, million: np.ndarray, borne: np.ndarray) -> None:
         """Lines that firms add to plants that work, (firm,) million USD, of which states bear a share: paid at once, in part by debt that is served from now on."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from worlds import ABROAD, STILL, chain_world, equal, firm
 
-from model import InputError, TradeModel
+from model import InputError, Scenario, TradeModel
 from model.folder import Folder
 from model.names import REGIONS
 from model.rules import finance as rules
@@ -344,3 +344,24 @@ def test_a_truce_brings_no_wave_of_failures(seed):
     results = model.results()
     assert float(results.plants_shut.sum("stage").max()) <= 3
     assert float((results.shut_capacity / results.outside_capacity.clip(1.0)).sel(stage=["mine", "metal", "magnet"]).max()) < 0.02
+
+
+def test_what_a_project_broken_off_has_not_cost_leaves_the_companys_other_loans():
+    """Two loans of a purse, 60 and 60: 40 that need not be borrowed come off the one due last, and the first falls due whole."""
+    model, row = TradeModel("truce_holds", seed=1), firm(TradeModel("truce_holds", seed=1), "Mt Weld").row
+    model.committed[row] = 0.0
+    finance, p = model.finance, model.p
+    for months in (1.0, 50.0):
+        finance.spend(row, 60.0 / (1.0 - p.equity_share), months)
+    finance.spare(row, 40.0)
+    assert model.debt[row] == pytest.approx(80.0) and finance.rests[row] == pytest.approx(80.0)
+    finance.resting[model.now] = finance.resting.pop(model.now + 1)
+    finance.awake()
+    assert finance.rests[row] == pytest.approx(20.0)
+
+
+def test_public_money_is_of_its_month_where_money_decides_nothing_too():
+    model = TradeModel(Scenario.load("truce_holds").with_parameters({"finance": 0.0}), seed=1)
+    model.finance.pay("USA", 5.0)
+    model.step()
+    assert model.finance.public[REGIONS.index("USA")] < 5.0
