@@ -347,17 +347,18 @@ def test_a_truce_brings_no_wave_of_failures(seed):
 
 
 def test_what_a_project_broken_off_has_not_cost_leaves_the_companys_other_loans():
-    """Two loans of a purse, 60 and 60: 40 that need not be borrowed come off the one due last, and the first falls due whole."""
-    model, row = TradeModel("truce_holds", seed=1), firm(TradeModel("truce_holds", seed=1), "Mt Weld").row
+    """A loan of 60 of which 40 need not be borrowed, then another one of 60: when the first falls due, the second still rests whole."""
+    model = TradeModel("truce_holds", seed=1)
+    row, finance = firm(model, "Mt Weld").row, model.finance
     model.committed[row] = 0.0
-    finance, p = model.finance, model.p
-    for months in (1.0, 50.0):
-        finance.spend(row, 60.0 / (1.0 - p.equity_share), months)
+    whole = 60.0 / (1.0 - model.p.equity_share)
+    finance.spend(row, whole, 1.0)
     finance.spare(row, 40.0)
+    finance.spend(row, whole, 50.0)
     assert model.debt[row] == pytest.approx(80.0) and finance.rests[row] == pytest.approx(80.0)
     finance.resting[model.now] = finance.resting.pop(model.now + 1)
     finance.awake()
-    assert finance.rests[row] == pytest.approx(20.0)
+    assert finance.rests[row] == pytest.approx(60.0)
 
 
 def test_public_money_is_of_its_month_where_money_decides_nothing_too():
