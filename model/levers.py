@@ -1,7 +1,7 @@
 """Levers: what instruments pull. Rebuilt every month from neutral, so that nothing ever needs undoing."""
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from model.chain import Chain
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
 from model.names import EVERY, MONTHS_A_YEAR, month_index
+from model.parameters import Values
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
@@ -25,6 +26,39 @@ from model.start.relations import home_first
 if TYPE_CHECKING:
     from model.model import TradeModel
 
+RELATION, FIRM, GOOD = "relation", "firm", "good"
+
+
+class Lever(NamedTuple):
+    """What instruments can move, one number for each relation, firm or good: its unit, what it means, what it is when nobody pulls (a number, or the parameter that says so), its kind of number."""
+
+    of: str
+    unit: str
+    words: str
+    rest: float | str = 0.0
+    dtype: type = float
+
+    def neutral(self, p: Values) -> float:
+        """What it is when nobody pulls."""
+        return getattr(p, self.rest) if isinstance(self.rest, str) else self.rest
+
+
+LEVERS: dict[str, Lever] = {
+    "controlled": Lever(RELATION, "1", "share of what is sold that needs a licence; what is banned counts"),
+    "least_months": Lever(RELATION, "months", "shortest wait for a licence", 0, np.int64),
+    "approval": Lever(RELATION, "1/month", "share of eligible applications approved", 1.0),
+    "denial": Lever(RELATION, "1/month", "share of eligible applications denied"),
+    "tariff": Lever(RELATION, "1", "duties by value that the buyer pays, whoever levies them"),
+    "banned": Lever(RELATION, "1", "share of what is sold that may not leave"),
+    "general": Lever(RELATION, "1", "share freed by general licences"),
+    "home_first": Lever(RELATION, "1", "whether it is at home, under a licence that asks for home to come first", 0, bool),
+    "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
+    "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
+    "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
+    "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
+}
+"""All levers by name: the attribute of `Levers` they are."""
+
 Measure = TargetedExportMeasure | ExportQuota | Tariff
 """What covers trade relations: it has sellers, buyers and goods."""
 
@@ -39,25 +73,32 @@ def owner_of(measure: ExportLicence, goods: Iterable[str], field: str, chain: Ch
 
 
 class Levers:
-    """Limits on trade relations and firms this month.
+    """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
-    By relation: controlled (share that needs a licence), least_months, approval, denial, tariff, general (share freed by general licences), banned (share,
-    counted among the controlled; open: the rest of that), home_first, limited (those with a quota). By office and quota: its grams a month (capacities,
-    quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the relations it covers (under_office,
-    under_quota). By state: quotas on what its makers produce (production). By firm: severity (announced), factor (capacity left), mandate (share of
-    a user's products at the end of their life that must be collected). By good: openness (announced).
+    by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production).
     """
+
+    controlled: np.ndarray
+    least_months: np.ndarray
+    approval: np.ndarray
+    denial: np.ndarray
+    tariff: np.ndarray
+    banned: np.ndarray
+    general: np.ndarray
+    home_first: np.ndarray
+    severity: np.ndarray
+    factor: np.ndarray
+    mandate: np.ndarray
+    openness: np.ndarray
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
-        self.controlled, self.approval, self.denial = np.zeros(n), np.ones(n), np.zeros(n)
-        self.least_months, self.tariff, self.banned = np.zeros(n, np.int64), np.zeros(n), np.zeros(n)
+        size = {RELATION: n, FIRM: model.count, GOOD: len(model.chain.goods)}
+        for name, lever in LEVERS.items():
+            setattr(self, name, np.full(size[lever.of], lever.neutral(model.p), lever.dtype))
         self.terms = Terms(controlled=self.controlled, least_months=self.least_months, approval=self.approval, denial=self.denial)
-        self.severity, self.factor, self.mandate = np.zeros(model.count), np.ones(model.count), np.zeros(model.count)
-        self.openness = np.ones(len(model.chain.goods))
-        self.home_first, self.rank = np.zeros(n, bool), model.trade.rank
-        self.general = np.zeros(n)
-        self.open, self.destinations = np.ones(n), int(model.trade.at.max()) + 1
+        self.rank, self.open, self.destinations = model.trade.rank, np.ones(n), int(model.trade.at.max()) + 1
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
@@ -97,18 +138,8 @@ class Levers:
 
     def reset(self) -> None:
         """Every lever back to neutral."""
-        self.controlled.fill(0.0)
-        self.approval.fill(1.0)
-        self.denial.fill(0.0)
-        self.least_months.fill(0)
-        self.tariff.fill(0.0)
-        self.banned.fill(0.0)
-        self.general.fill(0.0)
-        self.severity.fill(self.model.p.belief_background)
-        self.factor.fill(1.0)
-        self.mandate.fill(self.model.p.collection_mandate)
-        self.openness.fill(1.0)
-        self.home_first.fill(False)
+        for name, lever in LEVERS.items():
+            getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
