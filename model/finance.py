@@ -35,7 +35,7 @@ class Loan(NamedTuple):
 class Finance:
     """Purses of companies. The columns `cash`, `debt` and `committed` of each plant are those of the whole company it belongs to, million USD.
 
-    public: what the states of each region paid out this month (region,), million USD; sentiment: -1 to 1.
+    sentiment: -1 to 1.
     """
 
     def __init__(self, model: "TradeModel", world: "World") -> None:
@@ -56,7 +56,7 @@ class Finance:
         self.place = model.market.regions.place % (model.market.regions.count + 1)
         self.per_tonne = model.measures.product_mask / model.measures.content_of_product / GRAMS
         self.guarantees, self.reports = guarantees(world, last_known(model)), reports(model, world)
-        self.public, self.sentiment = np.zeros(len(REGIONS)), 0.0
+        self.sentiment = 0.0
         self.region = np.array([REGIONS.index(region) for region in model.region_of], np.int64)
         self.overhead = np.zeros(model.count)
         """Fixed cost of each purse that hangs on no plant, million USD a month."""
@@ -104,7 +104,7 @@ class Finance:
     def reckon(self) -> None:
         """What was paid for what was shipped, prices at the gates, guarantees, and what investors ask."""
         model = self.model
-        model.invested[:], self.public[:] = 0.0, 0.0
+        model.invested[:] = 0.0
         if not self.on:
             return
         self.reviews = (model.elapsed + 1) % self.interval == 0
@@ -146,7 +146,7 @@ class Finance:
 
     def pay(self, payer: str, million: float) -> None:
         """The states of a region pay so much this month, million USD."""
-        self.public[REGIONS.index(payer)] += million
+        self.model.treasury.bear(million * (np.array(REGIONS) == payer))
 
     def ask(self) -> None:
         """E14: how the market goes and how far prices move; what investors then ask of each firm."""
@@ -261,7 +261,7 @@ class Finance:
         if self.on:
             model.cash[:] -= self.pooled(model.p.equity_share * own)
             model.debt[:] += self.pooled((1.0 - model.p.equity_share) * own)
-        self.public += np.bincount(self.region, states, self.public.size)
+        model.treasury.bear(np.bincount(self.region, states, len(REGIONS)))
 
     def charge(self) -> None:
         """Plants that come back are paid for: whoever owns them by then covers what is overdrawn."""

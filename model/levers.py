@@ -116,7 +116,7 @@ class Levers:
 
     def settle(self) -> None:
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
-        acts = [(each, each.in_force(self.model.now)) for each in self.pulled]
+        acts = [(each, each.in_force(self.model.now)) for each in self.model.treasury.solvent(self.pulled)]
         if acts == self.standing:
             self.restricted.append(self.restricted[-1])
             return
@@ -127,7 +127,7 @@ class Levers:
         self.rank = home_first(self.model.trade.rank, self.home_first)
         self.limited = np.flatnonzero(self.under_quota.any(axis=0))
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
-        self.standing = acts if all(each.steady for each in self.pulled) else None
+        self.standing = acts if all(each.steady for each, _ in acts) else None
 
     def stop(self) -> None:
         """What general licences free is not controlled. A ban is a licence that nobody gets: what is banned is, and of what is applied for nothing is approved for it."""

@@ -52,6 +52,7 @@ from model.start.plants import UNKNOWN
 from model.start.traits import traits
 from model.start.used import age_classes
 from model.trade import Trade
+from model.treasury import Treasury
 from model.version import __version__
 from model.world import World
 
@@ -237,6 +238,7 @@ class TradeModel(MonthlyModel):
         share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
         self.designs = Designs(self, facts)
+        self.treasury = Treasury(self)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
         self.collection = Collection(self)
         self.outlook = Outlook(self)

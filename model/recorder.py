@@ -49,7 +49,9 @@ SHAPES = {
     "idle_capacity": (("stage",), "t/year", "what plants outside China could make that are open and make next to nothing"),
     "plants_shut": (("stage",), "1", "plants outside China that are mothballed, those of creditors included"),
     "shut_capacity": (("stage",), "t/year", "what plants outside China could make that are mothballed"),
-    "public_money": (("region",), "million USD", "paid out by states of the region for prices they guarantee"),
+    "public_cost": (("payer", "instrument"), "million USD", "paid out by states"),
+    "public_income": (("payer", "instrument"), "million USD", "taken in by states"),
+    "obliged_cost": (("payer", "instrument"), "million USD", "spent by others because a state obliges them"),
     "inventory": (("kind", "good"), "t", "input and finished stocks"),
     "put_in_use": (("element", "region"), "t", "elements that go into end products"),
     "end_of_life": (("element", "region"), "t", "elements in end products that reach the end of their life"),
@@ -77,7 +79,9 @@ NOTHING_STANDS, WORKS, SHUT, FORECLOSED, COMES_BACK = range(5)
 OLD, NEW = SCRAP = ("old", "new")
 """Scrap by where it comes from: used products, and what makers and others leave over."""
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
-DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", "public_money")
+MONEY_BOOKS = ("public_cost", "public_income", "obliged_cost")
+"""Results of the books of the treasury, in their order (`treasury.BOOKS`)."""
+DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", *MONEY_BOOKS)
 """Results that are recorded as they are; the others are summed over firms when asked for."""
 LOSSES = {"loss": "output_loss", "downstream": "output_loss_downstream", "forgone": "demand_given_up", "redesign": "redesign_cost", "bill": "price_bill"}
 """What end users lose and pay more: lines of the recorder, and the results they are summed to."""
@@ -91,7 +95,7 @@ class Recorder:
         oem, rows, chain = model.rows[USE], trade.export_rows, model.chain
         self.coords = {
             "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(model.facts.markets), "region": list(REGIONS), "origin": list(REGIONS),
-            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages), "element": list(chain.elements), "scrap": list(SCRAP),
+            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages), "element": list(chain.elements), "scrap": list(SCRAP), "payer": list(REGIONS), "instrument": model.treasury.kinds,
             "kind": [kind for kind in KINDS if any(agent.kind == kind for agent in model.firms.agents)], "clamp": list(CLAMPS),
         }  # fmt: skip
         size = {name: len(values) for name, values in self.coords.items()}
@@ -171,7 +175,7 @@ class Recorder:
         model = self.model
         held, made = kernels.survey(model.trade.goods, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.measures.product_mask)
         return {
-            "made": made, "works": model.capacity, "builds": model.underway, "public_money": model.finance.public, **self.money(),
+            "made": made, "works": model.capacity, "builds": model.underway, **dict(zip(MONEY_BOOKS, model.treasury.month, strict=True)), **self.money(),
             "inventory": held * self.per_tonne, "clamped": self.clamps(),
         }  # fmt: skip
 

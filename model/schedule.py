@@ -16,7 +16,7 @@ def _on(part: str, method: str, *arguments: Any) -> Callable[[Any], Any]:
 
 
 SCHEDULE = (
-    _phase("lift", "every lever back to neutral", "nothing", "levers", methodcaller("turn_page"), _on("levers", "lift")),
+    _phase("lift", "every lever back to neutral", "nothing", "levers", methodcaller("turn_page"), _on("levers", "lift"), _on("treasury", "turn_page")),
     _phase(
         "states", "states observe, decide and enact instruments", "last month's published aggregates", "levers",
         _on("states", "do", "observe"), _on("states", "do", "decide"), _on("states", "do", "enact"), methodcaller("announce"),

@@ -11,6 +11,7 @@ from vocabulary import ELEMENTS, GOODS, STAGES, USERS_OF_OXIDE, WORLD
 
 from experiments import headline, observed
 from model.names import DESTINATIONS, KINDS, REGIONS, month_index, month_name
+from model.treasury import kinds
 
 SECTORS = ("ev_traction", "auto_other", "wind", "hvac", "consumer_electronics", "industrial_robots_motors", "two_wheelers",
            "elevators_appliances_tools", "medical_separation_other", "defence_aerospace", "drones_advanced_air")  # fmt: skip
@@ -20,7 +21,7 @@ UNITS = {
     "demand_given_up": "million USD", "redesign_cost": "million USD", "price_bill": "million USD", "cover": "months",
     "orders": "t", "belief": "1", "licence_queue": "t", "licence_wait": "months", "china_share": "1", "outside_capacity": "t/year",
     "outside_output": "t/year", "outside_pipeline": "t/year", "inventory": "t", "clamped": "1", "need_ref": "t", "redesigned": "t", "shortfall": "t", "supply": "t",
-    "licence_approved": "1", "supply_in_parts": "t", "plants_idle": "1", "idle_capacity": "t/year", "plants_shut": "1", "shut_capacity": "t/year", "public_money": "million USD",
+    "licence_approved": "1", "supply_in_parts": "t", "plants_idle": "1", "idle_capacity": "t/year", "plants_shut": "1", "shut_capacity": "t/year", "public_cost": "million USD", "public_income": "million USD", "obliged_cost": "million USD",
     "decided_capacity": "t/year", "dropped_projects": "t/year", "put_in_use": "t", "end_of_life": "t", "collected": "t", "recycled": "t",
 }  # fmt: skip
 
@@ -38,7 +39,7 @@ def coordinates(months: np.ndarray, sectors: tuple[str, ...]) -> dict[str, objec
     names = [month_name(index) for index in months]
     return {
         "month": names, "date": ("month", np.array(names, "datetime64[ns]")), "good": list(GOODS), "destination": list(DESTINATIONS), "market": list(WORLD.markets),
-        "sector": list(sectors), "region": list(REGIONS), "origin": list(REGIONS), "stage": list(STAGES), "element": list(ELEMENTS), "scrap": ["old", "new"], "kind": list(KINDS), "clamp": ["price_rise_limit", "squeeze_ceiling"],
+        "sector": list(sectors), "region": list(REGIONS), "origin": list(REGIONS), "stage": list(STAGES), "element": list(ELEMENTS), "scrap": ["old", "new"], "kind": list(KINDS), "payer": list(REGIONS), "instrument": kinds(), "clamp": ["price_rise_limit", "squeeze_ceiling"],
     }  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def synthetic_results(scenario: str, seed: int, until: str = "2035-12") -> xr.Da
         "outside_output": ("month stage", 6e3 * (1 + stage) * growth[:, None]),
         "outside_pipeline": ("month stage", 2e3 * (1 + stage) * growth[:, None]),
         **dict.fromkeys(("plants_idle", "idle_capacity", "plants_shut", "shut_capacity"), ("month stage", 10.0 * (1 + stage) * growth[:, None])),
-        "public_money": ("month region", 2.0 * crisis[:, None] * np.ones(len(REGIONS))),
+        **dict.fromkeys(("public_cost", "public_income", "obliged_cost"), ("month payer instrument", 2.0 * crisis[:, None, None] * np.ones((len(REGIONS), len(kinds()))))),
         **dict.fromkeys(("decided_capacity", "dropped_projects"), ("month stage", 4e3 * (1 + stage) * np.ones((count, 1)))),
         "put_in_use": ("month element region", elements), "end_of_life": ("month element region", 0.5 * elements), "collected": ("month element region", 0.02 * elements),
         "recycled": ("month scrap element region", np.stack([0.02 * elements, 0.05 * elements], 1)),

@@ -23,6 +23,8 @@ class Instrument(Checked):
 
     steady: ClassVar[bool] = False
     """Whether it pulls the levers alike in every month in force; if not, it acts anew each month."""
+    money: ClassVar[bool] = False
+    """Whether it makes anybody pay or take in money (`model.treasury`)."""
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
@@ -92,6 +94,16 @@ class Instrument(Checked):
     def last_index(self) -> float:
         """Index of the last month in force; infinite if it stays."""
         return float("inf") if self.until is None else month_index(self.until) - 1
+
+    @property
+    def account(self) -> str:
+        """The account it is paid from: its own, by its name; several that name one account share its budget."""
+        return self.name
+
+    @property
+    def budget_usd_million(self) -> float | None:
+        """What may be paid for it in all, million USD; None without limit."""
+        return None
 
     def in_force(self, month: int) -> bool:
         """Whether it is in force in the month of this index (0 is 2024-01)."""

@@ -215,8 +215,8 @@ def test_a_floor_above_the_market_keeps_a_levered_entrant_alive_and_costs_what_t
     added = lines["guarantee"][:MONTHS, row]
     assert added == pytest.approx(90.0 - 58.0 * 0.96 ** np.arange(MONTHS), rel=1e-5)
     made = lines["made"][:MONTHS, row] / model.measures.content_of_product[row] / 1e6
-    assert lines["public_money"][:MONTHS, REGIONS.index("MYS")] == pytest.approx(added * made / 1e3, rel=1e-5)
-    assert lines["public_money"][:MONTHS].sum() == pytest.approx((added * made / 1e3).sum(), rel=1e-5)
+    assert lines["public_cost"][:MONTHS, REGIONS.index("MYS"), 0] == pytest.approx(added * made / 1e3, rel=1e-5)
+    assert lines["public_cost"][:MONTHS].sum() == pytest.approx((added * made / 1e3).sum(), rel=1e-5)
 
 
 def test_a_floor_below_the_market_changes_nothing():
@@ -365,4 +365,4 @@ def test_public_money_is_of_its_month_where_money_decides_nothing_too():
     model = TradeModel(Scenario.load("truce_holds").with_parameters({"finance": 0.0}), seed=1)
     model.finance.pay("USA", 5.0)
     model.step()
-    assert model.finance.public[REGIONS.index("USA")] < 5.0
+    assert model.treasury.month[0, REGIONS.index("USA"), 0] < 5.0
