@@ -8,13 +8,15 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import AntiCoercion, BrokenCommitment, ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
 from model.policies.doctrine import Doctrine
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "AntiCoercion",
+    "BrokenCommitment",
     "Doctrine",
     "ExportBan",
     "ExportLicence",

@@ -103,13 +103,16 @@ class States:
             self.log += filter(None, (agent.moved() for agent in self.acting))
 
     def choice(self, country: str) -> int:
-        """The rung a state stands on, as published; 0 for one that only follows its schedule."""
-        return self.by_country[country].doctrine.choice
+        """The rung a state stood on last month, as published; 0 for one that only follows its schedule."""
+        return self.by_country[country].rung
 
     def answer(self) -> int:
-        """The highest rung of those who answer China."""
-        ladders = ((agent.doctrine.choice, getattr(agent.doctrine, "ladder", None)) for agent in self.agents)
-        return max((rung for rung, ladder in ladders if ladder and ladder.aimed), default=0)
+        """The highest rung of those who answer China, last month."""
+        return max(self.answers().values(), default=0)
+
+    def answers(self) -> dict[str, int]:
+        """The rung on which each of those who answer China stood last month; a doctrine of a user's own counts as an answer where it is not China's."""
+        return {agent.country: agent.rung for agent in self.agents if agent.guided and agent.doctrine.plays and agent.doctrine.aimed}
 
     def let(self, state: State, behaviour: str) -> None:
         """Lets a state act; what it decides and enacts must be instruments, and errors of a user's doctrine say whose they are."""

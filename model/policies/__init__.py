@@ -1,5 +1,7 @@
 """What states can do: one instrument a file."""
 
+from model.policies.anti_coercion import AntiCoercion
+from model.policies.broken_commitment import BrokenCommitment
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
@@ -13,6 +15,8 @@ from model.policies.truce import Truce, in_force
 
 __all__ = [
     "INSTRUMENTS",
+    "AntiCoercion",
+    "BrokenCommitment",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",

@@ -17,6 +17,8 @@ class Doctrine:
     """Number of the first month in which it guides its state; before that the state follows its schedule."""
     choice = 0
     """Rung of its own ladder on which it stands; 0 is the calmest."""
+    aimed = False
+    """Whether what it does answers China."""
     cause = ""
     """What made it take its last decision (`model.moves.CAUSES`)."""
 

@@ -181,7 +181,7 @@ def test_tension_returns_to_its_mean_and_is_spent_or_calmed():
     model, state, other = game(tension_return=0.1, tension_mean=0.4, tension_calm=0.012, tension_spent=0.05)
     model.now, moves = 6, []
     for rung, answer in ((0, TALKS), (OCT, TALKS), (OCT - 1, TALKS), (0, 1)):
-        state.doctrine.choice, other.doctrine.choice = rung, answer
+        state.rung, other.rung = rung, answer
         moves.append(look(model, state, 0.6).tension)
     assert moves == near([0.58 - 0.012, 0.58 - 0.05, 0.58, 0.58])
 

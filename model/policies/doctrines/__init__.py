@@ -9,6 +9,8 @@ from model.policies.doctrine import Doctrine, Scheduled
 from model.policies.doctrines import loading
 from model.policies.doctrines.ladders import Ladder, ladder_of
 from model.policies.doctrines.player import Player
+from model.policies.doctrines.reactive import reactive as reactor
+from model.policies.doctrines.stochastic import Stochastic
 from model.policies.doctrines.strategic import StrategicExporter, StrategicImporter
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ def strategist(country: str, ladder: Ladder) -> Player:
     return StrategicExporter(country, ladder) if country == CHINA else StrategicImporter(country, ladder)
 
 
-PLAYERS: dict[str, Callable[[str, Ladder], Player]] = {"strategic": strategist}
+PLAYERS: dict[str, Callable[[str, Ladder], Player]] = {"reactive": reactor, "stochastic": Stochastic, "strategic": strategist}
 """Ways of deciding by oneself, by name."""
 
 
@@ -41,6 +43,8 @@ def doctrine_of(model: "TradeModel", country: str, name: str, since: int) -> Doc
         return Scheduled()
     found = loading.made(name) if loading.is_own(name) else PLAYERS[name](country, ladder_of(model, country))
     found.begins = since
+    if loading.is_own(name):
+        found.aimed = country != CHINA
     return found
 
 

@@ -1,11 +1,13 @@
 """Ladders: what each rung on which a state can stand puts in force. Rung 0 is what its schedule says, and nothing more."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from model.names import CHINA, month_name
 from model.policies.doctrines.game import Game, game_of
 from model.policies.export_licence import ExportLicence
-from model.policies.instrument import Instrument
+from model.policies.export_measure import ExportMeasure
+from model.policies.general_licence import GeneralLicence
+from model.policies.instrument import Instrument, instrument
 from model.policies.tariff import Tariff
 from model.words import spoken
 
@@ -32,6 +34,14 @@ class Licences:
         with spoken(model.facts.words):
             return (ExportLicence(date=month, name=name, origin=self.country, goods=self.game.licensed, destinations=against, regime=regime, source="assumption"),)
 
+    def favour(self, model: "TradeModel", share: float, since: int) -> tuple[Instrument, ...]:
+        """General licences for a share of what the firms of the game's list export."""
+        if share <= 0.0 or not self.game.general:
+            return ()
+        month = month_name(since)
+        with spoken(model.facts.words):
+            return (GeneralLicence(date=month, name=f"General licences, {month}", origin=self.country, goods=self.game.taxed, entities=self.game.general, share=share, source="assumption"),)
+
 
 class Duties:
     """An importer's ladder: talks, a duty on Chinese goods on top of those scheduled, and twice that."""
@@ -41,7 +51,7 @@ class Duties:
     def __init__(self, country: str, game: Game) -> None:
         self.country, self.game, self.top = country, game, 2
 
-    def instruments(self, model: "TradeModel", rung: int, since: int, against: tuple[str, ...] = (CHINA,)) -> tuple[Instrument, ...]:
+    def instruments(self, model: "TradeModel", rung: int, since: int) -> tuple[Instrument, ...]:
         """The duty of a rung."""
         if rung == 0:
             return ()
@@ -51,13 +61,32 @@ class Duties:
             return (Tariff(date=month_name(since), name=name, importer=self.country, origins=(CHINA,), goods=self.game.taxed, rate=rate, source="assumption"),)
 
 
-Ladder = Licences | Duties
+class Answers:
+    """A ladder that the world gives a country: the instruments of each rung above 0 ([game.answers] of its world.toml)."""
+
+    def __init__(self, country: str, rungs: tuple[tuple[dict[str, Any], ...], ...], model: "TradeModel") -> None:
+        self.country, self.rungs, self.top = country, rungs, len(rungs)
+        tried = [each for rung in range(1, self.top + 1) for each in self.instruments(model, rung, model.first)]
+        self.aimed = not all(isinstance(each, ExportMeasure) for each in tried)
+        self.goods = tuple(good for each in tried if isinstance(each, ExportMeasure) for good in each.covered_goods)
+
+    def instruments(self, model: "TradeModel", rung: int, since: int) -> tuple[Instrument, ...]:
+        """What the world gives for a rung, from the month in which it was taken."""
+        month = month_name(since)
+        with spoken(model.facts.words):
+            given = self.rungs[rung - 1] if rung else ()
+            return tuple(instrument({"date": month, "name": f"{each.get('instrument')} of {self.country}, {month} ({at + 1})", "source": "assumption"} | each, f"world.toml: game.answers.{self.country}[{rung - 1}][{at}]") for at, each in enumerate(given))
+
+
+Ladder = Licences | Duties | Answers
 
 
 def ladder_of(model: "TradeModel", country: str) -> Ladder:
     """What a country can do in a world's game; `InputError` where the world has none."""
     game = game_of(model.facts)
-    return Licences(country, game) if country == CHINA else Duties(country, game)
+    if country == CHINA:
+        return Licences(country, game)
+    return Answers(country, game.answers[country], model) if country in game.answers else Duties(country, game)
 
 
-__all__ = ["Duties", "Ladder", "Licences", "ladder_of"]
+__all__ = ["Answers", "Duties", "Ladder", "Licences", "ladder_of"]

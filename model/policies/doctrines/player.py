@@ -21,7 +21,7 @@ class Player(Doctrine, plays=True):
     """A state that stands on a rung of its ladder. `moved`: month of its last move."""
 
     def __init__(self, country: str, ladder: Ladder) -> None:
-        self.country, self.ladder = country, ladder
+        self.country, self.ladder, self.aimed = country, ladder, ladder.aimed
         self.choice, self.cause, self.moved = 0, "", 0
 
     def weigh(self, state: "State", seen: Any) -> Decision | None:
