@@ -72,7 +72,7 @@ def test_a_surprise_costs_more_than_what_is_expected():
 def test_the_united_states_answer_when_provoked_and_stop_when_exposed():
     player = usa()
     assert odds(player, rung=OCT)[TALKS] < odds(player, rung=0)[TALKS]
-    assert odds(player, rung=OCT, losses=0 * LOSSES)[TALKS] < odds(player, rung=OCT)[TALKS]
+    assert odds(player, rung=OCT, exposed=0.0)[TALKS] < odds(player, rung=OCT, exposed=0.3)[TALKS]
     assert odds(player, tension=0.9)[2] > odds(player, tension=0.1)[2]
 
 
@@ -92,7 +92,7 @@ def test_thin_stocks_make_larger_losses():
 
 
 def test_a_game_to_2030_closes_its_books_and_is_repeatable():
-    runs = [TradeModel(Scenario.load("tit_for_tat"), seed=3).run_until("2030-12") for _ in range(2)]
+    runs = [TradeModel(Scenario.load("strategic"), seed=3).run_until("2030-12") for _ in range(2)]
     assert not any(runs[0].ledger.imbalance().values())
     assert runs[0].results().identical(runs[1].results())
 
@@ -102,7 +102,7 @@ def test_the_players_differ_by_luck_and_do_move():
     """Over some seeds China leaves the truce at least once, and does not always."""
     rungs = []
     for seed in range(1, 7):
-        model = TradeModel(Scenario.load("tit_for_tat"), seed=seed).run_until("2026-10")
+        model = TradeModel(Scenario.load("strategic"), seed=seed).run_until("2026-10")
         chosen = set()
         while model.month < "2029-12":
             model.step()
@@ -114,7 +114,7 @@ def test_the_players_differ_by_luck_and_do_move():
 
 
 def test_before_it_begins_the_game_is_history():
-    game = TradeModel(Scenario.load("tit_for_tat"), seed=2).run_until("2026-10").results()
+    game = TradeModel(Scenario.load("strategic"), seed=2).run_until("2026-10").results()
     past = TradeModel(Scenario.load("truce_holds"), seed=2).run_until("2026-10").results()
     assert all(game[name].identical(past[name]) for name in game.data_vars)
 

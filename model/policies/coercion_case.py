@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from model.policies.doctrines.stakes import hardship, loss_now
+from model.policies.hardship import hardship, loss_now
 
 if TYPE_CHECKING:
     from model.model import TradeModel

@@ -104,11 +104,9 @@ def test_a_change_costs_with_the_root_of_its_size_and_less_at_expiry():
 
 def test_talks_tariffs_and_double_tariffs():
     """At tension 0.6, two tenths of need lost under the October package, and provoked."""
-    losses = np.zeros((5, 4))
-    losses[OCT, 0] = 0.2
     assert usa(weights={"us_truce_value": 0.5}) == near([0.5, 0, 0])
     assert usa(weights={"us_escalation": 3.0, "us_double_from": 0.4}, tension=0.6) == near([0, 0.9, 0.6])
-    assert usa(weights={"us_restraint": 4.0}, losses=losses) == near([0, -0.4, -0.8])
+    assert usa(weights={"us_restraint": 4.0}, exposed=0.2) == near([0, -0.4, -0.8])
     assert usa(weights={"us_provoked": 0.5, "us_provoked_double": 0.6}, rung=OCT) == near([0, 0.5, 0.6])
     assert usa(weights={"us_provoked": 0.5, "us_provoked_double": 0.6}, rung=OCT - 1) == [0, 0, 0]
     assert usa(2, {"inertia": 0.3}) == near([-0.3, -0.3, 0])
@@ -128,7 +126,7 @@ def game(**weights):
 @pytest.mark.parametrize("best", range(5))
 def test_without_noise_the_rung_with_the_highest_payoff_is_kept(best, monkeypatch):
     """A doctrine that weighs well takes what is worth most; at much noise it takes anything."""
-    model, state, _ = game(choice_noise_china=0.01)
+    model, state, _ = game(choice_noise_china=0.01, incident_rate=1.0)
     payoffs = np.where(np.arange(5) == best, 1.0, 0.0)
     monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: payoffs)
     model.step()
@@ -139,22 +137,25 @@ def test_the_chance_of_a_choice_follows_its_payoff():
     """Payoffs 0 and noise*ln(3): one in four and three in four; the luck of the month decides."""
     model, state, _ = game(choice_noise_china=0.5)
     taken = []
-    for model.now in range(400):
+    for model.now in range(10, 4810, 12):
         now = model.now
-        luck = float(model.chance.uniform("choice", now, model.key_of("CHN")))
+        luck = float(model.chance.uniform("choice", (now - 10) // 12, model.key_of("CHN")))
         taken.append(state.doctrine.pick(state, np.array([0.0, 0.5 * np.log(3.0)])))
         assert taken[-1] == (luck > 0.25)
     assert np.mean(taken) == pytest.approx(0.75, abs=0.06)
 
 
-def test_players_choose_every_third_month_and_in_november(monkeypatch):
-    model, state, _ = game()
+@pytest.mark.parametrize(("rung", "months"), [(1, [7, 10, 11, 13, 16]), (0, [11])])
+def test_players_reopen_restrictions_every_third_month_and_a_truce_in_november_alone(rung, months, monkeypatch):
+    """Month 7 is the first of the game (6 counted from nought, which 3 divides)."""
+    model, state, other = game()
     asked = []
-    monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: asked.append(model.now + 1) or np.zeros(5))
-    for _ in range(12):
+    state.doctrine.choice = state.rung = rung
+    monkeypatch.setattr(StrategicImporter, "payoffs", lambda *_: np.eye(3)[0])
+    monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: asked.append(model.now + 1) or 9.0 * np.eye(5)[rung])
+    for _ in range(11):
         model.step()
-    assert asked == [7, 10, 11, 13, 16]
-    assert not state.seen.losses.any()
+    assert asked == months and state.doctrine.choice == rung
 
 
 def test_before_the_game_begins_nobody_plays():
@@ -227,7 +228,7 @@ def test_belief_is_the_mean_of_end_users_abroad():
 
 
 def test_china_enforces_the_regime_of_its_rung_from_the_month_it_takes_it(monkeypatch):
-    model, state, _ = game(choice_noise_china=0.01)
+    model, state, _ = game(choice_noise_china=0.01, incident_rate=1.0)
     want = {"rung": 2}
     monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: np.eye(5)[want["rung"]])
     model.step()
@@ -245,7 +246,7 @@ def test_china_enforces_the_regime_of_its_rung_from_the_month_it_takes_it(monkey
 
 @pytest.mark.parametrize(("answer", "duty"), [(0, 0.0), (1, 0.3), (2, 0.6)])
 def test_the_united_states_answer_by_duties_on_chinese_magnets(answer, duty, monkeypatch):
-    model, *_ = game(choice_noise_usa=0.01, choice_noise_china=0.01, us_answer_tariff=0.3)
+    model, *_ = game(incident_rate=1.0, choice_noise_usa=0.01, choice_noise_china=0.01, us_answer_tariff=0.3)
     monkeypatch.setattr(StrategicImporter, "payoffs", lambda *_: np.eye(3)[answer])
     monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: np.eye(5)[0])
     model.step()

@@ -11,17 +11,12 @@ from model.policies.doctrines.ladders import Ladder, ladder_of
 from model.policies.doctrines.player import Player
 from model.policies.doctrines.reactive import reactive as reactor
 from model.policies.doctrines.stochastic import Stochastic
-from model.policies.doctrines.strategic import StrategicExporter, StrategicImporter
+from model.policies.doctrines.strategic import strategic as strategist
 
 if TYPE_CHECKING:
     from model.model import TradeModel
 
 SCHEDULED = "scheduled"
-
-
-def strategist(country: str, ladder: Ladder) -> Player:
-    """A strategic state, by what it can do."""
-    return StrategicExporter(country, ladder) if country == CHINA else StrategicImporter(country, ladder)
 
 
 PLAYERS: dict[str, Callable[[str, Ladder], Player]] = {"reactive": reactor, "stochastic": Stochastic, "strategic": strategist}

@@ -6,7 +6,7 @@ from model.names import CHINA
 from model.policies.doctrines.affairs import Affairs
 from model.policies.doctrines.ladders import Answers, Ladder, Licences
 from model.policies.doctrines.player import Decision, Player
-from model.policies.doctrines.stakes import hardship, loss_now
+from model.policies.hardship import hardship, loss_now
 from model.policies.instrument import Instrument
 from model.policies.vocabulary import expand_countries
 from model.rules.numerics import exponential, power

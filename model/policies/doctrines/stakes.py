@@ -1,6 +1,5 @@
 """Stakes: what players lose by each rung, as they reckon it and as it came."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,22 +40,4 @@ def expected_loss(model: "TradeModel", game: Game, firms: np.ndarray) -> np.ndar
     return short * np.clip(1.0 - stop / p.planning_horizon, 0.0, 1.0)
 
 
-def users(model: "TradeModel", countries: Iterable[str]) -> np.ndarray:
-    """Which firms use headline goods in some countries."""
-    return np.isin(model.sector_names, model.facts.headline.sectors) & model.in_countries(countries)
-
-
-def loss_now(model: "TradeModel", countries: Iterable[str]) -> float:
-    """Share of the need of headline goods in some countries that went unmet last month."""
-    rows, goods = users(model, countries), model.headline_goods
-    need = float(in_turn(model.need[goods][:, rows].sum(axis=0)))
-    return float(in_turn(model.unmet[goods][:, rows].sum(axis=0))) / need if need > 0.0 else 0.0
-
-
-def hardship(model: "TradeModel", countries: Iterable[str]) -> float:
-    """Mean severity announced to users of headline goods in some countries, as they heard it last month."""
-    rows = np.flatnonzero(users(model, countries))
-    return float(in_turn(model.severity[rows])) / rows.size if rows.size else 0.0
-
-
-__all__ = ["SLIGHT", "VICTIMS", "expected_loss", "expected_losses", "hardship", "loss_now", "mean_belief", "users"]
+__all__ = ["SLIGHT", "VICTIMS", "expected_loss", "expected_losses", "mean_belief"]
