@@ -1,6 +1,6 @@
 """Moves: what states that decide by themselves did, when, and what made them; how long they stay, how often they switch, what triggers what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,10 @@ from model.names import CHINA, MONTHS_A_YEAR
 CAUSES = ("", "incident", "expiry", "review", "escalation", "relief", "loss", "pressure", "breach", "hazard", "own")
 """What makes a state move: something happened; a truce ran out; an announced review; another's step up, another's step down; its own loss; what is held against its firms;
 a commitment broken; the chance of the month; a doctrine of a user's own that does not say."""
+
+
+Told = Callable[[xr.Dataset, str], pd.DataFrame]
+"""What makes a table of results, from a month on."""
 
 
 class Move(NamedTuple):
@@ -92,4 +96,4 @@ def runs_of(values: xr.DataArray) -> np.ndarray:
     return values.transpose(..., "month").values.reshape(-1, values.sizes["month"]).astype(int)
 
 
-__all__ = ["CAUSES", "Move", "conduct", "shares", "spells", "survival", "transitions"]
+__all__ = ["CAUSES", "Move", "Told", "conduct", "shares", "spells", "survival", "transitions"]
