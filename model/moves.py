@@ -1,6 +1,6 @@
 """Moves: what states that decide by themselves did, when, and what made them; how long they stay, how often they switch, what triggers what."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -37,31 +37,25 @@ def spells(stance: np.ndarray) -> Iterator[tuple[int, int, bool]]:
         yield int(stance[first]), int(last - first), first > 0 and last < len(stance)
 
 
-def shares(stance: np.ndarray) -> dict[str, float]:
-    """How a state conducted itself, from the rung it stood on in each month: moves a year, months of a median stay, of a median truce (rung 0), share of months away from rung 0, share of moves that jump more than a rung."""
-    stays = list(spells(stance))
-    steps = np.abs(np.diff(stance))
-    jumps = steps[steps > 0]
-    calm = [months for rung, months, _ in stays if rung == 0]
-    return {
-        "moves_a_year": MONTHS_A_YEAR * len(jumps) / max(len(stance), 1), "median_stay": float(np.median([months for _, months, _ in stays])),
-        "median_truce": float(np.median(calm)) if calm else np.nan, "away": float((stance > 0).mean()), "jumps": float((jumps > 1).mean()) if len(jumps) else 0.0,
-    }  # fmt: skip
-
-
 def conduct(results: xr.Dataset, since: str) -> pd.DataFrame:
-    """A row a state that ever moved, from a month on: its moves a year, stays and truces in months, pooled over all runs in the results."""
+    """A row a state that ever moved, from a month on, pooled over all runs in the results: moves a year; months of a median stay, of a median truce (rung 0) and of one above; share of months
+    above rung 0, share of moves that jump more than a rung, share of runs in which it never moved. Stays that the end of a run cuts off count as they are."""
     rows = []
     for state, stance in moving(results, since):
         stays = [stay for run in stance for stay in spells(run)]
-        told = [shares(run) for run in stance]
         jumps = np.abs(np.diff(stance, axis=1))
         rows.append({
-            "state": state, "moves_a_year": np.mean([each["moves_a_year"] for each in told]), "median_stay": np.median([months for _, months, _ in stays]),
-            "median_truce": np.median([months for rung, months, _ in stays if rung == 0] or [np.nan]), "median_restriction": np.median([months for rung, months, _ in stays if rung > 0] or [np.nan]),
-            "away": float((stance > 0).mean()), "jumps_of_moves": float((jumps > 1).sum() / max((jumps > 0).sum(), 1)), "never_moved": float((stance == stance[:, :1]).all(axis=1).mean()),
+            "state": state, "moves_a_year": MONTHS_A_YEAR * float((jumps > 0).sum()) / stance.size, "median_stay": median(months for _, months, _ in stays),
+            "median_truce": median(months for rung, months, _ in stays if rung == 0), "median_restriction": median(months for rung, months, _ in stays if rung > 0),
+            "away": float((stance > 0).mean()), "jumps_of_moves": float(int((jumps > 1).sum()) / max(int((jumps > 0).sum()), 1)), "never_moved": float((stance == stance[:, :1]).all(axis=1).mean()),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def median(months: Iterable[int]) -> float:
+    """The median of some months; NaN of none."""
+    found = list(months)
+    return float(np.median(found)) if found else float("nan")
 
 
 def transitions(results: xr.Dataset, since: str) -> pd.DataFrame:
@@ -96,4 +90,4 @@ def runs_of(values: xr.DataArray) -> np.ndarray:
     return values.transpose(..., "month").values.reshape(-1, values.sizes["month"]).astype(int)
 
 
-__all__ = ["CAUSES", "Move", "Told", "conduct", "shares", "spells", "survival", "transitions"]
+__all__ = ["CAUSES", "Move", "Told", "conduct", "spells", "survival", "transitions"]

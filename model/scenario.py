@@ -12,8 +12,8 @@ from model import parameters
 from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
 from model.names import month_index, month_name
-from model.policies.breaking import broken
 from model.policies import doctrines as ways
+from model.policies.breaking import broken
 from model.policies.instrument import Instrument, instrument
 from model.policies.truce import Truce, in_force, known
 from model.policies.vocabulary import RESTRICTIONS, Country, Month, Name, Word

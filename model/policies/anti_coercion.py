@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from model.parameters import Values
 from model.policies.coercion_case import Case
 from model.policies.instrument import Instrument
 from model.policies.reach import no_trade
@@ -19,11 +20,11 @@ class AntiCoercion(Instrument):
     origins: Countries = given("Countries against which it acts", "country", ("CHN",))
     goods: Goods = given('Goods of theirs that are taxed in answer; "*" is all', "good")
     rate: DutyRate = given("Ad valorem duty in answer; 0.25 is 25 %", "1")
-    threshold: Share = given("Share of its users' need of headline goods unmet in a month from which they count as hurt", "1", 0.05)
-    severity: Share = given("Announced severity against its users from which they count as hurt", "1", 0.8)
-    months: DurationMonths = given("Months in a row of hurt that open a case, and without it that end one", "months", 3)
-    delay: Delay = given("Months from the opening of a case to the vote and what it brings", "months", 9)
-    vote: Share = given("Chance that the vote carries", "1", 0.55)
+    threshold: Share | None = given("Share of its users' need of headline goods unmet in a month beyond which they count as hurt (else coercion_threshold)", "1", None)
+    severity: Share | None = given("Announced severity against its users from which they count as hurt (else coercion_severity)", "1", None)
+    months: DurationMonths | None = given("Months in a row of hurt that open a case, and without it that end one (else coercion_months)", "months", None)
+    delay: Delay | None = given("Months from the opening of a case to the vote and what it brings (else coercion_delay)", "months", None)
+    vote: Share | None = given("Chance that the vote carries (else coercion_vote)", "1", None)
 
     def pull(self, levers: Any) -> None:
         """The case goes a month further; while its duty stands, it is added to what the goods cost on arrival (E15)."""
@@ -32,9 +33,14 @@ class AntiCoercion(Instrument):
         if case.stands:
             levers.tariff[levers.relations(self)] += self.rate
 
+    def term(self, name: str, p: Values) -> float:
+        """A term as it says itself, or as the parameters have it."""
+        said = getattr(self, name)
+        return float(getattr(p, f"coercion_{name}") if said is None else said)
+
     def idle(self, levers: Any) -> str | None:
         """Why it never taxes anything; None if it may."""
-        if self.rate == 0 or self.vote == 0:
+        if 0 in (self.rate, self.vote):
             return "taxes nothing at a rate of 0, or with a vote that never carries; give both above 0"
         return None if levers.relations(self).size else no_trade(self, levers)
 

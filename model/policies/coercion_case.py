@@ -18,15 +18,16 @@ class Case:
 
     def hear(self, procedure: Any, model: "TradeModel") -> None:
         """A month further."""
-        hurt = loss_now(model, procedure.buyers) > procedure.threshold or hardship(model, procedure.buyers) >= procedure.severity
+        terms = {name: procedure.term(name, model.p) for name in ("threshold", "severity", "months", "delay", "vote")}
+        hurt = loss_now(model, procedure.buyers) > terms["threshold"] or hardship(model, procedure.buyers) >= terms["severity"]
         self.run = (max(self.run, 0) + 1) if hurt else (min(self.run, 0) - 1)
-        if self.run >= procedure.months and self.opened is None:
+        if self.run >= terms["months"] and self.opened is None:
             self.opened, self.number = model.now, self.number + 1
-        if self.run <= -procedure.months:
+        if self.run <= -terms["months"]:
             self.opened, self.stands = None, False
-        if self.opened is not None and model.now - self.opened == procedure.delay:
+        if self.opened is not None and model.now - self.opened == int(terms["delay"]):
             owner = model.key_of((procedure.actor, type(procedure).__name__, "vote"))
-            self.stands = float(model.chance.uniform("vote", self.number, owner)) < procedure.vote
+            self.stands = float(model.chance.uniform("vote", self.number, owner)) < terms["vote"]
 
 
 __all__ = ["Case"]

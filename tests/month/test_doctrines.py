@@ -148,7 +148,7 @@ def test_the_chance_of_a_choice_follows_its_payoff():
 @pytest.mark.parametrize(("rung", "months"), [(1, [7, 10, 11, 13, 16]), (0, [11])])
 def test_players_reopen_restrictions_every_third_month_and_a_truce_in_november_alone(rung, months, monkeypatch):
     """Month 7 is the first of the game (6 counted from nought, which 3 divides)."""
-    model, state, other = game()
+    model, state, _ = game()
     asked = []
     state.doctrine.choice = state.rung = rung
     monkeypatch.setattr(StrategicImporter, "payoffs", lambda *_: np.eye(3)[0])

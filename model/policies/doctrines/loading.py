@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import sys
+from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -30,9 +31,10 @@ def at_home(doctrine: str, folder: Path) -> str:
     return f"{path.resolve()}{BETWEEN}{name}" if place.endswith(PYTHON) and path.is_file() else doctrine
 
 
-def file_of(doctrine: str) -> Path | None:
-    """The file a doctrine's class is written in; None for a shipped one."""
-    return Path(str(sys.modules[own(doctrine).__module__].__file__)) if is_own(doctrine) else None
+def files_of(doctrines: Mapping[str, str]) -> list[Path]:
+    """The files in which the doctrines of one's own are written, by country."""
+    named = [own(doctrine) for _, doctrine in sorted(doctrines.items()) if is_own(doctrine)]
+    return [Path(str(sys.modules[kind.__module__].__file__)) for kind in named]
 
 
 def own(doctrine: str) -> type[Doctrine]:
@@ -90,4 +92,4 @@ def made(doctrine: str) -> Doctrine:
         raise InputError(f'doctrines: "{doctrine}" cannot be made ({error}); give its class an __init__ that takes nothing') from None
 
 
-__all__ = ["BETWEEN", "PLUGGED", "at_home", "file_of", "is_own", "made", "own"]
+__all__ = ["BETWEEN", "PLUGGED", "at_home", "files_of", "is_own", "made", "own"]

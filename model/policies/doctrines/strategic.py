@@ -64,9 +64,10 @@ class Strategic(Player):
 
     def learn(self, model: "TradeModel", expected: np.ndarray) -> None:
         """G7: while restrictions stand, what was expected of them is corrected by what they bring."""
+        speed = model.p.loss_learning
         for at in np.flatnonzero(expected > SLIGHT):
             came = loss_now(model, region_members(model, VICTIMS[at])) / expected[at]
-            self.realised[at] += model.p.loss_learning * (came - self.realised[at])
+            self.realised[at] += speed * (came - self.realised[at])
 
     def exposed(self, model: "TradeModel", game: Game) -> float:
         """G1 for its own users under the full package, corrected by what came of earlier losses where it is a region of its own."""
