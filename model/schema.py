@@ -219,11 +219,11 @@ STOCKS = Table(
     key=("holder", "country", "good"),
     optional=True,
 )
-PUBLIC, TRADER = ROLES = ("public", "trader")
+PUBLIC, TRADER = HOLDERS = ("public", "trader")
 """What holders of stores.csv are: public stocks, and traders between countries."""
 STORES = Table(
     "stores.csv",
-    {"holder": TEXT, "country": COUNTRY, "role": words(*ROLES), "good": GOOD, "level_base_t": TONNES, "serves": TEXT, "pooled_with": ANY_TEXT, **PROVENANCE},
+    {"holder": TEXT, "country": COUNTRY, "role": words(*HOLDERS), "good": GOOD, "level_base_t": TONNES, "serves": TEXT, "pooled_with": ANY_TEXT, **PROVENANCE},
     key=("holder", "country", "good"),
     optional=True,
 )

@@ -465,8 +465,10 @@ def check_stores(stores: pd.DataFrame, everyone: pd.DataFrame, countries: pd.Dat
         first = stores.groupby(["holder", "country"])[column].transform("first")
         refuse_row(file, column, stores[column] != first, partial(other_above, stores[column], first))
     for column in ("serves", "pooled_with"):
-        strange = stores[column].map(lambda cell: next((place for place in several(cell) if place not in known), ""))
-        refuse_row(file, column, strange != "", lambda row, strange=strange: unknown("country", strange[row], known))
+        strange = [next((place for place in several(cell) if place not in known), "") for cell in stores[column]]
+        for row, place in zip(stores.index, strange, strict=True):
+            if place:
+                refuse(file, row, column, unknown("country", place, known))
 
 
 def other_above(said: pd.Series, first: pd.Series, row: int) -> str:
