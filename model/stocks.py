@@ -87,7 +87,7 @@ class Stocks:
         model.buys[:, self.rows] = self.usual[:, self.rows]
         self.meant = {}
         for each in model.levers.stockpiles:
-            for name in each.covered_goods if each.buys else ():
+            for name in each.covered_goods if each.months or each.tonnes else ():
                 row = self.row_of(each, name)
                 if row is None or model.severity[row] > p.stock_calm:
                     continue
@@ -102,12 +102,12 @@ class Stocks:
         """What a stockpile orders of a good this month, leading grams."""
         model = self.model
         price, content = float(model.market.price_where(row)[good]), model.measures.content_of_good[good]
-        if price > stockpile.price_ceiling * self.expected_price(row, good):
+        if price > stockpile.rule("price_ceiling", model.p) * self.expected_price(row, good):
             return 0.0
         use = self.use(self.takers(row, good, stockpile.may_draw(model, row)))
         target = stockpile.months * use if stockpile.months else stockpile.tonnes * GRAMS * content
         position = self.held(row, good) + float(model.line[good, row])
-        wish = float(to_buy(target, position, max(stockpile.fill_months, 1.0), stockpile.most_share, use))
+        wish = float(to_buy(target, position, max(stockpile.rule("fill_months", model.p), 1.0), stockpile.rule("most_share", model.p), use))
         return min(wish, model.treasury.left(stockpile) * THOUSAND * GRAMS * content / price) if price > 0.0 else wish
 
     def means_to_add(self, stockpile: "Stockpile", row: int, good: int, grams: float) -> None:
@@ -142,7 +142,7 @@ class Stocks:
         for each in levers.stockpiles:
             for row, good in self.kept_by(each):
                 rows = self.takers(row, good, each.may_draw(self.model, row) | self.pooled(row, good))
-                if self.total(lack, rows) > each.release_from * self.use(rows):
+                if self.total(lack, rows) > each.rule("release_from", self.model.p) * self.use(rows):
                     self.let_out(each, row, rows, lack, self.held(row, good), forced=False)
         for surge in levers.surges:
             for row, good in self.of(surge.country, surge.covered_goods):

@@ -23,13 +23,12 @@ class Stockpile(PublicMoney):
     holder: Word | None = given("Stock by name, of stores.csv; none: the first of the country that keeps the goods", "firm", None)
     months: Cover = given("Target in months of its members' use; give this or tonnes", "months", 0.0)
     tonnes: Tonnes = given("Target of each good, product weight", "t", 0.0)
-    fill_months: Cover = given("Months in which it would come to its target", "months", 24.0)
+    fill_months: Cover | None = given("Months in which it would come to its target (else the parameter stock_fill_months)", "months", None)
     members: Countries | None = given("Countries whose users may draw; none: those the stock serves", "country", None)
     end_uses: EndUses = given("End uses that may draw; makers may too, unless some are named", "end use", (EVERY,))
-    release_from: Share = given("Share of a month's use that members must lack before it releases", "1", 0.05)
-    most_share: Share = given("Most it buys a month, as a share of what its members use", "1", 0.15)
-    price_ceiling: Factor = given("It buys while the price is no more than so many times the one expected", "1", 1.15)
-    buys: bool = given("Whether it buys; if not it only keeps and releases what is there", "", True)
+    release_from: Share | None = given("Share of a month's use that members must lack before it releases (else stock_release_from)", "1", None)
+    most_share: Share | None = given("Most it buys a month, as a share of what its members use (else stock_most_share)", "1", None)
+    price_ceiling: Factor | None = given("It buys while the price is no more than so many times the one expected (else stock_price_ceiling)", "1", None)
 
     @model_validator(mode="after")
     def _one_target(self) -> Any:
@@ -46,14 +45,19 @@ class Stockpile(PublicMoney):
         stocks = levers.model.stocks
         if not any(stocks.row_of(self, good) is not None for good in self.covered_goods):
             return f"keeps nothing; stores.csv has no public stock of {', '.join(self.covered_goods)} in {self.country}" + (f' called "{self.holder}"' if self.holder else "")
-        if self.buys and not (self.months or self.tonnes):
-            return "aims at nothing; give months or tonnes, or buys = false"
+        if not (self.months or self.tonnes or any(stocks.held(*kept) for kept in stocks.kept_by(self))):
+            return "aims at nothing and holds nothing; give months or tonnes"
         return super().idle(levers)
 
     @property
     def covered_goods(self) -> tuple[str, ...]:
         """The goods kept, each by name."""
         return expand_goods(self.goods, self.words)
+
+    def rule(self, name: str, p: Any) -> float:
+        """One figure of its rules: its own, else the parameter's."""
+        own = getattr(self, name)
+        return float(getattr(p, f"stock_{name}") if own is None else own)
 
     def may_draw(self, model: Any, row: int) -> np.ndarray:
         """(firm,): who may draw on the stock of a row of stores.csv."""

@@ -14,7 +14,7 @@ class SurgeRelease(Instrument):
 
     country: Country = given("Country whose public stocks are opened", "country")
     goods: Goods = given('Goods released; "*" is all', "good", ("*",))
-    share: Share = given("Share of what is in stock that leaves a month", "1", 0.5)
+    share: Share = given("Share of what is in stock that leaves a month", "1")
 
     def pull(self, levers: Any) -> None:
         """The share that leaves (`model.stocks`)."""
