@@ -8,7 +8,21 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import AntiCoercion, BrokenCommitment, ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import (
+    AntiCoercion,
+    BrokenCommitment,
+    ExportBan,
+    ExportLicence,
+    ExportQuota,
+    GeneralLicence,
+    Pool,
+    ProductionQuota,
+    Stockpile,
+    SupplyShock,
+    SurgeRelease,
+    Tariff,
+    Truce,
+)
 from model.policies.doctrine import Doctrine
 from model.scenario import Scenario
 from model.tidying import tidy
@@ -23,9 +37,12 @@ __all__ = [
     "ExportQuota",
     "GeneralLicence",
     "InputError",
+    "Pool",
     "ProductionQuota",
     "Scenario",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "TradeModel",
     "Truce",
