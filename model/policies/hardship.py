@@ -30,8 +30,10 @@ def loss_now(model: "TradeModel", countries: Iterable[str]) -> float:
 
 
 def hardship(model: "TradeModel", countries: Iterable[str]) -> float:
-    """Mean severity announced to users of headline goods in some countries, as they heard it last month."""
-    rows = np.flatnonzero(users(model, countries))
+    """Mean severity announced to users of headline goods in some countries, as they heard it last month; to all firms there where nobody uses any."""
+    countries = tuple(countries)
+    own = users(model, countries)
+    rows = np.flatnonzero(own if own.any() else model.in_countries(countries))
     return float(in_turn(model.severity[rows])) / rows.size if rows.size else 0.0
 
 

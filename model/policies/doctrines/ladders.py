@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from model.names import CHINA, month_name
+from model.policies.anti_coercion import AntiCoercion
 from model.policies.doctrines.game import Game, game_of
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import ExportMeasure
@@ -62,12 +63,13 @@ class Duties:
 
 
 class Answers:
-    """A ladder that the world gives a country: the instruments of each rung above 0 ([game.answers] of its world.toml)."""
+    """A ladder that the world gives a country: the instruments of each rung above 0 ([game.answers] of its world.toml). `aimed`: whether any hurts China; `keeps`: whether they do nothing but keep goods at home."""
 
     def __init__(self, country: str, rungs: tuple[tuple[dict[str, Any], ...], ...], model: "TradeModel") -> None:
         self.country, self.rungs, self.top = country, rungs, len(rungs)
         tried = [each for rung in range(1, self.top + 1) for each in self.instruments(model, rung, model.first)]
-        self.aimed = not all(isinstance(each, ExportMeasure) for each in tried)
+        self.aimed = any(isinstance(each, Tariff | AntiCoercion) for each in tried)
+        self.keeps = all(isinstance(each, ExportMeasure) for each in tried)
         self.goods = tuple(good for each in tried if isinstance(each, ExportMeasure) for good in each.covered_goods)
 
     def instruments(self, model: "TradeModel", rung: int, since: int) -> tuple[Instrument, ...]:

@@ -208,7 +208,7 @@ def reactive(country: str, ladder: Ladder) -> Player:
     """A reactive state, by what it can do."""
     if isinstance(ladder, Licences):
         return ReactiveExporter(country, ladder)
-    return ReactiveImporter(country, ladder) if ladder.aimed else ReactiveResource(country, ladder)
+    return ReactiveResource(country, ladder) if isinstance(ladder, Answers) and ladder.keeps else ReactiveImporter(country, ladder)
 
 
 __all__ = ["Plan", "Reactive", "ReactiveExporter", "ReactiveImporter", "ReactiveResource", "reactive"]
