@@ -108,15 +108,15 @@ class ReactiveExporter(Reactive):
         return plan
 
     def patience(self, state: "State") -> float:
-        """Part of its readiness to answer an incident that concessions of late leave."""
+        """Part of its readiness to answer an incident, or to let a truce run out, that concessions of late leave."""
         p, now = state.model.p, state.model.now
         self.conceded = [month for month in self.conceded if now - month < p.concession_memory]
         return float(power(p.concession_weight, len(self.conceded) * 1.0)) if self.conceded else 1.0
 
     def at_expiry(self, state: "State", seen: Affairs) -> Plan | None:
-        """A truce that runs out is not renewed with the hazard of its end, the more the tenser and the less others keep their word; a restriction is let go if the others talk."""
+        """A truce that runs out is not renewed with the hazard of its end, the more the tenser, the less others keep their word and the longer ago they conceded anything; a restriction is let go if the others talk."""
         p = state.model.p
-        hazard = p.expiry_hazard * float(exponential(p.hazard_tension * (float(seen.tension or 0.0) - p.tension_mean) + p.hazard_breach * seen.broken_by_others(state.country)))
+        hazard = self.patience(state) * p.expiry_hazard * float(exponential(p.hazard_tension * (float(seen.tension or 0.0) - p.tension_mean) + p.hazard_breach * seen.broken_by_others(state.country)))
         if self.choice == 0:
             self.against = ("*",) if self.luck(state, "expiry") < hazard else self.against
             return Plan(state.model.now, 1, "expiry") if self.luck(state, "expiry") < hazard else None
