@@ -8,19 +8,22 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import EntityListing, ExportBan, ExportLicence, ExportQuota, ExportTax, GeneralLicence, ProductionQuota, StrategicPricing, SupplyShock, Tariff, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "EntityListing",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "ExportTax",
     "GeneralLicence",
     "InputError",
     "ProductionQuota",
     "Scenario",
+    "StrategicPricing",
     "SupplyShock",
     "Tariff",
     "TradeModel",

@@ -7,6 +7,7 @@ import numpy as np
 
 from model import kernels
 from model.chain import Chain
+from model.content import held_in
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
 from model.names import EVERY, MONTHS_A_YEAR, month_index
@@ -51,6 +52,7 @@ LEVERS: dict[str, Lever] = {
     "tariff": Lever(RELATION, "1", "duties by value that the buyer pays, whoever levies them"),
     "banned": Lever(RELATION, "1", "share of what is sold that may not leave"),
     "general": Lever(RELATION, "1", "share freed by general licences"),
+    "cut": Lever(RELATION, "1", "share of export parity that a state has its sellers not ask abroad"),
     "home_first": Lever(RELATION, "1", "whether it is at home, under a licence that asks for home to come first", 0, bool),
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
@@ -86,6 +88,7 @@ class Levers:
     tariff: np.ndarray
     banned: np.ndarray
     general: np.ndarray
+    cut: np.ndarray
     home_first: np.ndarray
     severity: np.ndarray
     factor: np.ndarray
@@ -109,6 +112,8 @@ class Levers:
         self.restricted: list[Restricted] = []
         self.pulled: list[Instrument] = []
         self.standing: list[tuple[Instrument, bool]] | None = None
+        self.acting: list[Instrument] = []
+        """Instruments in force this month that have money left or need none."""
 
     def lift(self) -> None:
         """Hands off every lever: they go back to neutral, unless the same hands pull them again (`settle`)."""
@@ -117,6 +122,7 @@ class Levers:
     def settle(self) -> None:
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
         acts = [(each, each.in_force(self.model.now)) for each in self.model.treasury.solvent(self.pulled)]
+        self.acting = [each for each, stands in acts if stands]
         if acts == self.standing:
             self.restricted.append(self.restricted[-1])
             return
@@ -232,11 +238,23 @@ class Levers:
         covered, uses = goods or measure.covered_goods, getattr(measure, "covered_sectors", None)
         return self.kept("relations", (measure, covered), lambda: self.model.trade.between(measure.sellers, measure.buyers, covered, uses))
 
+    def with_content(self, tariff: Tariff) -> tuple[np.ndarray, np.ndarray]:
+        """Relations with goods a tariff names and with what is made of these, and the part of its rate that counts on each."""
+        chain = self.model.chain
+        share = held_in(self.model.market, [chain.number[good] for good in tariff.covered_goods if good in chain.number])
+        rows = self.relations(tariff, tuple(good for good, part in zip(chain.goods, share, strict=True) if part > 0.0))
+        return rows, tariff.rate * share[self.model.trade.good[rows]]
+
     def of_firms(self, rows: np.ndarray, sellers: Iterable[str]) -> np.ndarray:
         """Those of some relations on which named firms sell to customers that are not defence."""
         trade, names = self.model.trade, set(sellers)
         chosen = np.array([agent.name in names for agent in self.model.firms.agents])
         return rows[chosen[trade.seller[rows]] & ~self.model.is_defence[trade.buyer[rows]]]
+
+    def to_firms(self, rows: np.ndarray, buyers: Iterable[str]) -> np.ndarray:
+        """Those of some relations on which named firms buy."""
+        names = set(buyers)
+        return rows[np.array([agent.name in names for agent in self.model.firms.agents])[self.model.trade.buyer[rows]]]
 
     def firms(self, shock: SupplyShock) -> np.ndarray:
         """Firms a shock hits, by name or by country and stage."""

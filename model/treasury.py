@@ -53,6 +53,12 @@ class Treasury:
         """A new month."""
         self.month.fill(0.0)
 
+    def settle(self) -> None:
+        """Instruments in force make states and firms pay and take in what they do for this month."""
+        for each in self.model.levers.acting:
+            if each.money:
+                each.settle(self.model)
+
     def pay(self, instrument: Instrument, million: float, payer: str | None = None) -> float:
         """Pays so much for an instrument, as far as its budget goes; returns what was paid. payer: another country than the one that acts."""
         account, left = instrument.account, self.left(instrument)

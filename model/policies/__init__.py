@@ -1,25 +1,31 @@
 """What states can do: one instrument a file."""
 
+from model.policies.entity_listing import EntityListing
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.export_tax import ExportTax
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
+from model.policies.strategic_pricing import StrategicPricing
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
 from model.policies.truce import Truce, in_force
 
 __all__ = [
     "INSTRUMENTS",
+    "EntityListing",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "ExportTax",
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
     "ProductionQuota",
+    "StrategicPricing",
     "SupplyShock",
     "Tariff",
     "Truce",

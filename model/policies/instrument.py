@@ -119,6 +119,9 @@ class Instrument(Checked):
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
 
+    def settle(self, model: Any) -> None:
+        """What it makes states and firms pay or take in for the month, once goods have left and are paid for."""
+
     @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:
         """Exporting country and good of every export it limits while in force; months under a limit are no measure of trade."""
