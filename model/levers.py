@@ -10,7 +10,7 @@ from model.chain import Chain
 from model.content import held_in
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
-from model.names import EVERY, MONTHS_A_YEAR, month_index
+from model.names import EU, EVERY, MONTHS_A_YEAR, month_index
 from model.parameters import Values
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
@@ -133,7 +133,7 @@ class Levers:
         self.rank = home_first(self.model.trade.rank, self.home_first)
         self.limited = np.flatnonzero(self.under_quota.any(axis=0))
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
-        self.standing = acts if all(each.steady for each, _ in acts) else None
+        self.standing = acts if all(each.stays for each, _ in acts) else None
 
     def stop(self) -> None:
         """What general licences free is not controlled. A ban is a licence that nobody gets: what is banned is, and of what is applied for nothing is approved for it."""
@@ -166,6 +166,12 @@ class Levers:
         part of the office's throughput.
         """
         rows = self.relations(measure, terms.goods)
+        share, rate, factor = self.asked(measure, terms, rows)
+        flow, capacity = self.free_flow(measure, rows), self.ceiling(measure, rows, self.draw(measure, terms))
+        return rows, share, rate, capacity, self.parts(flow, rows, factor, capacity)
+
+    def asked(self, measure: ExportLicence, terms: LicenceTerms, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """On some relations: the share that needs the licence, the approval rate, and how well the destination is treated."""
         buyers = self.model.trade.buyer[rows]
         factor = 1.0 - self.model.p.treatment * (1.0 - self.model.by_country(self.strictness(measure, terms))[buyers])
         defence = self.model.is_defence[buyers]
@@ -174,10 +180,33 @@ class Levers:
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
         rate = np.minimum(terms.approval_rate, np.where(defence, terms.defence_approval_rate, 1.0))
-        capacity = self.ceiling(measure, rows, self.draw(measure, terms))
-        return rows, share, rate, capacity, self.parts(measure, rows, factor, capacity)
+        return share, rate, factor
 
-    def parts(self, measure: ExportLicence, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
+    def licence_abroad(self, measure: ExportLicence, terms: LicenceTerms) -> None:
+        """E8.6: what is sold between other countries and holds more than the least of Chinese origin needs the licence as far as its sellers comply; an office of its own grants it."""
+        if terms.controlled_share <= 0.0:
+            return
+        rows, comply, share, rate, factor, flow = self.kept("abroad", (measure, terms.goods), lambda: self.beyond(measure, terms))
+        bound = (self.model.provenance.of(rows) > measure.de_minimis) & (comply > 0.0)
+        rows, share, flow = rows[bound], (comply * share)[bound], (comply * flow)[bound]
+        granted = self.draw(measure, terms)
+        capacity = np.inf if granted is None else granted * float(in_turn(flow))
+        kernels.tighten(rows, self.terms, Licence(controlled=share, least_months=terms.minimum_months, approval=rate[bound], denial=terms.denial_rate))
+        self.capacities, self.places = np.append(self.capacities, capacity), np.concatenate([self.places, self.parts(flow, rows, factor[bound], capacity)[None]])
+        self.under_office = self.with_row(self.under_office, rows)
+
+    def beyond(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, ...]:
+        """Relations between other countries that a licence may reach, the share of sellers there that comply, what it asks of them, and what flowed on them while trade was free."""
+        model, countries = self.model, np.where(self.model.region_of == EU, EU, self.model.country_of)
+        others = [country for country in model.facts.words.countries if country not in measure.sellers]
+        rows = model.trade.between(others, measure.buyers, terms.goods, measure.covered_sectors)
+        rows = rows[countries[model.trade.seller[rows]] != countries[model.trade.buyer[rows]]]
+        table = model.facts.tables["compliance"]
+        judged = dict(zip(table["country"], table["complies"], strict=True)) | measure.compliance
+        comply = np.array([judged.get(country, 0.0) for country in model.country_of])[model.trade.seller[rows]]
+        return rows, comply, *self.asked(measure, terms, rows), self.free_flow(measure, rows)
+
+    def parts(self, flow: np.ndarray, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
         """(place,): what an office grants each destination at most, leading grams a month: its part of the reference flow, weighted by how it is treated; inf for those treated best, who get the rest.
 
         Members of the European Union count one by one.
@@ -185,7 +214,6 @@ class Levers:
         most, place = np.full(self.destinations, np.inf), self.model.trade.at[rows]
         if (factor >= 1.0).all():
             return most
-        flow = self.free_flow(measure, rows)
         weighted = max(float(in_turn(flow * factor)), 1.0)
         for at in np.unique(place[factor < 1.0]):
             here = place == at

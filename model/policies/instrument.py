@@ -96,6 +96,11 @@ class Instrument(Checked):
         return float("inf") if self.until is None else month_index(self.until) - 1
 
     @property
+    def stays(self) -> bool:
+        """Whether it pulls this month as it did last month, all else being as it was."""
+        return self.steady
+
+    @property
     def account(self) -> str:
         """The account it is paid from: its own, by its name; several that name one account share its budget."""
         return self.name
