@@ -8,7 +8,22 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import EntityListing, ExportBan, ExportLicence, ExportQuota, ExportTax, GeneralLicence, ProductionQuota, StrategicPricing, SupplyShock, Tariff, Truce
+from model.policies import (
+    EntityListing,
+    ExportBan,
+    ExportLicence,
+    ExportQuota,
+    ExportTax,
+    GeneralLicence,
+    Pool,
+    ProductionQuota,
+    Stockpile,
+    StrategicPricing,
+    SupplyShock,
+    SurgeRelease,
+    Tariff,
+    Truce,
+)
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -21,10 +36,13 @@ __all__ = [
     "ExportTax",
     "GeneralLicence",
     "InputError",
+    "Pool",
     "ProductionQuota",
     "Scenario",
+    "Stockpile",
     "StrategicPricing",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "TradeModel",
     "Truce",

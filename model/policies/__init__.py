@@ -7,10 +7,13 @@ from model.policies.export_quota import ExportQuota
 from model.policies.export_tax import ExportTax
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
+from model.policies.stockpile import Stockpile
 from model.policies.strategic_pricing import StrategicPricing
 from model.policies.supply_shock import SupplyShock
+from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.truce import Truce, in_force
 
@@ -24,9 +27,12 @@ __all__ = [
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
+    "Pool",
     "ProductionQuota",
+    "Stockpile",
     "StrategicPricing",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "Truce",
     "in_force",
