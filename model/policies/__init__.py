@@ -1,15 +1,18 @@
 """What states can do: one instrument a file."""
 
 from model.policies.enforcement_campaign import EnforcementCampaign
+from model.policies.entity_listing import EntityListing
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.export_tax import ExportTax
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
 from model.policies.stockpile import Stockpile
+from model.policies.strategic_pricing import StrategicPricing
 from model.policies.supply_shock import SupplyShock
 from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
@@ -18,15 +21,18 @@ from model.policies.truce import Truce, in_force
 __all__ = [
     "INSTRUMENTS",
     "EnforcementCampaign",
+    "EntityListing",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "ExportTax",
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
     "Pool",
     "ProductionQuota",
     "Stockpile",
+    "StrategicPricing",
     "SupplyShock",
     "SurgeRelease",
     "Tariff",
