@@ -8,19 +8,42 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import (
+    DemandShock,
+    ExportBan,
+    ExportLicence,
+    ExportQuota,
+    FreightShock,
+    GeneralLicence,
+    JointPurchasing,
+    OriginRule,
+    ProductionQuota,
+    RecyclingMandate,
+    StockObligation,
+    SubstitutionProgramme,
+    SupplyShock,
+    Tariff,
+    Truce,
+)
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "DemandShock",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "FreightShock",
     "GeneralLicence",
     "InputError",
+    "JointPurchasing",
+    "OriginRule",
     "ProductionQuota",
+    "RecyclingMandate",
     "Scenario",
+    "StockObligation",
+    "SubstitutionProgramme",
     "SupplyShock",
     "Tariff",
     "TradeModel",

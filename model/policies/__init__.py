@@ -1,25 +1,39 @@
 """What states can do: one instrument a file."""
 
+from model.policies.demand_shock import DemandShock
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.freight_shock import FreightShock
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.joint_purchasing import JointPurchasing
+from model.policies.origin_rule import OriginRule
 from model.policies.production_quota import ProductionQuota
+from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.regimes import LicenceTerms
+from model.policies.stock_obligation import StockObligation
+from model.policies.substitution_programme import SubstitutionProgramme
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
 from model.policies.truce import Truce, in_force
 
 __all__ = [
     "INSTRUMENTS",
+    "DemandShock",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "FreightShock",
     "GeneralLicence",
     "Instrument",
+    "JointPurchasing",
     "LicenceTerms",
+    "OriginRule",
     "ProductionQuota",
+    "RecyclingMandate",
+    "StockObligation",
+    "SubstitutionProgramme",
     "SupplyShock",
     "Tariff",
     "Truce",
