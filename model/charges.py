@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.rules.numerics import in_turn, share_of
+from model.rules.numerics import in_turn, ratio
 from model.rules.ordering import carrying
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Charges:
         if not levers.obligations:
             return
         prices = np.vstack([model.market.realised_in, model.market.china])
-        worth = share_of(prices, model.measures.content_of_good)[self.place].T
+        worth = ratio(prices, model.measures.content_of_good)[self.place].T
         cost = carrying(model.held, model.obliged, model.cover, model.expected, worth, model.p.stock_carrying)
         for obligation in levers.obligations:
             mine = np.zeros(cost.shape, bool)

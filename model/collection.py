@@ -7,7 +7,7 @@ import numpy as np
 from model import kernels
 from model.chain import USE
 from model.kernels.groups import Collectors, Retired
-from model.rules.numerics import in_turn, most, share_of
+from model.rules.numerics import in_turn, most, ratio
 from model.rules.recycling import share_collected
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Collection:
         model, levers = self.model, self.model.levers
         forced = np.bincount(plants.place, most(allotted[process.lead] - np.ceil(plants.given), 0.0), self.places)
         asked = retired.grams[process.lead] * share_collected(retired.most, 0.0, retired.mandate)
-        part, taken = forced * share_of(1.0, np.bincount(retired.place, asked, self.places)), np.zeros(asked.size, bool)
+        part, taken = ratio(forced, np.bincount(retired.place, asked, self.places)), np.zeros(asked.size, bool)
         for mandate in levers.mandates:
             here = np.zeros(model.count, bool)
             here[levers.firms_in(mandate.home)] = True

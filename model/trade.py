@@ -64,8 +64,6 @@ class Trade:
     scrap_loose: np.ndarray
     first_row: np.ndarray
     seller_known: np.ndarray
-    qualified = QUALIFIED
-
     def __init__(self, model: "TradeModel", rel: Relations, traits: Mapping[str, np.ndarray]) -> None:
         self.model, self.size, self.count = model, rel.seller.size, model.count
         self.lead, size = model.chain.lead, model.chain.size

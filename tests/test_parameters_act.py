@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import Scenario, TradeModel, parameters
+from model import JointPurchasing, RecyclingMandate, Scenario, StockObligation, SubstitutionProgramme, TradeModel, parameters
+from model.policies import Instrument
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
 GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
@@ -26,6 +27,15 @@ ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade",
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
 
+BESIDE_ACTS = {
+    "joint_recognition": JointPurchasing(date="2024-02", countries="*", goods="*"),
+    "programme_haste": SubstitutionProgramme(date="2024-02", payer="USA", countries="*", speed=2.0),
+    "stock_carrying": StockObligation(date="2024-02", country="EU27", goods="*", months=6.0),
+    "collection_cost": RecyclingMandate(date="2024-02", country="EU27", share=0.5),
+}
+"""What acts only beside an instrument that no shipped scenario has."""
+
+
 def ends(parameter: parameters.Parameter) -> list[float]:
     """Values to try, the likelier to act first: the ends of the range, or of what is admissible for a fixed one."""
     values = [each for each in (parameter.high, parameter.low) if each != parameter.value]
@@ -37,16 +47,23 @@ def courses(parameter: parameters.Parameter) -> tuple[tuple[str, int], ...]:
     return GAMES if parameter.group == "states" else (*COURSES, *ELSEWHERE.get(parameter.name, ()))
 
 
+def loaded(scenario: str, acts: tuple[Instrument, ...]) -> Scenario:
+    """A scenario with what acts beside it."""
+    shipped = Scenario.load(scenario)
+    return shipped.with_events((*shipped.events, *acts)) if acts else shipped
+
+
 @cache
-def usual(scenario: str, seed: int, beside: tuple[tuple[str, float], ...]) -> dict[str, np.ndarray]:
+def usual(scenario: str, seed: int, beside: tuple[tuple[str, float], ...], acts: tuple[Instrument, ...]) -> dict[str, np.ndarray]:
     """What is recorded of a whole run."""
-    return TradeModel(Scenario.load(scenario).with_parameters(dict(beside)), seed=seed).run().recorder.lines
+    return TradeModel(loaded(scenario, acts).with_parameters(dict(beside)), seed=seed).run().recorder.lines
 
 
 def moves(scenario: str, seed: int, beside: tuple[tuple[str, float], ...], name: str, value: float) -> bool:
     """Whether another value changes anything recorded; stops at the first month that differs."""
-    lines = usual(scenario, seed, beside)
-    model = TradeModel(Scenario.load(scenario).with_parameters(dict(beside) | {name: value}), seed=seed)
+    acts = (BESIDE_ACTS[name],) if name in BESIDE_ACTS else ()
+    lines = usual(scenario, seed, beside, acts)
+    model = TradeModel(loaded(scenario, acts).with_parameters(dict(beside) | {name: value}), seed=seed)
     while model.now < model.last:
         model.step()
         if any(not np.array_equal(model.recorder.lines[line][model.now], lines[line][model.now]) for line in lines):
@@ -85,5 +102,5 @@ def test_every_row_is_read(monkeypatch):
             return super().__getattribute__(name)
 
     monkeypatch.setattr("model.model.Values", Watched)
-    TradeModel(Scenario.load("tit_for_tat"), seed=1).run_until("2026-12")
+    TradeModel(loaded("tit_for_tat", tuple(BESIDE_ACTS.values())), seed=1).run_until("2026-12")
     assert set(parameters.load()) - read == set()

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from model.names import EVERY
+from model.policies.instrument import Instrument
 from model.policies.reach import no_trade
 from model.policies.vocabulary import Countries, Country, EndUses, Goods, Share, expand_countries, expand_end_uses, expand_goods, given
-from model.policies.instrument import Instrument
 
 
 class OriginRule(Instrument):

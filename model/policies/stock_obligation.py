@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from model.names import EVERY
 from model.policies.instrument import Instrument
 from model.policies.vocabulary import Country, Cover, EndUses, Goods, expand_countries, expand_end_uses, expand_goods, given
-from model.names import EVERY
 
 
 class StockObligation(Instrument):
