@@ -1,5 +1,7 @@
 """Instruments for users: what they may buy and how, what they must hold and give back, what is designed out, and shocks of need and freight; by hand, and with their signs in tiny worlds."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hands import HANAU, JL, KUANTAN, REMLOY, abroad, deal, month, near, one, put, still, two_chains
@@ -17,6 +19,7 @@ from model import (
     JointPurchasing,
     OriginRule,
     RecyclingMandate,
+    Scenario,
     StockObligation,
     SubstitutionProgramme,
     Tariff,
@@ -399,3 +402,33 @@ def test_an_obligation_filled_in_a_shortage_is_paid_for_by_those_who_buy_beside(
     found = [course(StockObligation(months=months, **OBLIGATION | {"date": "2024-06", "end_uses": "civil"}), quota, months=14)[1] for months in (0.0, 3.0, 6.0)]
     assert never_falls(of(found, EU_CARS)) and of(found, EU_CARS)[2] > 1.05 * of(found, EU_CARS)[0]
     assert never_falls([-loss for loss in of(found, US_CARS)])
+
+
+# ---- together
+
+ALL = (
+    OriginRule(ban=True, announced="2024-02", traced=True, tolerance=0.5, **RULE), OriginRule(premium=0.3, **RULE | {"name": "slight", "end_uses": "civil"}),
+    JointPurchasing(date="2024-03", countries=("EU27", "USA"), goods="*"), RecyclingMandate(date="2024-03", country="EU27", share=0.5, holds_scrap=0.5, name="mandate"),
+    SubstitutionProgramme(speed=2.0, share_of_redesign=0.5, **PROGRAMME | {"countries": "*"}), StockObligation(months=4.0, **OBLIGATION | {"goods": "*"}),
+    DemandShock(factor=1.3, **BOOM), FreightShock(factor=3.0, delay_months=4, **STRAIT), FreightShock(delay_months=1, **STRAIT | {"name": "strike", "date": "2024-05", "destinations": "USA"}),
+)  # fmt: skip
+
+
+def together(**choices):
+    return two_chains(*ALL, users=USERS, scenario=still(thrift_deadband=0.0), **choices)
+
+
+def test_all_of_them_together_give_the_same_bits_one_by_one_and_resumed():
+    usual = together().run_until("2025-06")
+    assert equal(usual, together(agentwise=True).run_until("2025-06"))
+    half = pickle.loads(pickle.dumps(together().run_until("2024-06")))
+    assert equal(usual, half.run_until("2025-06"))
+    assert usual.trade.transit.shape[0] > int(usual.trade.lag.max()) + 5
+
+
+def test_in_the_whole_world_the_books_close_with_all_of_them():
+    """The ledger stops a run whose books do not close."""
+    shipped = Scenario.load("restrictions_resume")
+    model = TradeModel(shipped.with_events((*shipped.events, *ALL)), seed=2).run_until("2025-03")
+    money = model.treasury.frame().groupby("kind").million.sum()
+    assert money["StockObligation"] > 1 and money["RecyclingMandate"] > 0 and (model.treasury.frame().million >= 0).all()
