@@ -34,7 +34,7 @@ class Charges:
             return
         prices = np.vstack([model.market.realised_in, model.market.china])
         worth = ratio(prices, model.measures.content_of_good)[self.place].T
-        cost = carrying(model.held, model.obliged, model.cover, model.expected, worth, model.p.stock_carrying)
+        cost = carrying(model.held, model.obliged, model.cover, model.expected, worth, model.p.obligation_carrying)
         for obligation in levers.obligations:
             mine = np.zeros(cost.shape, bool)
             mine[obligation.cells(levers)] = True

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import JointPurchasing, RecyclingMandate, Scenario, StockObligation, SubstitutionProgramme, TradeModel, parameters
+from model import JointPurchasing, RecyclingMandate, Scenario, StockObligation, Stockpile, SubstitutionProgramme, TradeModel, parameters
 from model.policies import Instrument
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
@@ -27,10 +27,12 @@ ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade",
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
 
+STOCKPILE = Stockpile(date="2026-06", payer="KOR", country="KOR", goods="oxide_NdPr", months=9.0)
 BESIDE_ACTS = {
+    **dict.fromkeys((each.name for each in parameters.load().values() if each.group == "stocks"), STOCKPILE),
     "joint_recognition": JointPurchasing(date="2024-02", countries="*", goods="*"),
     "programme_haste": SubstitutionProgramme(date="2024-02", payer="USA", countries="*", speed=2.0),
-    "stock_carrying": StockObligation(date="2024-02", country="EU27", goods="*", months=6.0),
+    "obligation_carrying": StockObligation(date="2024-02", country="EU27", goods="*", months=6.0),
     "collection_cost": RecyclingMandate(date="2024-02", country="EU27", share=0.5),
 }
 """What acts only beside an instrument that no shipped scenario has."""
@@ -102,5 +104,5 @@ def test_every_row_is_read(monkeypatch):
             return super().__getattribute__(name)
 
     monkeypatch.setattr("model.model.Values", Watched)
-    TradeModel(loaded("tit_for_tat", tuple(BESIDE_ACTS.values())), seed=1).run_until("2026-12")
+    TradeModel(loaded("tit_for_tat", tuple(set(BESIDE_ACTS.values()))), seed=1).run_until("2026-12")
     assert set(parameters.load()) - read == set()

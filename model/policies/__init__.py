@@ -9,12 +9,15 @@ from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.joint_purchasing import JointPurchasing
 from model.policies.origin_rule import OriginRule
+from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.regimes import LicenceTerms
 from model.policies.stock_obligation import StockObligation
+from model.policies.stockpile import Stockpile
 from model.policies.substitution_programme import SubstitutionProgramme
 from model.policies.supply_shock import SupplyShock
+from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.truce import Truce, in_force
 
@@ -30,11 +33,14 @@ __all__ = [
     "JointPurchasing",
     "LicenceTerms",
     "OriginRule",
+    "Pool",
     "ProductionQuota",
     "RecyclingMandate",
     "StockObligation",
+    "Stockpile",
     "SubstitutionProgramme",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "Truce",
     "in_force",

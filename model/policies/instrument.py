@@ -25,6 +25,8 @@ class Instrument(Checked):
     """Whether it pulls the levers alike in every month in force; if not, it acts anew each month."""
     money: ClassVar[bool] = False
     """Whether it makes anybody pay or take in money (`model.treasury`)."""
+    halts: ClassVar[bool] = True
+    """Whether it ceases to act when its budget is spent."""
     circumstance: ClassVar[frozenset[str]] = frozenset({"date", "until", "announced", "name", "part_of", "note", "source"})
     """Fields that say since when, how long, how it is called and why: not what it does."""
 

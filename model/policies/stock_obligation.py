@@ -30,6 +30,7 @@ class StockObligation(Instrument):
     def cells(self, levers: Any) -> tuple[np.ndarray, ...]:
         """Goods and firms it is for: an index of (good, firm)."""
         rows = levers.firms_in(self.home, None if EVERY in self.end_uses else expand_end_uses(self.end_uses, self.words))
+        rows = rows[levers.model.cover[:, rows].any(axis=0)]  # stocks that use nothing are no cover
         return np.ix_(levers.numbers(expand_goods(self.goods, self.words)), rows)
 
     @cached_property

@@ -33,7 +33,7 @@ def test_who_must_hold_a_stock_aims_at_it_and_pays_for_what_is_beyond_usual_cove
     """Cover of 2.2 months, 6 asked for: of 5000 g held at a use of 1000 a month, 2800 are beyond it; at 0.2 USD a gram of NdPr and 12 % a year 5.6 USD a month. Of 7000 g no more than the 6000."""
     obligation = StockObligation(months=6.0, end_uses="civil", **OBLIGATION)
     for held, beyond in ((5000.0, 2800.0), (7000.0, 3800.0), (2000.0, 0.0)):
-        model = chain_world(obligation, firms=CHINESE, scenario=still(stock_carrying=0.12))
+        model = chain_world(obligation, firms=CHINESE, scenario=still(obligation_carrying=0.12))
 
         def set_stock(model=model, held=held):
             put(model, US_CARS, expected=one(MAGNET_HIGH, 1000.0), inputs={(MAGNET_HIGH, NDPR): held, (MAGNET_STANDARD, NDPR): 0.0})
