@@ -10,6 +10,7 @@ from model.errors import InputError
 from model.model import TradeModel
 from model.policies import (
     DemandShock,
+    EnforcementCampaign,
     ExportBan,
     ExportLicence,
     ExportQuota,
@@ -34,6 +35,7 @@ from model.version import __version__
 
 __all__ = [
     "DemandShock",
+    "EnforcementCampaign",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",

@@ -71,6 +71,7 @@ LEVERS: dict[str, Lever] = {
     "preference": Lever(RELATION, "1", "by how much dearer the goods seem to the buyer than they are: rules of origin"),
     "held_back": Lever(RELATION, "1", "share of scrap that may not leave the country"),
     "obliged": Lever(CELL, "months", "stock that must be aimed at, at least"),
+    "enforcement": Lever(GOOD, "1", "how hard customs look for what goes around controls"),
     "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
 }
 """All levers by name: the attribute of `Levers` they are."""
@@ -116,6 +117,7 @@ class Levers:
     preference: np.ndarray
     held_back: np.ndarray
     obliged: np.ndarray
+    enforcement: np.ndarray
     openness: np.ndarray
 
     def __init__(self, model: "TradeModel") -> None:

@@ -1,6 +1,7 @@
 """What states can do: one instrument a file."""
 
 from model.policies.demand_shock import DemandShock
+from model.policies.enforcement_campaign import EnforcementCampaign
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
@@ -24,6 +25,7 @@ from model.policies.truce import Truce, in_force
 __all__ = [
     "INSTRUMENTS",
     "DemandShock",
+    "EnforcementCampaign",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
