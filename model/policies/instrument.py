@@ -27,6 +27,8 @@ class Instrument(Checked):
     """Whether it makes anybody pay or take in money (`model.treasury`)."""
     halts: ClassVar[bool] = True
     """Whether it ceases to act when its budget is spent."""
+    circumstance: ClassVar[frozenset[str]] = frozenset({"date", "until", "announced", "name", "part_of", "note", "source"})
+    """Fields that say since when, how long, how it is called and why: not what it does."""
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
@@ -145,7 +147,7 @@ class Instrument(Checked):
 
     def content(self) -> tuple[str, dict[str, Any]]:
         """What it does, without since when, how long and how it is called and documented: equal contents act alike in a month."""
-        return type(self).__name__, self.model_dump(exclude={"date", "until", "months", "announced", "name", "part_of", "note", "source"})
+        return type(self).__name__, self.model_dump(exclude=set(self.circumstance))
 
     @cached_property
     def order(self) -> str:

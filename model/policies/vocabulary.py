@@ -168,6 +168,10 @@ DutyRate = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
 Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
+Freight = Annotated[float, Field(strict=True, ge=0, le=20, allow_inf_nan=False)]
+Speed = Annotated[float, Field(strict=True, ge=1, le=10, allow_inf_nan=False)]
+Cover = Annotated[float, Field(strict=True, ge=0, le=60, allow_inf_nan=False)]
+Delay = Annotated[int, Field(strict=True, ge=0, le=24)]
 DurationMonths = Annotated[int, Field(strict=True, ge=1, le=240)]
 
 
