@@ -8,21 +8,26 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import Equity, ExportBan, ExportLicence, ExportQuota, GeneralLicence, Grant, Loan, PriceFloor, ProductionQuota, SupplyShock, Tariff, TaxCredit, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "Equity",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
     "GeneralLicence",
+    "Grant",
     "InputError",
+    "Loan",
+    "PriceFloor",
     "ProductionQuota",
     "Scenario",
     "SupplyShock",
     "Tariff",
+    "TaxCredit",
     "TradeModel",
     "Truce",
     "__version__",

@@ -40,6 +40,7 @@ from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
+from model.programmes import Programmes
 from model.rationing import Rationing
 from model.recorder import Recorder
 from model.rules.numerics import in_turn
@@ -240,7 +241,7 @@ class TradeModel(MonthlyModel):
         self.designs = Designs(self, facts)
         self.treasury = Treasury(self)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
-        self.collection = Collection(self)
+        self.collection, self.programmes = Collection(self), Programmes(self)
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)

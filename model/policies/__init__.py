@@ -1,27 +1,37 @@
 """What states can do: one instrument a file."""
 
+from model.policies.equity import Equity
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
 from model.policies.general_licence import GeneralLicence
+from model.policies.grant import Grant
 from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.loan import Loan
+from model.policies.price_floor import PriceFloor
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
+from model.policies.tax_credit import TaxCredit
 from model.policies.truce import Truce, in_force
 
 __all__ = [
     "INSTRUMENTS",
+    "Equity",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
     "GeneralLicence",
+    "Grant",
     "Instrument",
     "LicenceTerms",
+    "Loan",
+    "PriceFloor",
     "ProductionQuota",
     "SupplyShock",
     "Tariff",
+    "TaxCredit",
     "Truce",
     "in_force",
 ]
