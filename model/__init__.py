@@ -8,7 +8,24 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import Equity, ExportBan, ExportLicence, ExportQuota, GeneralLicence, Grant, Loan, PriceFloor, ProductionQuota, SupplyShock, Tariff, TaxCredit, Truce
+from model.policies import (
+    Equity,
+    ExportBan,
+    ExportLicence,
+    ExportQuota,
+    GeneralLicence,
+    Grant,
+    Loan,
+    Pool,
+    PriceFloor,
+    ProductionQuota,
+    Stockpile,
+    SupplyShock,
+    SurgeRelease,
+    Tariff,
+    TaxCredit,
+    Truce,
+)
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -22,10 +39,13 @@ __all__ = [
     "Grant",
     "InputError",
     "Loan",
+    "Pool",
     "PriceFloor",
     "ProductionQuota",
     "Scenario",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "TaxCredit",
     "TradeModel",

@@ -8,10 +8,13 @@ from model.policies.general_licence import GeneralLicence
 from model.policies.grant import Grant
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.loan import Loan
+from model.policies.pool import Pool
 from model.policies.price_floor import PriceFloor
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
+from model.policies.stockpile import Stockpile
 from model.policies.supply_shock import SupplyShock
+from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.tax_credit import TaxCredit
 from model.policies.truce import Truce, in_force
@@ -27,9 +30,12 @@ __all__ = [
     "Instrument",
     "LicenceTerms",
     "Loan",
+    "Pool",
     "PriceFloor",
     "ProductionQuota",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "TaxCredit",
     "Truce",
