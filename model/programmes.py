@@ -78,6 +78,12 @@ class Programmes:
         own = prices * ratio(self.model.finance.recipe.mix[good, rows], kilograms)
         return topped_up(own, floor.floor, share, floor.upside) * kilograms
 
+    def covered(self, floor: PriceFloor, good: int, rows: np.ndarray, prices: np.ndarray) -> np.ndarray:
+        """Whether a firm that got no more than the floor for a good, and such prices for all else, would be paid its cash cost: if not, it secures nothing."""
+        model, mix = self.model, self.model.finance.recipe.mix[good, rows]
+        worst = model.netback[rows] - mix * prices + self.kilograms(good, rows) * floor.floor
+        return (worst >= model.inputs_cost[rows] + model.conversion_cost[rows]) * 1.0
+
     def credits(self, credit: TaxCredit, good: int, rows: np.ndarray) -> np.ndarray:
         """What a tax credit adds to a kg of the main product, USD."""
         made = self.model.finance.recipe.mix[:, rows].sum(axis=0)
@@ -90,8 +96,9 @@ class Programmes:
         model, place = self.model, self.model.finance.place
         tonnes = np.where(model.produced > 0.0, model.produced, model.able)
         for each, good, rows, share in self.floors(self.heard(PriceFloor), tonnes, np.full(model.count, model.now)):
-            self.pay(each, rows, self.missing(each, good, rows, share, prices[place[rows], good]))
-            model.guaranteed[rows] = least(model.guaranteed[rows] + share, 1.0)
+            price = prices[place[rows], good]
+            self.pay(each, rows, self.missing(each, good, rows, share, price))
+            model.guaranteed[rows] = least(model.guaranteed[rows] + share * self.covered(each, good, rows, price), 1.0)
         for credit in self.heard(TaxCredit):
             for name in credit.covered_goods:
                 good, rows = model.chain.index(name), credit.makers(model.levers, name)

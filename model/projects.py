@@ -162,8 +162,8 @@ class Projects:
             if not mine.size:
                 continue
             rows, prospect = self.row[mine], outlook.prospects[process.name]
-            floored = model.floored[rows]
-            use = most(prospect.use, choose(floored, p.floored_use, 0.0))
+            secured = model.secured[rows]
+            use = most(prospect.use, choose(secured, p.floored_use, 0.0))
             income = self.main[mine] * model.outlook_margin[rows]
             for slot, good in enumerate(model.chain.secondary):
                 income = income + self.beside[slot, mine] * (outlook.expected[good] * p.secondary_margin)
@@ -172,7 +172,7 @@ class Projects:
             borne = support(model.belief[rows], p.belief_background, p.support_slope, aid, p.support_most)
             self.bare[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
             self.gain[mine] = use / rent
-            self.threshold[mine] = prospect.waiting * (1.0 - floored)
+            self.threshold[mine] = prospect.waiting * (1.0 - secured)
         self.value = self.bare + self.gain * self.term
 
     def funded(self) -> np.ndarray:
