@@ -9,6 +9,7 @@
 from model.errors import InputError
 from model.model import TradeModel
 from model.policies import (
+    EnforcementCampaign,
     Equity,
     ExportBan,
     ExportLicence,
@@ -31,6 +32,7 @@ from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "EnforcementCampaign",
     "Equity",
     "ExportBan",
     "ExportLicence",

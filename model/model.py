@@ -43,6 +43,7 @@ from model.policies.instrument import Instrument
 from model.programmes import Programmes
 from model.rationing import Rationing
 from model.recorder import Recorder
+from model.routes import Routes
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
@@ -246,7 +247,7 @@ class TradeModel(MonthlyModel):
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)
-        self.stocks = Stocks(self)
+        self.stocks, self.routes = Stocks(self), Routes(self)
         self.levers.reset()
         self.licensing, self.rationing = Licensing(self), Rationing(self)
         self.parts.found()
