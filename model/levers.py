@@ -19,6 +19,7 @@ from model.policies.instrument import Instrument
 from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
+from model.policies.public_money import Support
 from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
@@ -95,7 +96,7 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; relations on which members of each group buy together (joint);
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; what supports firms, and whether it is in force or announced (supports); relations on which members of each group buy together (joint);
     instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, programmes).
     """
 
@@ -141,6 +142,7 @@ class Levers:
         self.stockpiles: list[Stockpile] = []
         self.pools: list[Pool] = []
         self.surges: list[SurgeRelease] = []
+        self.supports: list[tuple[Support, bool]] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
@@ -183,7 +185,7 @@ class Levers:
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
-        self.stockpiles, self.pools, self.surges = [], [], []
+        self.stockpiles, self.pools, self.surges, self.supports = [], [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
         self.joint, self.mandates, self.obligations, self.programmes = [], [], [], []
 
@@ -349,11 +351,11 @@ class Levers:
         names = set(buyers)
         return rows[np.array([agent.name in names for agent in self.model.firms.agents])[self.model.trade.buyer[rows]]]
 
-    def firms(self, shock: SupplyShock) -> np.ndarray:
-        """Firms a shock hits, by name or by country and stage."""
+    def firms(self, shock: SupplyShock | Support) -> np.ndarray:
+        """Firms a shock hits or a support is for, by name or by country and stage."""
         return self.kept("firms", shock, lambda: self.hit(shock))
 
-    def hit(self, shock: SupplyShock) -> np.ndarray:
+    def hit(self, shock: SupplyShock | Support) -> np.ndarray:
         agents = self.model.firms.agents
         unknown = set(shock.entities) - {agent.name for agent in agents}
         if unknown:

@@ -42,6 +42,7 @@ from model.policies.breaking import broken
 from model.policies.doctrine import Doctrine
 from model.policies.doctrines import SCHEDULED, doctrine_of
 from model.policies.instrument import Instrument
+from model.programmes import Programmes
 from model.provenance import Provenance
 from model.rationing import Rationing
 from model.recorder import Recorder
@@ -247,7 +248,7 @@ class TradeModel(MonthlyModel):
         self.designs = Designs(self, facts)
         self.treasury = Treasury(self)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
-        self.collection, self.charges = Collection(self), Charges(self)
+        self.collection, self.charges, self.programmes = Collection(self), Charges(self), Programmes(self)
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)
