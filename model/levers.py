@@ -16,11 +16,16 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
 from model.policies.instrument import Instrument
+from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
+from model.policies.public_money import Support
+from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
+from model.policies.stock_obligation import StockObligation
 from model.policies.stockpile import Stockpile
+from model.policies.substitution_programme import SubstitutionProgramme
 from model.policies.supply_shock import SupplyShock
 from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
@@ -30,11 +35,11 @@ from model.start.relations import home_first
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-RELATION, FIRM, GOOD = "relation", "firm", "good"
+RELATION, FIRM, GOOD, CELL = "relation", "firm", "good", "good and firm"
 
 
 class Lever(NamedTuple):
-    """What instruments can move, one number for each relation, firm or good: its unit, what it means, what it is when nobody pulls (a number, or the parameter that says so), its kind of number."""
+    """What instruments can move, one number for each relation, firm or good, or for each good and firm: its unit, what it means, what it is when nobody pulls (a number, or the parameter that says so), its kind of number."""
 
     of: str
     unit: str
@@ -60,12 +65,21 @@ LEVERS: dict[str, Lever] = {
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
+    "demand": Lever(FIRM, "1", "what a user needs over what it would need without shocks of demand", 1.0),
+    "redesign_speed": Lever(FIRM, "1", "how much faster a user designs goods out than is usual", 1.0),
+    "freight": Lever(RELATION, "1", "freight over the usual", 1.0),
+    "delay": Lever(RELATION, "months", "time by which what leaves arrives later than usual", 0, np.int64),
+    "barred": Lever(RELATION, "1", "whether the buyer may not buy there: rules of origin", 0, bool),
+    "foretold": Lever(RELATION, "1", "whether it is barred or known to be going to be", 0, bool),
+    "preference": Lever(RELATION, "1", "by how much dearer the goods seem to the buyer than they are: rules of origin"),
+    "held_back": Lever(RELATION, "1", "share of scrap that may not leave the country"),
+    "obliged": Lever(CELL, "months", "stock that must be aimed at, at least"),
     "enforcement": Lever(GOOD, "1", "how hard customs look for what goes around controls"),
     "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
 }
 """All levers by name: the attribute of `Levers` they are."""
 
-Measure = TargetedExportMeasure | ExportQuota | Tariff
+Measure = TargetedExportMeasure | ExportQuota | Tariff | OriginRule
 """What covers trade relations: it has sellers, buyers and goods."""
 
 
@@ -82,7 +96,8 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases.
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; what supports firms, and whether it is in force or announced (supports); relations on which members of each group buy together (joint);
+    instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, programmes).
     """
 
     controlled: np.ndarray
@@ -97,12 +112,22 @@ class Levers:
     severity: np.ndarray
     factor: np.ndarray
     mandate: np.ndarray
+    demand: np.ndarray
+    redesign_speed: np.ndarray
+    freight: np.ndarray
+    delay: np.ndarray
+    barred: np.ndarray
+    foretold: np.ndarray
+    preference: np.ndarray
+    held_back: np.ndarray
+    obliged: np.ndarray
     enforcement: np.ndarray
     openness: np.ndarray
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
-        size = {RELATION: n, FIRM: model.count, GOOD: len(model.chain.goods)}
+        goods = len(model.chain.goods)
+        size: dict[str, int | tuple[int, int]] = {RELATION: n, FIRM: model.count, GOOD: goods, CELL: (goods, model.count)}
         for name, lever in LEVERS.items():
             setattr(self, name, np.full(size[lever.of], lever.neutral(model.p), lever.dtype))
         self.terms = Terms(controlled=self.controlled, least_months=self.least_months, approval=self.approval, denial=self.denial)
@@ -110,9 +135,14 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
+        self.joint: list[np.ndarray] = []
+        self.mandates: list[RecyclingMandate] = []
+        self.obligations: list[StockObligation] = []
+        self.programmes: list[SubstitutionProgramme] = []
         self.stockpiles: list[Stockpile] = []
         self.pools: list[Pool] = []
         self.surges: list[SurgeRelease] = []
+        self.supports: list[tuple[Support, bool]] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
@@ -155,8 +185,9 @@ class Levers:
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
-        self.stockpiles, self.pools, self.surges = [], [], []
+        self.stockpiles, self.pools, self.surges, self.supports = [], [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
+        self.joint, self.mandates, self.obligations, self.programmes = [], [], [], []
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
@@ -282,6 +313,33 @@ class Levers:
         rows = self.relations(tariff, tuple(good for good, part in zip(chain.goods, share, strict=True) if part > 0.0))
         return rows, tariff.rate * share[self.model.trade.good[rows]]
 
+    def abroad(self, sellers: frozenset[str], buyers: frozenset[str], goods: tuple[str, ...]) -> np.ndarray:
+        """Relations from some countries to others, for some goods, that leave the country."""
+
+        def found() -> np.ndarray:
+            trade, country = self.model.trade, self.model.country_of
+            rows = trade.between(sellers, buyers, goods)
+            return rows[country[trade.seller[rows]] != country[trade.buyer[rows]]]
+
+        return self.kept("abroad", (sellers, buyers, goods), found)
+
+    def firms_in(self, countries: frozenset[str], sectors: frozenset[str] | None = None) -> np.ndarray:
+        """Rows of the firms in some countries, or of the users of some sectors there."""
+
+        def found() -> np.ndarray:
+            here = self.model.in_countries(countries)
+            return np.flatnonzero(here if sectors is None else here & np.isin(self.model.sector_names, list(sectors)))
+
+        return self.kept("firms in", (countries, sectors), found)
+
+    def numbers(self, goods: tuple[str, ...]) -> np.ndarray:
+        """Numbers of the goods that the world has."""
+        return np.array([self.model.chain.number[good] for good in goods if good in self.model.chain.number], np.int64)
+
+    def of_goods(self, goods: tuple[str, ...]) -> np.ndarray:
+        """Which relations are in some goods."""
+        return np.isin(self.model.trade.good, self.numbers(goods))
+
     def of_firms(self, rows: np.ndarray, sellers: Iterable[str]) -> np.ndarray:
         """Those of some relations on which named firms sell to customers that are not defence."""
         trade, names = self.model.trade, set(sellers)
@@ -293,11 +351,11 @@ class Levers:
         names = set(buyers)
         return rows[np.array([agent.name in names for agent in self.model.firms.agents])[self.model.trade.buyer[rows]]]
 
-    def firms(self, shock: SupplyShock) -> np.ndarray:
-        """Firms a shock hits, by name or by country and stage."""
+    def firms(self, shock: SupplyShock | Support) -> np.ndarray:
+        """Firms a shock hits or a support is for, by name or by country and stage."""
         return self.kept("firms", shock, lambda: self.hit(shock))
 
-    def hit(self, shock: SupplyShock) -> np.ndarray:
+    def hit(self, shock: SupplyShock | Support) -> np.ndarray:
         agents = self.model.firms.agents
         unknown = set(shock.entities) - {agent.name for agent in agents}
         if unknown:

@@ -205,7 +205,7 @@ class Market:
         stock = most(stock - model.season.put_by(), 0.0)
         users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
         outside, china = kernels.watch_firms(across, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
-        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across), *china)
+        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across._replace(export=trade.asked_abroad())), *china)
         seen.landed[:] /= model.season.factor
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
@@ -248,7 +248,7 @@ class Market:
         target = anchor * power(cover, -self.response) * tight
         self.step(cells, self.asked_in.ravel(), target, everywhere(self.base_outside), self.momentum)
         momentum = self.momentum.reshape(self.regions.count, -1)
-        kernels.arbitrage(self.quoted, self.asked_in, seen.use, self.regions.apart(levers.tariff), self.traders, momentum, self.stride.memory)
+        kernels.arbitrage(self.quoted, self.asked_in, seen.use, self.regions.apart(levers), self.traders, momentum, self.stride.memory)
         kernels.realise(cells, groups.Quotes(parity=parity, asked=self.asked_in.ravel()), self.ask, self.realised_in.ravel())
 
     def arriving(self, seen: Seen) -> groups.Imports:

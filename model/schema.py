@@ -328,8 +328,8 @@ PROJECT_TERMS = Table(
     key=("project", "entity"),
     optional=True,
 )
-BINDINGS = ("binding", "captive", "mou", "policy", "financial")
-"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order, and what moves money alone."""
+BINDINGS = ("binding", "captive", "mou", "policy")
+"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order. What binds money alone is an instrument (PriceFloor)."""
 CONTRACTS = Table(
     "contracts.csv",
     {

@@ -55,6 +55,24 @@ def long_term_share(belief: float, volatile: float, base: float, fear: float, ju
 
 
 @rule
+def netback(price: float, duty: float, freight: float, premium: float) -> float:
+    """E6.3: what a seller keeps of a spot price, USD/kg, with the premium paid at home."""
+    return max(price / (1.0 + duty) - freight, LEAST) * (1.0 + premium)
+
+
+@rule
+def as_members(premium: float, own: float, mean: float) -> float:
+    """E6.3: premium at which a member of a joint purchase bids what members bid on average; own, mean: netback of its own bid and of theirs, USD/kg."""
+    return (1.0 + premium) * mean / max(own, LEAST) - 1.0
+
+
+@rule
+def members_clock(months: float, known: float, recognition: float) -> float:
+    """E6.1: months to qualify a supplier; known: 1 where another member of a joint purchase has, of which the share `recognition` need not be done again."""
+    return months * (1.0 - known * recognition)
+
+
+@rule
 def spot_weight(priority: float, price: float, duty: float, freight: float, premium: float, netback_weight: float) -> float:
     """E6.3: weight of a spot order: priority, and what the seller keeps of the price (USD/kg), with the premium paid at home."""
     netback = max(price / (1.0 + duty) - freight, LEAST) * (1.0 + premium)
