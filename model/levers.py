@@ -7,9 +7,10 @@ import numpy as np
 
 from model import kernels
 from model.chain import Chain
+from model.content import held_in
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
-from model.names import EVERY, MONTHS_A_YEAR, month_index
+from model.names import EU, EVERY, MONTHS_A_YEAR, month_index
 from model.parameters import Values
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
@@ -58,6 +59,7 @@ LEVERS: dict[str, Lever] = {
     "tariff": Lever(RELATION, "1", "duties by value that the buyer pays, whoever levies them"),
     "banned": Lever(RELATION, "1", "share of what is sold that may not leave"),
     "general": Lever(RELATION, "1", "share freed by general licences"),
+    "cut": Lever(RELATION, "1", "share of export parity that a state has its sellers not ask abroad"),
     "home_first": Lever(RELATION, "1", "whether it is at home, under a licence that asks for home to come first", 0, bool),
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
@@ -104,6 +106,7 @@ class Levers:
     tariff: np.ndarray
     banned: np.ndarray
     general: np.ndarray
+    cut: np.ndarray
     home_first: np.ndarray
     severity: np.ndarray
     factor: np.ndarray
@@ -145,6 +148,8 @@ class Levers:
         self.restricted: list[Restricted] = []
         self.pulled: list[Instrument] = []
         self.standing: list[tuple[Instrument, bool]] | None = None
+        self.acting: list[Instrument] = []
+        """Instruments in force this month that have money left or need none."""
 
     def lift(self) -> None:
         """Hands off every lever: they go back to neutral, unless the same hands pull them again (`settle`)."""
@@ -153,6 +158,7 @@ class Levers:
     def settle(self) -> None:
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
         acts = [(each, each.in_force(self.model.now)) for each in self.model.treasury.solvent(self.pulled)]
+        self.acting = [each for each, stands in acts if stands]
         if acts == self.standing:
             self.restricted.append(self.restricted[-1])
             return
@@ -163,7 +169,7 @@ class Levers:
         self.rank = home_first(self.model.trade.rank, self.home_first)
         self.limited = np.flatnonzero(self.under_quota.any(axis=0))
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
-        self.standing = acts if all(each.steady for each, _ in acts) else None
+        self.standing = acts if all(each.stays for each, _ in acts) else None
 
     def stop(self) -> None:
         """What general licences free is not controlled. A ban is a licence that nobody gets: what is banned is, and of what is applied for nothing is approved for it."""
@@ -198,6 +204,12 @@ class Levers:
         part of the office's throughput.
         """
         rows = self.relations(measure, terms.goods)
+        share, rate, factor = self.asked(measure, terms, rows)
+        flow, capacity = self.free_flow(measure, rows), self.ceiling(measure, rows, self.draw(measure, terms))
+        return rows, share, rate, capacity, self.parts(flow, rows, factor, capacity)
+
+    def asked(self, measure: ExportLicence, terms: LicenceTerms, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """On some relations: the share that needs the licence, the approval rate, and how well the destination is treated."""
         buyers = self.model.trade.buyer[rows]
         factor = 1.0 - self.model.p.treatment * (1.0 - self.model.by_country(self.strictness(measure, terms))[buyers])
         defence = self.model.is_defence[buyers]
@@ -206,10 +218,33 @@ class Levers:
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
         rate = np.minimum(terms.approval_rate, np.where(defence, terms.defence_approval_rate, 1.0))
-        capacity = self.ceiling(measure, rows, self.draw(measure, terms))
-        return rows, share, rate, capacity, self.parts(measure, rows, factor, capacity)
+        return share, rate, factor
 
-    def parts(self, measure: ExportLicence, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
+    def licence_abroad(self, measure: ExportLicence, terms: LicenceTerms) -> None:
+        """E8.6: what is sold between other countries and holds more than the least of Chinese origin needs the licence as far as its sellers comply; an office of its own grants it."""
+        if terms.controlled_share <= 0.0:
+            return
+        rows, comply, share, rate, factor, flow = self.kept("abroad", (measure, terms.goods), lambda: self.beyond(measure, terms))
+        bound = (self.model.provenance.of(rows) > measure.de_minimis) & (comply > 0.0)
+        rows, share, flow = rows[bound], (comply * share)[bound], (comply * flow)[bound]
+        granted = self.draw(measure, terms)
+        capacity = np.inf if granted is None else granted * float(in_turn(flow))
+        kernels.tighten(rows, self.terms, Licence(controlled=share, least_months=terms.minimum_months, approval=rate[bound], denial=terms.denial_rate))
+        self.capacities, self.places = np.append(self.capacities, capacity), np.concatenate([self.places, self.parts(flow, rows, factor[bound], capacity)[None]])
+        self.under_office = self.with_row(self.under_office, rows)
+
+    def beyond(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, ...]:
+        """Relations between other countries that a licence may reach, the share of sellers there that comply, what it asks of them, and what flowed on them while trade was free."""
+        model, countries = self.model, np.where(self.model.region_of == EU, EU, self.model.country_of)
+        others = [country for country in model.facts.words.countries if country not in measure.sellers]
+        rows = model.trade.between(others, measure.buyers, terms.goods, measure.covered_sectors)
+        rows = rows[countries[model.trade.seller[rows]] != countries[model.trade.buyer[rows]]]
+        table = model.facts.tables["compliance"]
+        judged = dict(zip(table["country"], table["complies"], strict=True)) | measure.compliance
+        comply = np.array([judged.get(country, 0.0) for country in model.country_of])[model.trade.seller[rows]]
+        return rows, comply, *self.asked(measure, terms, rows), self.free_flow(measure, rows)
+
+    def parts(self, flow: np.ndarray, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
         """(place,): what an office grants each destination at most, leading grams a month: its part of the reference flow, weighted by how it is treated; inf for those treated best, who get the rest.
 
         Members of the European Union count one by one.
@@ -217,7 +252,6 @@ class Levers:
         most, place = np.full(self.destinations, np.inf), self.model.trade.at[rows]
         if (factor >= 1.0).all():
             return most
-        flow = self.free_flow(measure, rows)
         weighted = max(float(in_turn(flow * factor)), 1.0)
         for at in np.unique(place[factor < 1.0]):
             here = place == at
@@ -297,11 +331,23 @@ class Levers:
         """Which relations are in some goods."""
         return np.isin(self.model.trade.good, self.numbers(goods))
 
+    def with_content(self, tariff: Tariff) -> tuple[np.ndarray, np.ndarray]:
+        """Relations with goods a tariff names and with what is made of these, and the part of its rate that counts on each."""
+        chain = self.model.chain
+        share = held_in(self.model.market, [chain.number[good] for good in tariff.covered_goods if good in chain.number])
+        rows = self.relations(tariff, tuple(good for good, part in zip(chain.goods, share, strict=True) if part > 0.0))
+        return rows, tariff.rate * share[self.model.trade.good[rows]]
+
     def of_firms(self, rows: np.ndarray, sellers: Iterable[str]) -> np.ndarray:
         """Those of some relations on which named firms sell to customers that are not defence."""
         trade, names = self.model.trade, set(sellers)
         chosen = np.array([agent.name in names for agent in self.model.firms.agents])
         return rows[chosen[trade.seller[rows]] & ~self.model.is_defence[trade.buyer[rows]]]
+
+    def to_firms(self, rows: np.ndarray, buyers: Iterable[str]) -> np.ndarray:
+        """Those of some relations on which named firms buy."""
+        names = set(buyers)
+        return rows[np.array([agent.name in names for agent in self.model.firms.agents])[self.model.trade.buyer[rows]]]
 
     def firms(self, shock: SupplyShock) -> np.ndarray:
         """Firms a shock hits, by name or by country and stage."""

@@ -41,6 +41,7 @@ from model.policies.book import Book
 from model.policies.breaking import broken
 from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
+from model.provenance import Provenance
 from model.rationing import Rationing
 from model.recorder import Recorder
 from model.routes import Routes
@@ -252,6 +253,7 @@ class TradeModel(MonthlyModel):
         self.stocks, self.routes = Stocks(self), Routes(self)
         self.levers.reset()
         self.licensing, self.rationing = Licensing(self), Rationing(self)
+        self.provenance = Provenance(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.outlook.survey()

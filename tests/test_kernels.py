@@ -640,7 +640,7 @@ def test_little_is_bought_at_the_ask_while_trade_flows_and_all_of_it_when_it_sto
 
 def test_an_offer_comes_to_its_quote_what_is_added_freight_and_duty():
     """Two quotes, and two markets; both relations of one buyer and good."""
-    carriage = groups.Carriage(added=np.array([8.0, 0.0]), freight=np.array([2.0, 0.5]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]), place=np.array([1, 0]))
+    carriage = groups.Carriage(added=np.array([8.0, 0.0]), asked=np.ones(2), freight=np.array([2.0, 0.5]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]), place=np.array([1, 0]))
     arrivals = groups.Arrivals(price=np.zeros(2), landed=np.zeros(2), duty=np.array([9.0, 9.0]))
     kernels.land(carriage, groups.Moves(offered=np.array([30.0, 20.0]), paid=np.array([25.0, 40.0])), np.array([0.75, 0.25]), np.array([1, 1]), arrivals)
     assert arrivals.price.tolist() == [40.0, 25.0]

@@ -459,9 +459,10 @@ class Curves(NamedTuple):
 
 
 class Carriage(NamedTuple):
-    """What an offer is made of (relation,): what is added to its quote, and freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
+    """What an offer is made of (relation,): what is added to its quote (USD/kg), the part of both that is asked, freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
 
     added: np.ndarray
+    asked: np.ndarray
     freight: np.ndarray
     tariff: np.ndarray
     quote: np.ndarray

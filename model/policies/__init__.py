@@ -2,9 +2,11 @@
 
 from model.policies.demand_shock import DemandShock
 from model.policies.enforcement_campaign import EnforcementCampaign
+from model.policies.entity_listing import EntityListing
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.export_tax import ExportTax
 from model.policies.freight_shock import FreightShock
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
@@ -16,6 +18,7 @@ from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.regimes import LicenceTerms
 from model.policies.stock_obligation import StockObligation
 from model.policies.stockpile import Stockpile
+from model.policies.strategic_pricing import StrategicPricing
 from model.policies.substitution_programme import SubstitutionProgramme
 from model.policies.supply_shock import SupplyShock
 from model.policies.surge_release import SurgeRelease
@@ -26,9 +29,11 @@ __all__ = [
     "INSTRUMENTS",
     "DemandShock",
     "EnforcementCampaign",
+    "EntityListing",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "ExportTax",
     "FreightShock",
     "GeneralLicence",
     "Instrument",
@@ -40,6 +45,7 @@ __all__ = [
     "RecyclingMandate",
     "StockObligation",
     "Stockpile",
+    "StrategicPricing",
     "SubstitutionProgramme",
     "SupplyShock",
     "SurgeRelease",

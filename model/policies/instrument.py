@@ -100,6 +100,11 @@ class Instrument(Checked):
         return float("inf") if self.until is None else month_index(self.until) - 1
 
     @property
+    def stays(self) -> bool:
+        """Whether it pulls this month as it did last month, all else being as it was."""
+        return self.steady
+
+    @property
     def account(self) -> str:
         """The account it is paid from: its own, by its name; several that name one account share its budget."""
         return self.name
@@ -122,6 +127,9 @@ class Instrument(Checked):
 
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
+
+    def settle(self, model: Any) -> None:
+        """What it makes states and firms pay or take in for the month, once goods have left and are paid for."""
 
     @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:

@@ -161,7 +161,11 @@ EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...],
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+MOST_CUT = 0.9
+"""Most of a price that can go unasked: goods given away have none."""
+Cut = Annotated[float, Field(strict=True, ge=0, le=MOST_CUT, allow_inf_nan=False)]
 DutyRate = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
 Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
 Freight = Annotated[float, Field(strict=True, ge=0, le=20, allow_inf_nan=False)]

@@ -37,6 +37,12 @@ def trust_after(trust: float, fill: float, full: float, gain: float, loss: float
 
 
 @rule
+def mixed(held: float, stock: float, came: float, chinese: float) -> float:
+    """E8.6: share of Chinese origin in a stock (grams) after shipments came, of whose grams some are Chinese; what it was while there is nothing."""
+    return min((stock * held + chinese) / max(stock + came, LEAST), 1.0) if stock + came > 0.0 else held
+
+
+@rule
 def renewal(belief: float, base: float, fear: float, most: float) -> float:
     """E6.5: chance that a contract which ends is renewed; it rises with the buyer's belief in restrictions."""
     return min(max(base + fear * belief, 0.0), most)
