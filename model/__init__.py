@@ -8,7 +8,8 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.patches import Patch
+from model.policies import ExportBan, ExportLicence, ExportQuota, Framework, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -17,8 +18,10 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "Framework",
     "GeneralLicence",
     "InputError",
+    "Patch",
     "ProductionQuota",
     "Scenario",
     "SupplyShock",
