@@ -9,7 +9,7 @@
 from model.errors import InputError
 from model.model import TradeModel
 from model.patches import Patch
-from model.policies import ExportBan, ExportLicence, ExportQuota, Framework, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import ExportBan, ExportLicence, ExportQuota, Framework, GeneralLicence, ProductionQuota, QuotaFreeze, SupplyShock, Tariff, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -23,6 +23,7 @@ __all__ = [
     "InputError",
     "Patch",
     "ProductionQuota",
+    "QuotaFreeze",
     "Scenario",
     "SupplyShock",
     "Tariff",

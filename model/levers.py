@@ -76,7 +76,7 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production).
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), and the states that do not review theirs (unreviewed).
     """
 
     controlled: np.ndarray
@@ -102,6 +102,7 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
+        self.unreviewed: set[str] = set()
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
@@ -140,7 +141,7 @@ class Levers:
         """Every lever back to neutral."""
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
-        self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
+        self.capacities, self.places, self.quotas, self.production, self.unreviewed = np.zeros(0), np.zeros((0, self.destinations)), [], [], set()
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:

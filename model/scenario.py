@@ -26,6 +26,8 @@ LATEST = "2050-12"
 """The tables' growth rates run to 2035 and are drawn on until here, no further."""
 RESUMED = "restrictions_resume"
 """The scenario that says what comes when the truce breaks."""
+BREAKS = "breaks"
+"""Key of a file for the month in which the truce of what it extends breaks (`Scenario.broken`)."""
 DEEPEST = 10
 """Most scenarios that may extend one another in a row."""
 
@@ -179,11 +181,14 @@ class Scenario(Checked):
     @classmethod
     def _resolve(cls, tables: dict[str, Any], file: str, path: Path | None, children: tuple[str, ...]) -> Self:
         """The scenario a file's tables describe, joined with its parent's."""
-        refuse_unknown(tables, cls.model_fields, file)
+        refuse_unknown(tables, (*cls.model_fields, BREAKS), file)
         fields = dict(tables)
+        breaks = fields.pop(BREAKS, None)
         own = events_of(fields.pop("events", []), file)
         if "extends" in fields:
             fields = _joined(cls._parent(fields["extends"], file, path, children), fields)
+        if breaks is not None:
+            fields["events"] = _broken(fields.get("events", ()), breaks, file)
         events = (*fields.pop("events", ()), *own)
         try:
             _check_names(events, len(events) - len(own))
@@ -205,6 +210,14 @@ class Scenario(Checked):
             return cls._from_file(parent, (*children, os.path.realpath(path)) if path else children)
         except InputError as error:
             raise InputError(f"{file}: extends: {error}") from None
+
+
+def _broken(events: tuple[Instrument, ...], month: Any, file: str) -> tuple[Instrument, ...]:
+    """A parent's events with its truce broken in a month."""
+    try:
+        return broken(events, month, restrictions())
+    except InputError as error:
+        raise InputError(f"{file}: {BREAKS}: {str(error).removeprefix('break the truce: ')}") from None
 
 
 def restrictions(words: Words | None = None) -> tuple[Instrument, ...]:

@@ -7,6 +7,7 @@ from model.policies.framework import Framework
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.production_quota import ProductionQuota
+from model.policies.quota_freeze import QuotaFreeze
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
@@ -22,6 +23,7 @@ __all__ = [
     "Instrument",
     "LicenceTerms",
     "ProductionQuota",
+    "QuotaFreeze",
     "SupplyShock",
     "Tariff",
     "Truce",
