@@ -9,7 +9,21 @@
 from model.errors import InputError
 from model.model import TradeModel
 from model.patches import Patch
-from model.policies import ExportBan, ExportLicence, ExportQuota, Framework, GeneralLicence, ProductionQuota, QuotaFreeze, SupplyShock, Tariff, Truce
+from model.policies import (
+    ExportBan,
+    ExportLicence,
+    ExportQuota,
+    Framework,
+    GeneralLicence,
+    Pool,
+    ProductionQuota,
+    QuotaFreeze,
+    Stockpile,
+    SupplyShock,
+    SurgeRelease,
+    Tariff,
+    Truce,
+)
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -22,10 +36,13 @@ __all__ = [
     "GeneralLicence",
     "InputError",
     "Patch",
+    "Pool",
     "ProductionQuota",
     "QuotaFreeze",
     "Scenario",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "TradeModel",
     "Truce",

@@ -6,10 +6,13 @@ from model.policies.export_quota import ExportQuota
 from model.policies.framework import Framework
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.quota_freeze import QuotaFreeze
 from model.policies.regimes import LicenceTerms
+from model.policies.stockpile import Stockpile
 from model.policies.supply_shock import SupplyShock
+from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.truce import Truce, in_force
 
@@ -22,9 +25,12 @@ __all__ = [
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
+    "Pool",
     "ProductionQuota",
     "QuotaFreeze",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "Truce",
     "in_force",
