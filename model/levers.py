@@ -80,7 +80,7 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), the states that do not review theirs (unreviewed), stockpiles, pools of them and surge releases.
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases.
     """
 
     controlled: np.ndarray
@@ -99,6 +99,8 @@ class Levers:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
+        self.unreviewed: set[str] = set()
+        """States that leave out the review of their production quotas."""
         size = {RELATION: n, FIRM: model.count, GOOD: len(model.chain.goods)}
         for name, lever in LEVERS.items():
             setattr(self, name, np.full(size[lever.of], lever.neutral(model.p), lever.dtype))
@@ -107,7 +109,6 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
-        self.unreviewed: set[str] = set()
         self.stockpiles: list[Stockpile] = []
         self.pools: list[Pool] = []
         self.surges: list[SurgeRelease] = []
@@ -147,9 +148,10 @@ class Levers:
 
     def reset(self) -> None:
         """Every lever back to neutral."""
+        self.unreviewed = set()
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
-        self.capacities, self.places, self.quotas, self.production, self.unreviewed = np.zeros(0), np.zeros((0, self.destinations)), [], [], set()
+        self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
         self.stockpiles, self.pools, self.surges = [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
