@@ -21,6 +21,7 @@ from model.scenario import Scenario
 from model.settings import Settings
 from model.start.linking import Books, misses, rebuilt
 from model.world import World
+from model.world.record import check_programmes
 
 EARTH_RADIUS = 6371.0
 """Kilometres."""
@@ -71,6 +72,7 @@ def checked(folder: Path) -> str:
         raise InputError(f"links.csv: {len(found)} sums do not balance; correct them, or rebuild them: python -m model.world balance {folder}")
     world = World.load(folder)
     check_storylines(world)
+    check_programmes(world)
     for table in schema.SEEN.values():
         seen.load(opened, table, world.start)
     sheet.load(opened, schema.PUBLISHED, {})
