@@ -20,8 +20,8 @@ BOOKS = ("public_cost", "public_income", "obliged_cost")
 
 
 def accounts(model: TradeModel, until: str) -> xr.Dataset:
-    """(month, ...) outside China: loss and value added of the headline's sectors and money moved by states, by kind of instrument, billion USD; need, t; capacity and output of the
-    headline's stage, t a year."""
+    """(month, ...) outside China: loss and value added of the headline's sectors and money moved by states, by kind of instrument, billion USD; need, t; capacity that works and that is
+    under construction, and output, of the headline's stage, t a year."""
     results = model.run_until(until).results()
     headline.note(results, model.facts)
     of = headline.of(results)
@@ -33,7 +33,7 @@ def accounts(model: TradeModel, until: str) -> xr.Dataset:
         **{book: results[book].sel(payer=results.payer != CHINA).sum("payer") / MILLIONS for book in BOOKS},
     }
     told = {name: values.assign_attrs(units="billion USD") for name, values in kept.items()}
-    works = {name: results[f"outside_{name}"].sel(stage=of.stage, drop=True) for name in ("capacity", "output")}
+    works = {name: results[f"outside_{name}"].sel(stage=of.stage, drop=True) for name in ("capacity", "pipeline", "output")}
     return xr.Dataset(told | works | {"need": need.sum(["sector", "region"]).assign_attrs(units="t")}, attrs=results.attrs)
 
 

@@ -21,7 +21,7 @@ import xarray as xr
 from scipy.stats import qmc
 
 from experiments.files import checksum
-from experiments.horizons import DEPARTURE
+from experiments.windows import DEPARTURE
 from model import Scenario, TradeModel, parameters
 from model.chance import key
 from model.errors import InputError
