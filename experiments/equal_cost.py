@@ -1,6 +1,7 @@
 """Equal cost: by how much each policy's one size is turned until it costs what all cost, and which cannot."""
 
 from collections.abc import Sequence
+from math import log
 
 LEAST, MOST = 1 / 32, 32.0
 """Factors between which a size is turned."""
@@ -19,21 +20,28 @@ def within(tried: Tried, target: float, tolerance: float) -> bool:
 
 
 def following(tried: Tried, target: float, most: float = MOST) -> float | None:
-    """The factor to try next: on the line through the nearest tries on both sides of the target, else in proportion; none where the cost cannot reach it.
+    """The factor to try next: between the nearest tries on both sides of the target, else in proportion; none where the cost cannot reach it.
 
     most: largest factor at which the policy still is one.
     """
     factor, cost = tried[-1]
     below, above = ([each for each in sorted(tried) if (each[1] < target) is is_below] for is_below in (True, False))
     if below and above and below[-1][0] < above[0][0]:
-        (low, cheap), (high, dear) = below[-1], above[0]
-        return low + (high - low) * (target - cheap) / (dear - cheap)
+        return between(below[-1], above[0], target)
     if cost < target and (factor >= min(most, MOST) or still(tried)):
         return None
     if cost >= target and factor <= LEAST:
         return None
     wanted = factor * (min(max(target / cost, 1.0 / STEP), STEP) if cost > 0.0 else STEP)
     return min(max(wanted, LEAST), most, MOST)
+
+
+def between(one: tuple[float, float], other: tuple[float, float], target: float) -> float:
+    """Where the cost would be the target if it were a power of the factor; a line where the cheaper try costs nothing."""
+    (low, cheap), (high, dear) = one, other
+    if cheap <= 0.0:
+        return low + (high - low) * (target - cheap) / (dear - cheap)
+    return low * (high / low) ** (log(target / cheap) / log(dear / cheap))
 
 
 def still(tried: Tried) -> bool:

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from experiments.wording import figure_units, known, readable, sentence_of
 from model import Scenario
 from model.errors import InputError
 from model.names import month_index, month_name
+from model.patches import scaled
 
 EXPERIMENT = "policy_portfolio"
 SCENARIOS = ["truce_holds", "restrictions_resume", "october_until_2029"]
@@ -145,7 +147,7 @@ def patched(plan: Plan, size: Sized, replicates: int | None = None) -> Plan:
 
 def patch(scenario: Scenario, size: Sized, plan: Plan) -> Scenario:
     """A storyline with a policy of a size."""
-    return scenario.patched(size.patch, size.factor, plan.world)
+    return scenario.patched([scaled(size.patch, size.factor, plan.world)])
 
 
 # ---- run
@@ -160,7 +162,7 @@ class Work:
     workers: int
     rate: float
 
-    def cell(self, size: Sized, replicates: int, bar: tqdm) -> xr.Dataset:
+    def cell(self, size: Sized, replicates: int, bar: bool | tqdm) -> xr.Dataset:
         """Loss, cost and value of a policy in every storyline, (storyline, replicate), billion USD of the first month in which anything can differ."""
         plan = patched(self.plan, size, replicates)
         runs = ensemble.run(plan, self.folder / f"{Path(size.patch).stem}_x{size.factor:.4g}_{replicates}", self.workers, bar)
@@ -186,32 +188,42 @@ DUTIES = ("Tariff", "ExportTax", "OriginRule")
 """Instruments whose income others pay: a transfer and no saving."""
 
 
+@dataclass
+class Pilot:
+    """Few replicates in which it is seen what policies cost: expected costs beyond the storylines' own, over their weights."""
+
+    work: Work
+    weights: np.ndarray
+    replicates: int
+    bar: tqdm
+
+    def cost(self, patch: str, factor: float) -> float:
+        """Of a policy of a size, billion USD."""
+        self.bar.total = max(self.bar.total, self.bar.n + self.runs)
+        more = self.cell(Sized(patch, factor)) - self.cell(Sized(NONE))
+        return float(regret.expected(more.mean("replicate").values[:, None], self.weights)[0])
+
+    def cell(self, size: Sized) -> xr.DataArray:
+        """Cost of a cell, (storyline, replicate)."""
+        quiet = size.patch == NONE and self.bar.n > 0
+        return self.work.cell(size, self.replicates, False if quiet else self.bar).cost
+
+    @property
+    def runs(self) -> int:
+        """Of one policy of one size."""
+        return len(self.work.plan.scenarios) * self.replicates
+
+
 def sized(work: Work, patches: Sequence[str], weights: np.ndarray, target: float | None, replicates: int, as_they_are: bool) -> tuple[list[Sized], float]:
     """Every policy at the size at which it costs the same in expectation, and that cost, billion USD."""
-    storylines = len(work.plan.scenarios)
-    with tqdm(total=(1 + len(patches)) * storylines * replicates, unit="run", desc="what policies cost") as bar:
-        none = work.cell(Sized(NONE), replicates, bar)
-
-        def costs(patch: str, factor: float) -> float:
-            """Expected cost of a policy of a size beyond the storyline's own."""
-            more = work.cell(Sized(patch, factor), replicates, bar).cost - none.cost
-            return float(regret.expected(more.mean("replicate").values[:, None], weights)[0])
-
-        first = {patch: costs(patch, 1.0) for patch in patches}
+    with tqdm(total=(1 + len(patches)) * len(work.plan.scenarios) * replicates, unit="run", desc="what policies cost") as bar:
+        pilot = Pilot(work, weights, replicates, bar)
+        first = {patch: pilot.cost(patch, 1.0) for patch in patches}
         target = target or middle(first)
         if as_they_are:
             return [Sized(patch) for patch in patches], target
-        found = []
-        for patch in patches:
-            bar.set_description(f"size of {readable(patch)}")
-            found.append(search(patch, first[patch], target, lambda factor, patch=patch: longer(bar, storylines * replicates) or costs(patch, factor), lambda factor, patch=patch: allowed(work.plan, patch, factor)))
-    return found, target
-
-
-def longer(bar: tqdm, runs: int) -> None:
-    """So many more runs are to come."""
-    bar.total += runs
-    bar.refresh()
+        bar.set_description("sizes")
+        return [search(patch, cost, target, partial(pilot.cost, patch), partial(allowed, work.plan, patch)) for patch, cost in first.items()], target
 
 
 def middle(first: dict[str, float]) -> float:
@@ -228,13 +240,13 @@ def search(patch: str, first: float, target: float, costs: Callable[[float], flo
     while not equal_cost.within(tried, target, TOLERANCE) and len(tried) <= ROUNDS:
         factor = equal_cost.following(tried, target, most)
         if factor is not None and not allowed(factor):
-            most = largest(tried[-1][0], factor, allowed)
-            factor = equal_cost.following(tried, target, most)
+            factor = largest(tried[-1][0], factor, allowed)
+            most = max(factor, tried[-1][0])
         if factor is None or factor == tried[-1][0]:
             break
         tried.append((factor, costs(factor)))
     factor, cost = min(tried, key=lambda each: abs(each[1] - target))
-    return Sized(patch, factor, "" if abs(cost / target - 1.0) <= TOLERANCE else f"cannot cost as much, {figure_units(cost)} billion USD" if cost < target else f"costs at least {figure_units(cost)} billion USD")
+    return Sized(patch, factor, "" if abs(cost / target - 1.0) <= TOLERANCE else f"{'cannot cost more than' if cost < target else 'cannot cost less than'} {figure_units(cost)} billion USD")
 
 
 def allowed(plan: Plan, patch: str, factor: float) -> bool:
@@ -247,7 +259,7 @@ def allowed(plan: Plan, patch: str, factor: float) -> bool:
 
 
 def largest(known: float, refused: float, allowed: Callable[[float], bool]) -> float:
-    """Largest factor that is allowed between one that is and one that is not, to a hundredth of the smaller."""
+    """Factor next to one that is not allowed, from one that is, to a hundredth."""
     while abs(refused - known) > 0.01 * min(known, refused):
         between = (known + refused) / 2
         known, refused = (between, refused) if allowed(between) else (known, between)

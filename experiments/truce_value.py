@@ -111,7 +111,7 @@ def breaking(plan: Plan, snapbacks: Sequence[str]) -> Plan:
 
 def snapback(truce: Scenario, month: str) -> Scenario:
     """The same scenario with its truce broken in a month."""
-    return truce.broken(month).model_copy(update={"name": f"snapback {month}", "sentence": f"{truce.sentence.rstrip('.')}, until restrictions take effect in {spoken(month)}."})
+    return truce.broken(month).changed(name=f"snapback {month}", sentence=f"{truce.sentence.rstrip('.')}, until restrictions take effect in {spoken(month)}.")
 
 
 # ---- measured
