@@ -8,10 +8,12 @@
 
 from model.errors import InputError
 from model.model import TradeModel
+from model.patches import Patch
 from model.policies import (
     ExportBan,
     ExportLicence,
     ExportQuota,
+    Framework,
     GeneralLicence,
     Pool,
     ProductionQuota,
@@ -29,8 +31,10 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "Framework",
     "GeneralLicence",
     "InputError",
+    "Patch",
     "Pool",
     "ProductionQuota",
     "Scenario",

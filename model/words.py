@@ -21,7 +21,7 @@ class Identity(NamedTuple):
 
 
 class Words:
-    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines."""
+    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines, patches."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -44,7 +44,7 @@ class Words:
         self.perceived: Ladder
         terms, self.perceived = ladder(sheet.needed(folder, "regimes.csv"), self.goods)
         self.terms = stricter(terms, tables.strictness(folder))
-        self.scenarios = folder.scenarios()
+        self.scenarios, self.patches = folder.scenarios(), folder.patches()
 
     @property
     def world(self) -> str:

@@ -448,6 +448,7 @@ REQUIRED = {
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
+    "Framework": {"parts": '[{instrument = "Tariff", importer = "USA", origins = ["CHN"], goods = ["*"], rate = 0.2}]'},
     "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
     "Pool": {"lead": '"USA"', "members": '["USA", "JPN"]'},
     "ProductionQuota": {"country": '"CHN"', "stage": '"mine"', "tonnes_per_year": "1.0"},

@@ -11,6 +11,7 @@ from model.checked import SHORT
 from model.columns import described
 from model.errors import InputError
 from model.names import month_name
+from model.policies.framework import spread
 from model.policies.instrument import Instrument
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class State(mesa.Agent):
 
     def enact(self) -> None:
         """The instruments chosen will pull this month's levers."""
-        self.model.levers.pulled.extend(self.chosen)
+        self.model.levers.pulled.extend(spread(self.chosen))
 
 
 class States:

@@ -3,6 +3,7 @@
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.framework import Framework
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.pool import Pool
@@ -19,6 +20,7 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "Framework",
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
