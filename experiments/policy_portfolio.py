@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,9 @@ from experiments.figures import policy_portfolio as picture
 from experiments.plan import Plan
 from experiments.sampling import TOLD, ends, redrawn
 from experiments.wording import figure_units, known, readable, sentence_of
-from model import Scenario
+from model import Patch
 from model.errors import InputError
 from model.names import month_index, month_name
-from model.patches import scaled
 
 EXPERIMENT = "policy_portfolio"
 SCENARIOS = ["truce_holds", "restrictions_resume", "october_until_2029"]
@@ -87,12 +86,12 @@ def run(chosen: command.Options, words: list[str]) -> None:
     plan, out, given = chosen.plan, chosen.out, chosen.given
     weights = weights_of(given.weights, [scenario.name for scenario in plan.scenarios])
     check(given)
-    for patch in given.patches:
-        command.try_out(patched(plan, Sized(patch)))
-    manifest = provenance.started(EXPERIMENT, plan, words) | {"patches": given.patches, "weights": dict(zip([each.name for each in plan.scenarios], weights.tolist(), strict=True)), "discount": given.discount}
+    work = Work(plan, known_patches(given.patches, plan), out / "parts", chosen.workers, given.discount / PER_CENT)
+    for name in work.patches:
+        command.try_out(work.patched(Sized(name)))
+    manifest = provenance.started(EXPERIMENT, plan, words) | {"patches": list(work.patches), "weights": dict(zip([each.name for each in plan.scenarios], weights.tolist(), strict=True)), "discount": given.discount}
     with files.claimed(out, manifest):
-        work = Work(plan, out / "parts", chosen.workers, given.discount / PER_CENT)
-        sizes, target = sized(work, given.patches, weights, given.cost, min(given.pilot, plan.replicates), given.as_they_are)
+        sizes, target = sized(work, weights, given.cost, min(given.pilot, plan.replicates), given.as_they_are)
         runs = all_cells(work, sizes)
         limits = given.most_loss / PER_CENT, given.most_cost or MOST_COST * target
         cells, table = by_cell(runs, sizes), by_policy(runs, sizes, weights, limits)
@@ -135,19 +134,15 @@ def check(given: argparse.Namespace) -> None:
         raise InputError(f"--discount: {given.discount:g} is outside 0 to 100; give % a year")
     if given.pilot < 1:
         raise InputError(f"--pilot: {given.pilot} replicates find no size; use 1 or more")
-    if len(set(given.patches)) < len(given.patches):
-        raise InputError(f"--patches: {', '.join(given.patches)} are not all different; name each once")
 
 
-def patched(plan: Plan, size: Sized, replicates: int | None = None) -> Plan:
-    """The storylines of a plan with a policy of a size, and of each run only the accounts."""
-    scenarios = plan.scenarios if size.patch == NONE else tuple(patch(scenario, size, plan) for scenario in plan.scenarios)
-    return replace(plan, scenarios=scenarios, replicates=replicates or plan.replicates, course=accounts)
-
-
-def patch(scenario: Scenario, size: Sized, plan: Plan) -> Scenario:
-    """A storyline with a policy of a size."""
-    return scenario.patched([scaled(size.patch, size.factor, plan.world)])
+def known_patches(texts: Sequence[str], plan: Plan) -> dict[str, Patch]:
+    """Patches by name, each once."""
+    found = [Patch.load(text, plan.world) for text in texts]
+    names = [each.called for each in found]
+    if len(set(names)) < len(names) or NONE in names:
+        raise InputError(f"--patches: {', '.join(names)} are not all different, or one is called {NONE}; name each once")
+    return dict(zip(names, found, strict=True))
 
 
 # ---- run
@@ -155,17 +150,31 @@ def patch(scenario: Scenario, size: Sized, plan: Plan) -> Scenario:
 
 @dataclass(frozen=True)
 class Work:
-    """Where cells are run, and at what discount their money is told."""
+    """What is laid over which storylines, where cells are run, and at what discount their money is told."""
 
     plan: Plan
+    patches: Mapping[str, Patch]
     folder: Path
     workers: int
     rate: float
 
+    def patched(self, size: Sized, replicates: int | None = None) -> Plan:
+        """The storylines with a policy of a size, and of each run only the accounts."""
+        scenarios = self.plan.scenarios if size.patch == NONE else tuple(each.patched([self.patches[size.patch].scaled(size.factor)]) for each in self.plan.scenarios)
+        return replace(self.plan, scenarios=scenarios, replicates=replicates or self.plan.replicates, course=accounts)
+
+    def allowed(self, patch: str, factor: float) -> bool:
+        """Whether a policy of that size is one: a share above 1 is not, and some have no size."""
+        try:
+            self.patched(Sized(patch, factor))
+        except InputError:
+            return False
+        return True
+
     def cell(self, size: Sized, replicates: int, bar: bool | tqdm) -> xr.Dataset:
         """Loss, cost and value of a policy in every storyline, (storyline, replicate), billion USD of the first month in which anything can differ."""
-        plan = patched(self.plan, size, replicates)
-        runs = ensemble.run(plan, self.folder / f"{Path(size.patch).stem}_x{size.factor:.4g}_{replicates}", self.workers, bar)
+        plan = self.patched(size, replicates)
+        runs = ensemble.run(plan, self.folder / f"{size.patch}_x{size.factor:.4g}_{replicates}", self.workers, bar)
         start = month_name(month_index(self.plan.world.history_end) + 1)
         loss, value = (present(runs[name], self.rate, start) for name in ("loss", "value"))
         cost = present(total_cost(runs, own_kinds(plan)), self.rate, start)
@@ -214,16 +223,16 @@ class Pilot:
         return len(self.work.plan.scenarios) * self.replicates
 
 
-def sized(work: Work, patches: Sequence[str], weights: np.ndarray, target: float | None, replicates: int, as_they_are: bool) -> tuple[list[Sized], float]:
+def sized(work: Work, weights: np.ndarray, target: float | None, replicates: int, as_they_are: bool) -> tuple[list[Sized], float]:
     """Every policy at the size at which it costs the same in expectation, and that cost, billion USD."""
-    with tqdm(total=(1 + len(patches)) * len(work.plan.scenarios) * replicates, unit="run", desc="what policies cost") as bar:
+    with tqdm(total=(1 + len(work.patches)) * len(work.plan.scenarios) * replicates, unit="run", desc="what policies cost") as bar:
         pilot = Pilot(work, weights, replicates, bar)
-        first = {patch: pilot.cost(patch, 1.0) for patch in patches}
+        first = {patch: pilot.cost(patch, 1.0) for patch in work.patches}
         target = target or middle(first)
         if as_they_are:
-            return [Sized(patch) for patch in patches], target
+            return [Sized(patch) for patch in work.patches], target
         bar.set_description("sizes")
-        return [search(patch, cost, target, partial(pilot.cost, patch), partial(allowed, work.plan, patch)) for patch, cost in first.items()], target
+        return [search(patch, cost, target, partial(pilot.cost, patch), partial(work.allowed, patch)) for patch, cost in first.items()], target
 
 
 def middle(first: dict[str, float]) -> float:
@@ -247,15 +256,6 @@ def search(patch: str, first: float, target: float, costs: Callable[[float], flo
         tried.append((factor, costs(factor)))
     factor, cost = min(tried, key=lambda each: abs(each[1] - target))
     return Sized(patch, factor, "" if abs(cost / target - 1.0) <= TOLERANCE else f"{'cannot cost more than' if cost < target else 'cannot cost less than'} {figure_units(cost)} billion USD")
-
-
-def allowed(plan: Plan, patch: str, factor: float) -> bool:
-    """Whether a policy of that size is one: a share above 1 is not."""
-    try:
-        patched(plan, Sized(patch, factor))
-    except InputError:
-        return False
-    return True
 
 
 def largest(known: float, refused: float, allowed: Callable[[float], bool]) -> float:

@@ -1,6 +1,6 @@
 """Policies at equal cost: regret, break-even chance, what satisfies and the search for sizes, each worked by hand; and the whole of it, small."""
 
-import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import xarray as xr
 from synthetic import synthetic_results
 from vocabulary import WORLD
 
-from experiments import accounts, equal_cost, headline, policy_portfolio, regret
+from experiments import accounts, ensemble, equal_cost, files, headline, policy_portfolio, regret
 from experiments.plan import Plan
 from experiments.policy_portfolio import Sized
 from model import InputError, Scenario
@@ -213,12 +213,77 @@ def test_weights_are_asked_by_name():
 
 
 def test_a_plan_with_a_course_keeps_what_it_says_and_has_parts_of_its_own(tmp_path):
-    from experiments import ensemble
-
     plan = Plan((Scenario.load(CALM), Scenario.load(HARSH)), replicates=1, seed=3, until="2026-12")
     whole = ensemble.run(plan, tmp_path, progress=False)
-    kept = ensemble.run(policy_portfolio.replace(plan, course=accounts.accounts), tmp_path, progress=False)
+    kept = ensemble.run(replace(plan, course=accounts.accounts), tmp_path, progress=False)
     assert "price" in whole and "price" not in kept and dict(kept.sizes)["month"] == 36
     outside = [region for region in REGIONS if region != CHINA]
     assert kept.need.values == pytest.approx(whole.need.sel(sector=list(WORLD.headline.sectors), region=outside).sum(["sector", "region"]).values, rel=1e-4)
     assert kept.drawn_capacity.values == pytest.approx(whole.drawn_capacity.values, nan_ok=True)
+
+
+# ---- the whole of it
+
+
+STOCK = """
+name = "{name}"
+sentence = "Japan keeps Dy and Tb; it pays."
+size = "tonnes"
+
+[[events]]
+date = "2026-07"
+instrument = "Stockpile"
+name = "{name}"
+payer = "JPN"
+country = "JPN"
+goods = ["oxide_Dy"]
+tonnes = {tonnes}
+"""
+
+
+@pytest.fixture
+def stocks(tmp_path):
+    """Two patches that differ in size only."""
+    for name, tonnes in (("small", 1.0), ("large", 3.0)):
+        (tmp_path / f"{name}.toml").write_text(STOCK.format(name=name, tonnes=tonnes))
+    return [str(tmp_path / f"{name}.toml") for name in ("small", "large")]
+
+
+def options(out, *more):
+    return ["--scenarios", CALM, HARSH, "--replicates", "1", "--until", "2027-06", "--workers", "1", "--out", str(out), *more]
+
+
+def test_the_whole_of_it_turns_two_stocks_to_one_cost_and_goes_on_where_it_stopped(stocks, tmp_path, capsys, monkeypatch):
+    """Both are the same stock, so that at one cost they have one size, one loss and one regret; a second command computes nothing anew."""
+    out = tmp_path / "out"
+    policy_portfolio.main(options(out, "--patches", *stocks))
+    said = capsys.readouterr().out
+    table, cells, runs = (pd.read_csv(out / f"{name}.csv") for name in ("policies", "cells", "runs"))
+    manifest = files.read_json(out / "manifest.json")
+    mine = table.set_index("policy")
+    assert mine.cost["small"] == pytest.approx(mine.cost["large"], rel=2 * policy_portfolio.TOLERANCE) and mine.cost["small"] == pytest.approx(manifest["cost"], rel=policy_portfolio.TOLERANCE)
+    assert mine.factor["small"] == pytest.approx(3 * mine.factor["large"], rel=0.15) and manifest["factors"]["small"] > 1.0 > manifest["factors"]["large"]
+    assert len(runs) == 3 * 2 and len(cells) == 3 * 2 and (cells.groupby("storyline").regret.min() == 0.0).all() and mine.cost[policy_portfolio.NONE] == 0.0
+    assert "would be regretted least" in said and manifest["complete"] and {path.name for path in out.glob("*.png")} == {"regret.png", "tradeoff.png"}
+    monkeypatch.setattr(ensemble, "replicate_runs", lambda *_: pytest.fail("computed again"))
+    policy_portfolio.main(options(out, "--patches", *stocks))
+    assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--patches", "nothing_such"], 'unknown patch "nothing_such"'),
+        (["--patches", "{small}", "{small}*2"], "small, small are not all different"),
+        (["--cost", "0"], "--cost: 0 is not above 0"),
+        (["--discount", "101"], "--discount: 101 is outside 0 to 100"),
+        (["--pilot", "0"], "--pilot: 0 replicates find no size"),
+        (["--weights", "truce=2"], "does not weigh a storyline"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_in_a_line(more, says, stocks, tmp_path, capsys):
+    words = [word.format(small=stocks[0]) for word in more]
+    with pytest.raises(SystemExit) as ended:
+        policy_portfolio.main(options(tmp_path / "out", *(words if "--patches" in words else ["--patches", *stocks, *words])))
+    line = capsys.readouterr().err
+    assert ended.value.code == 2 and says in line and line.count("\n") == 1 and not (tmp_path / "out").exists()

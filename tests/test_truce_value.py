@@ -1,11 +1,12 @@
 """What a truce is worth by the month it breaks, and what a standard package costs at a date: made-up runs worked by hand, and a package in a run that is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from vocabulary import WORLD
 
-from experiments import headline, preparedness, truce_value
+from experiments import files, headline, preparedness, truce_value
 from experiments.metrics import losses
 from experiments.plan import Plan
 from experiments.windows import DEPARTURE
@@ -66,7 +67,7 @@ def test_the_sentence_tells_both_sides_of_a_late_snapback(runs):
 def shocks():
     """The package costs 10 then 20 under the truce, 10 then 5 under restrictions, whatever is lost without it."""
     plain = np.array([[1.0, 2.0], [1.0, 40.0]])
-    lost = np.stack([plain, plain + [[10.0, 20.0], [10.0, 5.0]]], axis=-1)
+    lost = np.stack([plain, plain + np.array([[10.0, 20.0], [10.0, 5.0]])], axis=-1)
     made = xr.Dataset({"loss": (("scenario", "date", "copy"), lost)}, {"scenario": [KEPT, "restrictions_resume"], "date": [DEPARTURE, LATE], "copy": list(preparedness.COPIES)})
     return made.assign(capacity=made.loss.isel(copy=0, drop=True), cover=made.loss.isel(copy=0, drop=True)).expand_dims(replicate=[0, 1])
 
@@ -141,3 +142,15 @@ def test_broken_at_once_the_truce_is_restrictions_resume():
     now, late = (truce_value.snapback(Scenario.load(KEPT), month) for month in (DEPARTURE, LATE))
     assert now.first_difference(Scenario.load("restrictions_resume")) is None and late.first_difference(Scenario.load(KEPT)) == LATE
     assert (now.name, late.name) == ("snapback 2026-11", "snapback 2028-11") and "until restrictions take effect in November 2028" in late.sentence
+
+
+def test_the_whole_of_it_on_few_months(tmp_path, capsys):
+    """One replicate, one date of snapback and one of the package: at that date all storylines are still one."""
+    out = tmp_path / "out"
+    truce_value.main(["--scenarios", KEPT, "restrictions_resume", "--replicates", "1", "--until", "2030-10", "--snapbacks", "2027-11", "--every", "36", "--workers", "1", "--out", str(out)])
+    said = capsys.readouterr().out
+    values, curve = (pd.read_csv(out / f"{name}.csv") for name in ("truce_value", "preparedness"))
+    assert list(values.snapback.unique()) == [DEPARTURE, "2027-11", "never"] and curve.date.tolist() == [DEPARTURE, DEPARTURE] and curve["median"].nunique() == 1
+    avoided = values[values.outcome == "avoided"].set_index("snapback")["median"]
+    assert avoided[DEPARTURE] == 0.0 < avoided["2027-11"] < avoided["never"] and (out / "truce_value.png").stat().st_size > 30_000
+    assert "The standard package of 12 months costs" in said and files.read_json(out / "manifest.json")["complete"]
