@@ -76,7 +76,7 @@ def test_a_row_tells_median_spread_and_difference():
     assert (rows.difference_value_from.iloc[1], rows.difference_value_to.iloc[1]) == (3.0, 5.0) and "rough" in rows.note.iloc[0]
 
 
-@pytest.mark.parametrize("world", ["magnets", "gallium"])
+@pytest.mark.parametrize("world", [pytest.param("magnets", marks=pytest.mark.slow), "gallium"])
 def test_the_whole_of_it_on_few_months(world, tmp_path, capsys):
     """Until October 2027 there is one horizon; every kind of user has a line, in any world."""
     out = tmp_path / "out"

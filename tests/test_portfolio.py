@@ -227,16 +227,16 @@ def test_a_plan_with_a_course_keeps_what_it_says_and_has_parts_of_its_own(tmp_pa
 
 STOCK = """
 name = "{name}"
-sentence = "Japan keeps Dy and Tb; it pays."
+sentence = "The United States keep NdPr; they pay."
 size = "tonnes"
 
 [[events]]
 date = "2026-07"
 instrument = "Stockpile"
 name = "{name}"
-payer = "JPN"
-country = "JPN"
-goods = ["oxide_Dy"]
+payer = "USA"
+country = "USA"
+goods = ["oxide_NdPr"]
 tonnes = {tonnes}
 """
 
@@ -244,7 +244,7 @@ tonnes = {tonnes}
 @pytest.fixture
 def stocks(tmp_path):
     """Two patches that differ in size only."""
-    for name, tonnes in (("small", 1.0), ("large", 3.0)):
+    for name, tonnes in (("small", 20.0), ("large", 60.0)):
         (tmp_path / f"{name}.toml").write_text(STOCK.format(name=name, tonnes=tonnes))
     return [str(tmp_path / f"{name}.toml") for name in ("small", "large")]
 
@@ -253,6 +253,7 @@ def options(out, *more):
     return ["--scenarios", CALM, HARSH, "--replicates", "1", "--until", "2027-06", "--workers", "1", "--out", str(out), *more]
 
 
+@pytest.mark.slow
 def test_the_whole_of_it_turns_two_stocks_to_one_cost_and_goes_on_where_it_stopped(stocks, tmp_path, capsys, monkeypatch):
     """Both are the same stock, so that at one cost they have one size, one loss and one regret; a second command computes nothing anew."""
     out = tmp_path / "out"

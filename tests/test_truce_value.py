@@ -144,6 +144,7 @@ def test_broken_at_once_the_truce_is_restrictions_resume():
     assert (now.name, late.name) == ("snapback 2026-11", "snapback 2028-11") and "until restrictions take effect in November 2028" in late.sentence
 
 
+@pytest.mark.slow
 def test_the_whole_of_it_on_few_months(tmp_path, capsys):
     """One replicate, one date of snapback and one of the package: at that date all storylines are still one."""
     out = tmp_path / "out"
