@@ -270,7 +270,10 @@ def all_cells(work: Work, sizes: Sequence[Sized]) -> xr.Dataset:
     """Loss, cost and value of every policy and storyline, (policy, storyline, replicate); the first policy is none."""
     everything, storylines, replicates = [Sized(NONE), *sizes], len(work.plan.scenarios), work.plan.replicates
     with tqdm(total=len(everything) * storylines * replicates, unit="run", desc="simulating") as bar:
-        cells = [work.cell(size, replicates, bar) for size in everything]
+        cells = []
+        for size in everything:
+            bar.set_description(readable(size.patch))
+            cells.append(work.cell(size, replicates, bar))
     runs = xr.concat(cells, pd.Index([size.patch for size in everything], name="policy"))
     none = runs.isel(policy=0, drop=True)
     return runs.assign(cost=runs.cost - none.cost, avoided=none.loss - runs.loss).transpose("storyline", "policy", "replicate")
