@@ -10,6 +10,7 @@ from model.errors import InputError
 from model.model import TradeModel
 from model.patches import Patch
 from model.policies import (
+    EnforcementCampaign,
     ExportBan,
     ExportLicence,
     ExportQuota,
@@ -28,6 +29,7 @@ from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "EnforcementCampaign",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
