@@ -212,12 +212,17 @@ def sentence(rows: pd.DataFrame) -> str:
     makers = rows[(rows.kind == MAKERS) & (rows.outcome == UNMET) & (rows.horizon == horizons[0]) & (rows.scenario == other)]
     worst, arms = makers.loc[makers.value.idxmax()], rows[rows.kind == ARMS].user
     price = rows[rows.kind == INVESTORS].outcome.iloc[0]
-    parts = [f"makers hit hardest, {worst.user}, miss {both(worst.user, UNMET, horizons[0])} of their need within a year ({both(worst.user, UNMET, horizons[-1])} {horizons[-1]})"]
+    parts = [f"the makers hit hardest, {worst.user}, miss {both(worst.user, UNMET, horizons[0])} of their need ({both(worst.user, UNMET, horizons[-1])} {named(horizons[-1])})"]
     if len(arms):
         parts.append(f"{arms.iloc[0]} {both(arms.iloc[0], UNMET, horizons[0])}")
-    parts.append(f"investors see {rows[rows.outcome == price].words.iloc[0]} at {both(INVESTORS, price, horizons[0])} and find {both(INVESTORS, 'capacity', horizons[-1])} of capacity outside China {horizons[-1]}")
-    parts.append(f"states lose {both(STATES, 'loss', horizons[0])} within a year and {both(STATES, 'loss', horizons[-1])} {horizons[-1]}")
-    return f"Under “{readable(base)}” and under “{readable(other)}”: {'; '.join(parts)}.{sentence_of(str(rows.note.iloc[0]))}"
+    parts.append(f"investors see {rows[rows.outcome == price].words.iloc[0]} at {both(INVESTORS, price, horizons[0])}, and {named(horizons[-1])} {both(INVESTORS, 'capacity', horizons[-1])} of capacity outside China")
+    parts.append(f"the loss outside China is {both(STATES, 'loss', horizons[0])} ({both(STATES, 'loss', horizons[-1])} {named(horizons[-1])}), and states spend {both(STATES, 'cost', horizons[0])}")
+    return f"{heading(named(horizons[0]))}, under “{readable(base)}” and under “{readable(other)}”: {'; '.join(parts)}.{sentence_of(str(rows.note.iloc[0]))}"
+
+
+def named(horizon: str) -> str:
+    """A horizon within a sentence."""
+    return horizon if horizon == LAST else f"over {horizon}"
 
 
 def cell(row: pd.Series) -> str:
