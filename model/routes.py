@@ -88,7 +88,7 @@ class Routes(Stores):
         if not self.on:
             return
         stocked = [(row, good) for row, goods in self.goods.items() for good in goods if self.held(row, good) >= 1.0]
-        lack = self.lack() if stocked else np.zeros(0)
+        lack = self.lack(leaving=True) if stocked else np.zeros(0)
         for row, good in stocked:
             rows = self.takers(row, good)
             sent = self.shares(rows, lack, min(self.held(row, good), self.flow[good, row]), forced=False)

@@ -45,7 +45,7 @@ class Stocks(Stores):
         self.worth = np.zeros(size)
         self.usual = np.array(model.buys)
         self.gates, self.bill = gates(model), Accounts(np.zeros(model.count), np.zeros(model.count))
-        self.spent = np.zeros(model.trade.size)
+        self.spent, self.lacking = np.zeros(model.trade.size), np.zeros(size)
         self.meant: dict[tuple[int, int], dict[str, float]] = {}
         """Part of each stockpile, by name, in what is bought this month for a stock, by good and row."""
         for row in self.serves:
@@ -82,6 +82,7 @@ class Stocks(Stores):
         model, p = self.model, self.model.p
         model.buys[:, self.rows] = self.usual[:, self.rows]
         self.meant = {}
+        self.lacking = self.lack(leaving=False) if model.levers.stockpiles else self.lacking
         for each in model.levers.stockpiles:
             for name in each.covered_goods if each.months or each.tonnes else ():
                 row = self.row_of(each, name)
@@ -100,7 +101,10 @@ class Stocks(Stores):
         price, content = float(model.market.price_where(row)[good]), model.measures.content_of_good[good]
         if price > stockpile.rule("price_ceiling", model.p) * self.expected_price(row, good):
             return 0.0
-        use = self.use(self.takers(row, good, stockpile.may_draw(model, row)))
+        rows = self.takers(row, good, stockpile.may_draw(model, row))
+        use = self.use(rows)
+        if self.total(self.lacking, rows) > stockpile.rule("release_from", model.p) * use:
+            return 0.0
         target = stockpile.months * use if stockpile.months else stockpile.tonnes * GRAMS * content
         position = self.held(row, good) + float(model.line[good, row])
         wish = float(to_buy(target, position, max(stockpile.rule("fill_months", model.p), 1.0), stockpile.rule("most_share", model.p), use))
@@ -124,7 +128,7 @@ class Stocks(Stores):
         levers = self.model.levers
         if not (levers.stockpiles or levers.surges):
             return
-        lack = self.lack()
+        lack = self.lack(leaving=True)
         for each in levers.stockpiles:
             for row, good in self.kept_by(each):
                 rows = self.takers(row, good, each.may_draw(self.model, row) | self.pooled(row, good))

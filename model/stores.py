@@ -38,10 +38,11 @@ class Stores:
         trade, rows = self.model.trade, self.sent[row]
         return rows[(trade.good[rows] == good) & (True if who is None else who[trade.buyer[rows]])]
 
-    def lack(self) -> np.ndarray:
-        """(good, firm): what each firm lacks, with what is on its way to it."""
+    def lack(self, leaving: bool) -> np.ndarray:
+        """(good, firm): what each firm lacks, with what is on its way to it, and with what leaves for it this month, once that is known."""
         model, trade = self.model, self.model.trade
-        coming = np.bincount(trade.buyer_cell, trade.pipe + trade.taken[trade.lead[trade.good], np.arange(trade.size)], trade.cells).reshape(model.held.shape)
+        moving = trade.pipe + trade.taken[trade.lead[trade.good], np.arange(trade.size)] if leaving else trade.pipe
+        coming = np.bincount(trade.buyer_cell, moving, trade.cells).reshape(model.held.shape)
         held = kernels.lead_stock(model.inputs, trade.lead)
         return np.asarray(lacking(model.expected, model.cover, model.p.stock_keeps_up, held + coming))
 
