@@ -53,7 +53,7 @@ class WorkersLost(RuntimeError):
 
 
 def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr.Dataset:
-    """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again.
+    """All runs of the plan, (scenario, replicate, month, ...), or what it keeps of them, from part files in `folder`; those already there are not run again.
 
     `InputError` if another process writes to the folder; `SystemExit` if the calling script has no `if __name__ == "__main__":`.
     """
@@ -72,11 +72,10 @@ def gathered(plan: Plan, folder: Path, workers: int, progress: bool) -> xr.Datas
         announce()
     if not here(missing, workers):
         guard.check(clean_start())
-    runs_a_replicate = len(plan.scenarios)
-    total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
+    total, left = plan.replicates * plan.runs, sum(map(len, missing)) * plan.runs
     with tqdm(total=total, initial=total - left, unit="run", desc="simulating", disable=not progress) as bar:
         for part in completed(plan, folder, missing, workers):
-            bar.update(len(part) * runs_a_replicate)
+            bar.update(len(part) * plan.runs)
     if replace(plan).key != plan.key:
         raise InputError("the model's tables or code were changed while it ran; run the same command again, it starts afresh")
     runs = merged(plan, folder)
@@ -182,7 +181,8 @@ def follow(parent: Connection, plugins: tuple[Path, ...] = ()) -> None:
 
 def compute(plan: Plan, folder: Path, part: range) -> range:
     """Run a block of replicates and write its file in one move."""
-    data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", **STACK)
+    each = plan.kept or replicate_runs
+    data = xr.concat([each(plan, replicate) for replicate in part], "replicate", **STACK)
     data.attrs["key"] = plan.key
     write_runs(data, part_path(folder, part))
     return part
@@ -242,4 +242,4 @@ def merged(plan: Plan, folder: Path) -> xr.Dataset:
             loaded.append(xr.load_dataset(part_path(folder, part), engine="h5netcdf"))
         except (OSError, ValueError):
             raise InputError(f"{part_path(folder, part)}: cannot be read; delete it and run the same command again") from None
-    return xr.concat(loaded, "replicate", **STACK).transpose("scenario", "replicate", "month", ...)
+    return xr.concat(loaded, "replicate", **STACK).transpose("scenario", "replicate", "month", ..., missing_dims="ignore")

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.stats import qmc
 
 from experiments.files import checksum
@@ -33,6 +34,17 @@ MOST_REPLICATES = 10_000
 """More replicates than that do not fit into memory, nor into the names of part files."""
 SHAPING_LIBRARIES = ("mesa", "numpy", "numba", "scipy")
 """Libraries whose version can change a run's bits."""
+
+
+class Kept(Protocol):
+    """What is kept of a replicate where that is less than all of its runs, or more: made where they run, so that the runs themselves never leave their process."""
+
+    @property
+    def runs(self) -> int:
+        """Runs a replicate takes, for the bar that shows how far it is."""
+
+    def __call__(self, plan: "Plan", replicate: int) -> xr.Dataset:
+        """Runs a replicate and measures it; with a coordinate `replicate`, and the same labels whatever the replicate."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,13 @@ class Plan:
     plugins: tuple[Path, ...] = ()
     firms: bool = False
     """Whether what is told of each firm is kept."""
+    kept: Kept | None = None
+    """What is kept of a replicate; all of its runs if None."""
+
+    @property
+    def runs(self) -> int:
+        """Runs a replicate takes."""
+        return self.kept.runs if self.kept else len(self.scenarios)
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -93,6 +112,7 @@ class Plan:
             "world": [self.world.name, self.world.folder.checksum()],
             "cast": {firm: written(kind) for firm, kind in self.cast.items()},
             "parts": [added(part) for part in self.parts],
+            "kept": added(self.kept) if self.kept else [],
             "plugins": list(self.checksums.values()),
             "code": code_checksum(),
             "libraries": {name: version(name) for name in SHAPING_LIBRARIES},
@@ -156,13 +176,13 @@ def check_months(plan: Plan, first: str, why: str) -> None:
         check_until(plan.until, first, scenario)
 
 
-def check_until(until: str, first: str, scenario: Scenario) -> None:
-    """Refuse a last month that is no month or lies outside the months to be run."""
+def check_until(until: str, first: str, scenario: Scenario, option: str = "--until") -> None:
+    """Refuse a month, the last one unless another option gives it, that is no month or lies outside the months to be run."""
     year, _, number = until.partition("-")
     if not (len(year) == 4 and len(number) == 2 and (year + number).isdigit() and 1 <= int(number) <= 12):
-        raise InputError(f'--until: "{until}" is not a month; write it like 2030-06')
+        raise InputError(f'{option}: "{until}" is not a month; write it like 2030-06')
     if not month_index(first) <= month_index(until) <= month_index(scenario.last_month):
-        raise InputError(f"--until: {until} is outside {first}..{scenario.last_month} of {scenario.name}; choose a month in between")
+        raise InputError(f"{option}: {until} is outside {first}..{scenario.last_month} of {scenario.name}; choose a month in between")
 
 
 def check_settings(settings: Mapping[str, float], world: World) -> dict[str, float]:
