@@ -8,7 +8,19 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import (
+    ExportBan,
+    ExportLicence,
+    ExportQuota,
+    GeneralLicence,
+    Pool,
+    ProductionQuota,
+    Stockpile,
+    SupplyShock,
+    SurgeRelease,
+    Tariff,
+    Truce,
+)
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -19,9 +31,12 @@ __all__ = [
     "ExportQuota",
     "GeneralLicence",
     "InputError",
+    "Pool",
     "ProductionQuota",
     "Scenario",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "TradeModel",
     "Truce",

@@ -13,6 +13,7 @@ from model.projects import last_known
 from model.rules import finance as rules
 from model.rules.numerics import choose, in_turn, least, logarithm, most, ratio
 from model.schema import CASH, COMMITTED, DEBT, FIXED_COST
+from model.start.balance import stores
 from model.start.finance import Report, carried, guarantees, purses, reports, returns
 from model.start.plants import UNKNOWN, base_output, basket, gates, planned, plants
 from model.start.recipes import GRAMS, MONTHS
@@ -57,6 +58,8 @@ class Finance:
         self.per_tonne = model.measures.product_mask / model.measures.content_of_product / GRAMS
         self.guarantees, self.reports = guarantees(world, last_known(model)), reports(model, world)
         self.sentiment = 0.0
+        self.stores = stores(model)
+        """(firm,): public stocks and traders, whose alarm is nobody's mood."""
         self.region = np.array([REGIONS.index(region) for region in model.region_of], np.int64)
         self.overhead = np.zeros(model.count)
         """Fixed cost of each purse that hangs on no plant, million USD a month."""
@@ -155,8 +158,9 @@ class Finance:
         self.last = market.realised.copy()
         self.variance = rules.spread(self.variance, step, p.volatility_memory, self.interval)
         trend = float(in_turn(logarithm(market.realised[self.watched] / model.outlook.expected[self.watched]))) / self.watched.size
-        outside = float(in_turn(model.abroad))
-        news = float(in_turn(model.severity * model.abroad)) / outside - p.belief_background if outside > 0.0 else 0.0
+        heard = model.abroad * ~self.stores
+        outside = float(in_turn(heard))
+        news = float(in_turn(model.severity * heard)) / outside - p.belief_background if outside > 0.0 else 0.0
         self.sentiment = float(rules.mood(self.sentiment, trend, news, p.sentiment_trend, p.sentiment_news, p.sentiment_memory, self.interval))
         usual = np.where(model.abroad > 0.0, choose(model.able, p.cost_of_capital_producer, p.cost_of_capital_new), p.cost_of_capital_china)
         usual = np.where(np.isnan(self.asked), usual, self.asked)

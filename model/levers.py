@@ -15,10 +15,13 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
 from model.policies.instrument import Instrument
+from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
+from model.policies.stockpile import Stockpile
 from model.policies.supply_shock import SupplyShock
+from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.rules.numerics import choose, in_turn, share_of
 from model.start.relations import home_first
@@ -76,7 +79,7 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production).
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases.
     """
 
     controlled: np.ndarray
@@ -102,6 +105,9 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
+        self.stockpiles: list[Stockpile] = []
+        self.pools: list[Pool] = []
+        self.surges: list[SurgeRelease] = []
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
@@ -141,6 +147,7 @@ class Levers:
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
+        self.stockpiles, self.pools, self.surges = [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:

@@ -51,6 +51,7 @@ from model.start.endowment import endow
 from model.start.plants import UNKNOWN
 from model.start.traits import traits
 from model.start.used import age_classes
+from model.stocks import Stocks
 from model.trade import Trade
 from model.treasury import Treasury
 from model.version import __version__
@@ -244,6 +245,7 @@ class TradeModel(MonthlyModel):
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)
+        self.stocks = Stocks(self)
         self.levers.reset()
         self.licensing, self.rationing = Licensing(self), Rationing(self)
         self.parts.found()

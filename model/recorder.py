@@ -115,6 +115,8 @@ class Recorder:
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.exports = Exports(rows=rows, cell=trade.good[rows] * len(DESTINATIONS) + place, weight=(1.0 / trade.content / TONNE)[rows])
+        self.to_users = rows[~model.finance.stores[trade.buyer[rows]]]
+        """Exports to all but public stocks and traders, who wait for nothing while they buy nothing."""
         inside = [part for part, product in chain.parts if product in model.headline_goods]
         self.served = {"supply": self.shipments(model.headline_goods), "supply_in_parts": self.shipments(inside)}
         self.per_tonne = 1.0 / model.measures.content_of_good / TONNE
@@ -198,7 +200,7 @@ class Recorder:
     def clamps(self) -> list[float]:
         """Share of this month's applications in which each clamp bound."""
         model, p, trade = self.model, self.model.p, self.model.trade
-        rows, longest, clamps = trade.export_rows, p.wait_ceiling - WAIT_EDGE, model.market.clamps
+        rows, longest, clamps = self.to_users, p.wait_ceiling - WAIT_EDGE, model.market.clamps
         at_ceiling, buying, waits = kernels.count_bound(model.ordered, model.expected, p.order_ceiling, rows, trade.wait, longest)
         bound, counted = model.licensing.bound
         orders = at_ceiling / max(buying, 1), bound / max(counted, 1.0), waits / max(rows.size, 1)

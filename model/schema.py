@@ -219,6 +219,14 @@ STOCKS = Table(
     key=("holder", "country", "good"),
     optional=True,
 )
+PUBLIC, TRADER = HOLDERS = ("public", "trader")
+"""What holders of stores.csv are: public stocks, and traders between countries."""
+STORES = Table(
+    "stores.csv",
+    {"holder": TEXT, "country": COUNTRY, "role": words(*HOLDERS), "good": GOOD, "level_base_t": TONNES, "serves": TEXT, "pooled_with": ANY_TEXT, **PROVENANCE},
+    key=("holder", "country", "good"),
+    optional=True,
+)
 STRICTNESS = Table(
     "strictness.csv",
     {"regime": Column(known="regime"), "destination": Column(known="destination"), **each(SHARE, "low high"), **PROVENANCE},
@@ -385,7 +393,7 @@ CALENDAR = Table(
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, STORES, LINKS, EMBEDDED, COSTS,
         PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR,
     )
 }  # fmt: skip

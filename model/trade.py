@@ -64,6 +64,7 @@ class Trade:
     scrap_loose: np.ndarray
     first_row: np.ndarray
     seller_known: np.ndarray
+    sent: np.ndarray
 
     def __init__(self, model: "TradeModel", rel: Relations, traits: Mapping[str, np.ndarray]) -> None:
         self.model, self.size, self.count = model, rel.seller.size, model.count
@@ -76,7 +77,7 @@ class Trade:
         self.first = starts(self.buyer * size[0] + self.good)
         self.first_of_buyer = {int(b): (int(i), int(j)) for b, i, j in spans(self.buyer)}
         self.first_cell = np.searchsorted(self.buyer[self.first[:-1]], np.arange(self.count + 1)).tolist()
-        ordered = ~np.isin(self.good, model.chain.scrap)
+        ordered = ~(np.isin(self.good, model.chain.scrap) | rel.sent)
         self.by_seller = np.argsort(self.seller_cell + ~ordered * self.cells, kind="stable")
         sold = self.by_seller[: int(ordered.sum())]
         self.by_seller, self.first_seller = sold, starts(self.seller_cell[sold])
@@ -223,6 +224,14 @@ class Trade:
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()
 
+    def send(self, rows: np.ndarray, grams: np.ndarray) -> None:
+        """Goods leave a store over some of its relations (`sent`) unasked: (element, relation), whole grams out of its stock; they are shipped with the month's other goods."""
+        good, seller = self.good[rows], self.seller[rows]
+        for at in range(rows.size):
+            self.model.inputs[good[at], :, seller[at]] -= grams[:, at]
+        self.taken[:, rows] += grams
+        self.model.ledger.post("inputs", "finished", grams.sum(axis=1))
+
     def this_month(self) -> groups.Month:
         """What the month brought on each relation."""
         return groups.Month(order=self.orders, flow=self.flow, queued=self.model.licensing.paper.standing)
@@ -233,7 +242,7 @@ class Trade:
         Qualification takes its time.
         """
         model, p = self.model, self.model.p
-        rows = np.flatnonzero(self.status != QUALIFIED)
+        rows = np.flatnonzero((self.status != QUALIFIED) & ~self.sent)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])
         motives = groups.Motives(fear=model.belief, lack=self.want(), rate=p.qualify_rate / MONTHS_A_QUARTER, first=p.first_volume)
         kernels.qualify(rows, chance, self.links, self.candidates, motives, self.spare(), self.proven)

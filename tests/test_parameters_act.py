@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import Scenario, TradeModel, parameters
+from model import Scenario, Stockpile, TradeModel, parameters
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
 GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
@@ -75,6 +75,10 @@ def test_what_needs_company_is_a_parameter_and_stays_in_bounds():
         assert name in parameters.load() and parameters.check(values) == values
 
 
+SELDOM = (Stockpile(date="2026-06", payer="KOR", country="KOR", goods="oxide_NdPr", months=9.0),)
+"""Instruments that the shipped courses do without, and whose rules have parameters."""
+
+
 def test_every_row_is_read(monkeypatch):
     """By the model or, from November 2026, by the states of the game."""
     read = set()
@@ -85,5 +89,6 @@ def test_every_row_is_read(monkeypatch):
             return super().__getattribute__(name)
 
     monkeypatch.setattr("model.model.Values", Watched)
-    TradeModel(Scenario.load("tit_for_tat"), seed=1).run_until("2026-12")
+    game = Scenario.load("tit_for_tat")
+    TradeModel(game.with_events([*game.events, *SELDOM]), seed=1).run_until("2026-12")
     assert set(parameters.load()) - read == set()

@@ -36,7 +36,7 @@ def part_of(frames, elements):
         "designs": frames["designs"][frames["designs"].good.isin(named) & frames["designs"].element.isin(elements)],
         "pipeline": frames["pipeline"][frames["pipeline"].process.isin(processes.process) & frames["pipeline"].good.isin(named)],
     }
-    return frames | cut | {table: frames[table][frames[table].good.isin(named)] for table in ("outputs", "links", "mixes", "stocks")}
+    return frames | cut | {table: frames[table][frames[table].good.isin(named)] for table in ("outputs", "links", "mixes", "stocks", "stores")}
 
 
 WORLD = build(SHIPPED.words, part_of(SHIPPED.tables, ELEMENTS))

@@ -5,9 +5,12 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
+from model.policies.stockpile import Stockpile
 from model.policies.supply_shock import SupplyShock
+from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.truce import Truce, in_force
 
@@ -19,8 +22,11 @@ __all__ = [
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
+    "Pool",
     "ProductionQuota",
+    "Stockpile",
     "SupplyShock",
+    "SurgeRelease",
     "Tariff",
     "Truce",
     "in_force",

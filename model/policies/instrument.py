@@ -25,6 +25,8 @@ class Instrument(Checked):
     """Whether it pulls the levers alike in every month in force; if not, it acts anew each month."""
     money: ClassVar[bool] = False
     """Whether it makes anybody pay or take in money (`model.treasury`)."""
+    halts: ClassVar[bool] = True
+    """Whether it ceases to act when its budget is spent."""
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)

@@ -19,7 +19,7 @@ class PublicMoney(Instrument, family=True):
 
     payer: Country = given("Country whose state pays", "country")
     budget: Money | None = given("Most that is paid in all; none: without limit", "million USD", None)
-    paid_from: Name = given("Account it is paid from; instruments that name one share its budget, which is the least of theirs; empty: an account of its own", default="")
+    paid_from: Name = given("Account it is paid from; instruments that name one share its budget, which is the least of theirs; empty: an account of its own", "account", "")
 
     @property
     def actor(self) -> str:
