@@ -222,10 +222,7 @@ def variants(plan: Plan) -> dict[str, Plan]:
     """The same plan without each of what makes a loss smaller, and without all of it."""
     switches = {name: plan.world.switches[name] for name in SOFTENERS if name in plan.world.switches}
     thin = {**plan.settings, STOCKS: plan.world.parameters[STOCKS].minimum}
-    return {f"without {each.words}": off(plan, [name]) for name, each in switches.items()} | {
-        THIN: replace(plan, settings=thin),
-        TOGETHER: off(replace(plan, settings=thin), switches),
-    }
+    return {f"without {each.words}": off(plan, [name]) for name, each in switches.items()} | {THIN: replace(plan, settings=thin), TOGETHER: off(replace(plan, settings=thin), switches)}
 
 
 def ratios(losses: list[Compared], name: str, runs: xr.Dataset, times: float = 1.0) -> Iterator[dict]:
@@ -259,13 +256,7 @@ def endless(values: np.ndarray) -> dict:
     """The same where some never come: medians of months of which some are infinite."""
     taken = compare.paired(np.zeros(values.size), np.where(np.isfinite(values), values, 0.0))
     low, high = (compare.quantile(values, at) for at in (compare.LOW, compare.HIGH))
-    return taken | {
-        "difference_median": compare.quantile(values, 0.5),
-        "difference_median_from": np.nan,
-        "difference_median_to": np.nan,
-        "difference_low": low,
-        "difference_high": high,
-    }
+    return taken | {"difference_median": compare.quantile(values, 0.5), "difference_median_from": np.nan, "difference_median_to": np.nan, "difference_low": low, "difference_high": high}
 
 
 def over(theirs: float, ours: float) -> float:
@@ -388,9 +379,7 @@ def orders(table: pd.DataFrame, explained: pd.DataFrame) -> list[str]:
             continue
         theirs = order(usual, "theirs")
         same = [str(name) for name, mine in rows.groupby("variant", sort=False) if order(mine, "ours") == theirs]
-        said.append(
-            f"{study}, by share of GDP: theirs {' > '.join(map(readable, theirs))}; ours {' > '.join(map(readable, order(usual, 'ours')))}; the same {' and '.join(same) or 'in no variant'}."
-        )
+        said.append(f"{study}, by share of GDP: theirs {' > '.join(map(readable, theirs))}; ours {' > '.join(map(readable, order(usual, 'ours')))}; the same {' and '.join(same) or 'in no variant'}.")
     return said
 
 

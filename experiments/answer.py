@@ -54,13 +54,7 @@ def stop_of(of: Headline) -> str:
 
 def told(runs: xr.Dataset, table: pd.DataFrame, left: pd.DataFrame | None = None) -> list[str]:
     """What the screen shows, block by block with a blank line between: sentences, what lasts, from when months count, what is left out, the short table."""
-    blocks = [
-        *sentences(runs, table, left),
-        lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])),
-        counted(runs) + sentence_of(UNMET),
-        cut_short(runs),
-        in_brief(table, headline.of(runs)),
-    ]
+    blocks = [*sentences(runs, table, left), lost_exports.sentence(pairs(runs)[0], middle(pairs(runs)[0])), counted(runs) + sentence_of(UNMET), cut_short(runs), in_brief(table, headline.of(runs))]
     return "\n\n".join(filter(None, blocks)).split("\n")
 
 

@@ -15,19 +15,7 @@ LOW, HIGH = 0.05, 0.95
 """Quantiles of the interval over replicates."""
 FIGURES = ("baseline_median", "alternative_median", "difference_median", "difference_low", "difference_high")
 """What is printed of a metric: both medians, and the median of the paired difference with its spread over replicates."""
-COLUMNS = [
-    "metric",
-    "unit",
-    "horizon",
-    "baseline",
-    "alternative",
-    "start",
-    "end",
-    *FIGURES,
-    *(f"{figure}_{end}" for figure in FIGURES for end in ("from", "to")),
-    "replicates",
-    "note",
-]
+COLUMNS = ["metric", "unit", "horizon", "baseline", "alternative", "start", "end", *FIGURES, *(f"{figure}_{end}" for figure in FIGURES for end in ("from", "to")), "replicates", "note"]
 """Of the table; a figure's sampling error lies from `_from` to `_to` (experiments.sampling)."""
 AT_LEAST = "at least"
 """Word in a note for a median that is a lower bound."""

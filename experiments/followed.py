@@ -85,14 +85,7 @@ def decisions(runs: xr.Dataset, companies: dict[str, list[str]], world: World) -
         for line in pipeline[pipeline["entity"].isin(entities)].itertuples():
             label = next((str(name) for name in runs.project.values if name in (line.project, f"{line.project} ({line.entity})")), "")
             for scenario in runs.scenario.values:
-                told = {
-                    "company": company,
-                    "project": line.project,
-                    "table_state": line.state,
-                    "table_start": line.start,
-                    "success_probability": line.success_probability,
-                    "scenario": str(scenario),
-                }
+                told = {"company": company, "project": line.project, "table_state": line.state, "table_start": line.start, "success_probability": line.success_probability, "scenario": str(scenario)}
                 rows.append(told | (course(runs, label, str(scenario)) if label else {}))
     return pd.DataFrame(rows)
 
@@ -102,11 +95,7 @@ def course(runs: xr.Dataset, label: str, scenario: str) -> dict[str, object]:
     state = runs.project_state.sel(project=label, scenario=scenario).transpose("replicate", "month").values
     begun, full, dropped = (state >= CONSTRUCTION) & (state < CANCELLED), state == OPERATING, state == CANCELLED
     return {
-        "decided": begun.any(axis=1).mean(),
-        "decided_in": first(begun, runs),
-        "at_nameplate": full.any(axis=1).mean(),
-        "at_nameplate_in": first(full, runs),
-        "dropped": dropped.any(axis=1).mean(),
+        "decided": begun.any(axis=1).mean(), "decided_in": first(begun, runs), "at_nameplate": full.any(axis=1).mean(), "at_nameplate_in": first(full, runs), "dropped": dropped.any(axis=1).mean(),
     }
 
 

@@ -34,9 +34,7 @@ def run(chosen: command.Options, words: list[str], held: Held) -> None:
     print(in_words(table), left_out(table), verdict(table, runs.sizes["replicate"]), "\n".join(map(str, outputs)), sep="\n\n")
 
 
-COLUMNS = (
-    f"{'quantity':<52}  {'period':>16}  {'observed':>8}  {'accepted':>17}  {'model':>8}  {'5-95 %':>17}  {'null':>8}  {'unit':<11}  {'verdict':<12}  {'null':<12}  {'skill':>6}"
-)
+COLUMNS = f"{'quantity':<52}  {'period':>16}  {'observed':>8}  {'accepted':>17}  {'model':>8}  {'5-95 %':>17}  {'null':>8}  {'unit':<11}  {'verdict':<12}  {'null':<12}  {'skill':>6}"
 """What heads the rows."""
 
 

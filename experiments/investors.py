@@ -43,10 +43,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
         records.label(runs, manifest, plan.scenarios)
         table = pd.concat([compared(pair, plan.world) for pair in pairs(runs)], ignore_index=True)
         pair = pairs(runs)[0]
-        outputs = [
-            records.write_table(table, out / "investors.csv"),
-            figures.save(picture.draw(table[table.alternative == alternative(pair)], plan.replicates, heading(pair, table)), out / "investors.png"),
-        ]
+        outputs = [records.write_table(table, out / "investors.csv"), figures.save(picture.draw(table[table.alternative == alternative(pair)], plan.replicates, heading(pair, table)), out / "investors.png")]
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
     print("", *[sentence(pair, table) for pair in pairs(runs)], "", *outputs, sep="\n")
 

@@ -156,7 +156,8 @@ def regional_stops(window: xr.Dataset) -> xr.DataArray:
 
 
 KNOWN: dict[str, Measure] = {
-    measure.__name__: measure for measure in (exports, index, change, step, destination_share, price, gap, price_change, trough, recovery, china_share, worst_month, first_stop)
+    measure.__name__: measure
+    for measure in (exports, index, change, step, destination_share, price, gap, price_change, trough, recovery, china_share, worst_month, first_stop)
 }
 """Measures by the names measures.csv uses."""
 

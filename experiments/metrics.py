@@ -289,9 +289,7 @@ def outside_pipeline(window: xr.Dataset) -> xr.DataArray:
     return last(window.outside_pipeline)
 
 
-@metric(
-    "%", "share of what goes into end products outside China that recyclers there return, from used products (old) and other scrap (new), by element, in the window's last year"
-)
+@metric("%", "share of what goes into end products outside China that recyclers there return, from used products (old) and other scrap (new), by element, in the window's last year")
 def recycled_share(window: xr.Dataset) -> xr.DataArray:
     year = window.sel(region=window.region != CHINA).isel(month=slice(-YEAR, None))
     return 100 * share(year.recycled.sum(["month", "region"]), year.put_in_use.sum(["month", "region"]))

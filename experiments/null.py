@@ -101,9 +101,7 @@ class Null:
     def barriers(self) -> dict[str, np.ndarray]:
         """By name of a Chinese licence or ban for every end use: the share of each line of `sold` that it lets through."""
         acts = [act for act in self.scenario.events if isinstance(act, Barrier) and act.origin == CHINA and act.covered_sectors is None]
-        return {
-            act.name: np.array([through(act, good) if buyer in act.buyers else 1.0 for good, buyer in zip(self.sold.good, self.sold.buyer_country, strict=True)]) for act in acts
-        }
+        return {act.name: np.array([through(act, good) if buyer in act.buyers else 1.0 for good, buyer in zip(self.sold.good, self.sold.buyer_country, strict=True)]) for act in acts}
 
     # ------------------------------------------------------------------- prices
     def price(self, good: str, market: str, month: str) -> float:

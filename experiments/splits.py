@@ -80,15 +80,5 @@ def split_table(pair: xr.Dataset) -> pd.DataFrame:
         for outcome, values in outcomes.items():
             difference = (values.isel(scenario=1) - values.isel(scenario=0)).values[members].astype(float)
             low, median, high = np.quantile(difference, [0.05, 0.5, 0.95])
-            rows.append(
-                {
-                    "group": group,
-                    "outcome": outcome,
-                    "median": median,
-                    **dict(zip(("median_from", "median_to"), error(difference), strict=True)),
-                    "low": low,
-                    "high": high,
-                    "replicates": int(members.sum()),
-                }
-            )
+            rows.append({"group": group, "outcome": outcome, "median": median, **dict(zip(("median_from", "median_to"), error(difference), strict=True)), "low": low, "high": high, "replicates": int(members.sum())})
     return pd.DataFrame(rows)

@@ -65,9 +65,7 @@ class Held:
         found = [*self.flows(), *self.prices(), *self.told(), *self.bands()]
         for each in found:
             if each.role == COMPARED and each.of is None:
-                advice = (
-                    "measures.csv has no row of that quantity" if each.file == schema.TARGETS.file else "[observed] of world.toml does not say which goods or which market that is"
-                )
+                advice = "measures.csv has no row of that quantity" if each.file == schema.TARGETS.file else "[observed] of world.toml does not say which goods or which market that is"
                 sheet.refuse(each.file, each.row, "role", f"{COMPARED}, but {advice}; add it, or write {NOT_EXPRESSIBLE} and why")
         return found
 

@@ -48,9 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def options(parser: argparse.ArgumentParser) -> None:
     """What this experiment has of its own."""
-    parser.add_argument(
-        "--carriers", nargs="*", metavar="SWITCH", help=f"switch off what may carry it, one by one and all together; of switches.csv of the world (default {' '.join(CARRIERS)})"
-    )
+    parser.add_argument("--carriers", nargs="*", metavar="SWITCH", help=f"switch off what may carry it, one by one and all together; of switches.csv of the world (default {' '.join(CARRIERS)})")
 
 
 def run(chosen: command.Options, words: list[str]) -> None:
@@ -66,10 +64,7 @@ def run(chosen: command.Options, words: list[str]) -> None:
             found[name] = seen(off(plan, switched), out / "parts" / ("without-" + name), chosen.workers)
         of = headline.headline(plan.world)
         rows = table(found, of)
-        outputs = [
-            records.write_table(rows, out / "what_lasts.csv"),
-            figures.save(picture.draw(rows, plan.replicates, named(carriers, plan.world.switches)), out / "what_lasts.png"),
-        ]
+        outputs = [records.write_table(rows, out / "what_lasts.csv"), figures.save(picture.draw(rows, plan.replicates, named(carriers, plan.world.switches)), out / "what_lasts.png")]
         files.write_json(out / files.MANIFEST, provenance.completed(manifest, out, outputs))
     told = [sentence(rows, of), "", in_words(rows), *(["", carried_in_words(rows, named(carriers, plan.world.switches))] if carriers else [])]
     print("", *told, "", *outputs, sep="\n")
@@ -82,9 +77,7 @@ def check(plan: Plan) -> None:
         if until in NOT_LIFTED:
             raise InputError(f"--scenarios: {alternative.name} lifts no controls that {plan.scenarios[0].name} has not; name one that does, such as {SCENARIOS[1]}")
         if not moments(until, plan.until):
-            raise InputError(
-                f"--until: {plan.until} comes before {month_name(month_index(until) + SINCE[0])}, {SINCE[0]} months after {alternative.name} lifts its controls; choose a later month"
-            )
+            raise InputError(f"--until: {plan.until} comes before {month_name(month_index(until) + SINCE[0])}, {SINCE[0]} months after {alternative.name} lifts its controls; choose a later month")
 
 
 def lifted(plan: Plan, alternative: Any) -> str:
@@ -240,11 +233,7 @@ def carried_in_words(rows: pd.DataFrame, words: Mapping[str, str]) -> str:
     """What each carrier bears of H, and what remains with all of them off, in standard errors."""
     lines = [f"What carries it: H less H with the carrier switched off, median and {TOLD}; carriers act on each other and do not add up\n"]
     kept = rows[rows.off != ALL_ON].assign(when=lambda table: [case(row) for row in table.itertuples()])
-    cells = kept.assign(
-        cell=[known(plus(row.carried), row.carried_from, row.carried_to) for row in kept.itertuples()],
-        outcome=[f"{row.outcome}, {row.unit}" for row in kept.itertuples()],
-        off=kept.off.map(words),
-    )
+    cells = kept.assign(cell=[known(plus(row.carried), row.carried_from, row.carried_to) for row in kept.itertuples()], outcome=[f"{row.outcome}, {row.unit}" for row in kept.itertuples()], off=kept.off.map(words))
     order = list(dict.fromkeys(zip(cells.outcome, cells.when, strict=True)))
     wide = cells.pivot(index=["outcome", "when"], columns="off", values="cell").loc[order, list(words.values())]
     if ALL_OFF in words:

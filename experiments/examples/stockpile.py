@@ -1,6 +1,6 @@
 """A public stockpile: a state buys part of what arrives at its users in calm months and hands it back when they run short.
 
-python -m experiments.truce_vs_resume --plugin experiments/examples/stockpile.py
+    python -m experiments.truce_vs_resume --plugin experiments/examples/stockpile.py
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """A trader between two countries: buys from users who are well stocked and sells to those who are short, at a loss of time but not of goods.
 
-python -m experiments.truce_vs_resume --plugin experiments/examples/trader.py
+    python -m experiments.truce_vs_resume --plugin experiments/examples/trader.py
 """
 
 import numpy as np

@@ -55,9 +55,7 @@ def mark(axes: Axes, runs: xr.Dataset, projects: pd.DataFrame) -> None:
 def title(runs: xr.Dataset, companies: dict[str, list[str]]) -> str:
     """Who makes most more in the second future, and who less."""
     names = list(strokes(runs).values())
-    change = {
-        company: float((output(runs, entities).isel(month=-1, scenario=-1) - output(runs, entities).isel(month=-1, scenario=0)).median()) for company, entities in companies.items()
-    }
+    change = {company: float((output(runs, entities).isel(month=-1, scenario=-1) - output(runs, entities).isel(month=-1, scenario=0)).median()) for company, entities in companies.items()}
     most, least = max(change, key=change.__getitem__), min(change, key=change.__getitem__)
     end = str(runs.month.values[-1])[:4]
     return f"If “{names[-1].name}” rather than “{names[0].name}”, in {end} {most} makes {figure_units(change[most])} t a year more and {least} {figure_units(abs(change[least]))} t {'less' if change[least] < 0 else 'more'}"

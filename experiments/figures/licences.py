@@ -37,12 +37,7 @@ def draw(runs: xr.Dataset) -> Figure:
             axes.set_ylim(bottom=0)
             time_axis(axes, runs, note=axes is grid[0, 0])
             label_ends(axes, ends, 7.5)
-    return finish(
-        figure,
-        title(runs),
-        runs,
-        f"Applied for: standing at the month's end. Approved: of what stood or was filed. Waits as buyers reckon with them, at most {of.longest_wait:g} months. Line: median, band: 5-95 %.",
-    )
+    return finish(figure, title(runs), runs, f"Applied for: standing at the month's end. Approved: of what stood or was filed. Waits as buyers reckon with them, at most {of.longest_wait:g} months. Line: median, band: 5-95 %.")
 
 
 def title(runs: xr.Dataset) -> str:

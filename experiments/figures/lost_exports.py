@@ -30,12 +30,7 @@ def draw(runs: xr.Dataset) -> Figure:
     bars(grid[0, 0], parts, name)
     grid[0, 0].set_title(f"Supply from China lost in the {span(window(pair, months))}, {name}, and what makes up for it or does not", pad=26)
     names = [look.name for look in list(strokes(pair).values())[::-1]]
-    return finish(
-        figure,
-        title(parts, pair, name, too_little(pair, months, lost)),
-        runs,
-        f"{heading(' minus '.join(names))}. Bars: means over replicates, which add up; whisker: 5-95 % of what is lost.",
-    )
+    return finish(figure, title(parts, pair, name, too_little(pair, months, lost)), runs, f"{heading(' minus '.join(names))}. Bars: means over replicates, which add up; whisker: 5-95 % of what is lost.")
 
 
 def bars(axes: Axes, parts: xr.DataArray, name: str) -> None:
