@@ -9,6 +9,7 @@
 from model.errors import InputError
 from model.model import TradeModel
 from model.policies import (
+    EnforcementCampaign,
     ExportBan,
     ExportLicence,
     ExportQuota,
@@ -26,6 +27,7 @@ from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "EnforcementCampaign",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",

@@ -58,6 +58,7 @@ LEVERS: dict[str, Lever] = {
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
+    "enforcement": Lever(GOOD, "1", "how hard customs look for what goes around controls"),
     "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
 }
 """All levers by name: the attribute of `Levers` they are."""
@@ -93,6 +94,7 @@ class Levers:
     severity: np.ndarray
     factor: np.ndarray
     mandate: np.ndarray
+    enforcement: np.ndarray
     openness: np.ndarray
 
     def __init__(self, model: "TradeModel") -> None:

@@ -42,6 +42,7 @@ from model.policies.doctrine import REACTIVE, Scheduled
 from model.policies.instrument import Instrument
 from model.rationing import Rationing
 from model.recorder import Recorder
+from model.routes import Routes
 from model.rules.numerics import in_turn
 from model.scenario import Scenario, restrictions
 from model.schedule import SCHEDULE
@@ -245,7 +246,7 @@ class TradeModel(MonthlyModel):
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)
-        self.stocks = Stocks(self)
+        self.stocks, self.routes = Stocks(self), Routes(self)
         self.levers.reset()
         self.licensing, self.rationing = Licensing(self), Rationing(self)
         self.parts.found()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 TONNE, MONTHS = 1e6, 12.0
 SHAPES = {
-    "china_exports": (("good", "destination"), "t", "Chinese exports, product weight"),
+    "china_exports": (("good", "destination"), "t", "Chinese exports as declared, product weight"),
+    "china_exports_arrived": (("good", "destination"), "t", "the same by where they end up: what traders pass on and smuggle counts there, what they buy does not"),
+    "seized": (("good",), "t", "taken by customs from traders"),
     "price": (("good", "market"), "USD/kg", "price, product weight"),
     "need": (("sector", "region"), "t", "final demand for the month"),
     "unmet_demand": (("sector", "region"), "t", "demand not met"),
@@ -81,7 +83,7 @@ OLD, NEW = SCRAP = ("old", "new")
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
 MONEY_BOOKS = ("public_cost", "public_income", "obliged_cost")
 """Results of the books of the treasury, in their order (`treasury.BOOKS`)."""
-DIRECT = ("china_exports", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", *MONEY_BOOKS)
+DIRECT = ("china_exports", "china_exports_arrived", "seized", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", *MONEY_BOOKS)
 """Results that are recorded as they are; the others are summed over firms when asked for."""
 LOSSES = {"loss": "output_loss", "downstream": "output_loss_downstream", "forgone": "demand_given_up", "redesign": "redesign_cost", "bill": "price_bill"}
 """What end users lose and pay more: lines of the recorder, and the results they are summed to."""
@@ -112,9 +114,15 @@ class Recorder:
         self.lines |= {name: np.zeros((months, elements, users)) for name in ("entered", "retired")}
         self.lines |= {name: np.zeros((months, elements, self.recyclers.size)) for name in ("allotted", "reclaimed", "returned")}
         self.lines |= {name: np.zeros((months, *[size[d] for d in dims])) for name, (dims, _, _) in model.parts.recorded().items()}
+        rows = rows[~trade.sent[rows]]
         to = {name: i for i, name in enumerate(DESTINATIONS)}
         place = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[rows]], int)
         self.exports = Exports(rows=rows, cell=trade.good[rows] * len(DESTINATIONS) + place, weight=(1.0 / trade.content / TONNE)[rows])
+        carriers = np.isin(np.arange(firms), model.routes.rows)
+        passed = np.flatnonzero(trade.sent & carriers[trade.seller])
+        ends = np.concatenate([rows[~carriers[trade.buyer[rows]]], passed])
+        there = np.array([to.get(model.region_of[b], -1) for b in trade.buyer[ends]], int)
+        self.arrived = ends, trade.good[ends] * len(DESTINATIONS) + there
         self.to_users = rows[~model.finance.stores[trade.buyer[rows]]]
         """Exports to all but public stocks and traders, who wait for nothing while they buy nothing."""
         inside = [part for part, product in chain.parts if product in model.headline_goods]
@@ -135,9 +143,15 @@ class Recorder:
         exports, queue, wait = kernels.tally(self.exports, len(DESTINATIONS), trade.links, trade.usual, trade.this_month(), trade.wait)
         price = model.market.prices().T
         return {
-            "china_exports": exports, "licence_queue": queue, "licence_wait": wait, "price": price,
+            "china_exports": exports, "china_exports_arrived": self.ends(), "seized": model.routes.seized * self.per_tonne, "licence_queue": queue, "licence_wait": wait, "price": price,
             "licence_approved": self.approved(), **self.supply(),
         }  # fmt: skip
+
+    def ends(self) -> np.ndarray:
+        """(good, destination): exports by where they end up, t."""
+        trade, (rows, cell) = self.model.trade, self.arrived
+        tonnes = np.bincount(cell, trade.flow[rows] / trade.content[rows] / TONNE, len(trade.lead) * len(DESTINATIONS))
+        return tonnes.reshape(len(trade.lead), len(DESTINATIONS))
 
     def shipments(self, goods: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
         """Relations on which end users buy some goods, and the cell of origin and region of each."""

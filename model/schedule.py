@@ -30,17 +30,17 @@ SCHEDULE = (
     _phase("grant", "licence offices decide on applications (E8)", "applications, levers", "applications, permits", _on("licensing", "grant")),
     _phase(
         "order", "offers appraised, orders placed, applied for and called off, downstream to upstream (E3, E6.1, E8)", "belief, stocks, supply lines, permits",
-        "orders, shares, applications, permits, need", _on("stocks", "buy"), _on("trade", "order"),
+        "orders, shares, applications, permits, need", _on("stocks", "buy"), _on("routes", "buy"), _on("trade", "order"),
     ),
     _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce"), _on("rationing", "count")),
     _phase("allocate", "finished stock among orders in tiers (E6.2)", "finished, orders called off, backlog", "taken, backlog", _on("trade", "allocate")),
-    _phase("clear", "quotas (E8), what public stocks release (E12)", "taken, levers, stocks", "taken, finished", _on("customs", "clear"), _on("stocks", "release")),
+    _phase("clear", "quotas (E8), what public stocks release (E12) and traders pass on (E9)", "taken, levers, stocks", "taken, finished", _on("customs", "clear"), _on("stocks", "release"), _on("routes", "pass_on")),
     _phase("ship", "what was allotted and not stopped leaves", "taken", "transit, flow, permits", _on("trade", "ship")),
     _phase("reprice", "prices inside and outside China (E10, E15)", "stocks, flows, levers", "prices", _on("market", "reprice")),
     _phase("adapt", "fill rates, waits, trust, qualification, thrift and designs (E1, E2.3, E6, E8.2)", "flow, orders, applications", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift"), _on("designs", "advance"), _on("oems", "do", "turn")),
     _phase(
         "settle", "plants are paid and pay, companies pool it, plants stop and come back, creditors take over (E12, E14)", "flow, prices, capacity", "cash, debt, running, cost of capital",
-        _on("finance", "reckon"), _on("stocks", "charge"), _on("payers", "do", "settle"), _on("finance", "pool"), _on("payers", "do", "carry_on"), _on("finance", "charge"), _on("finance", "foreclose"),
+        _on("finance", "reckon"), _on("stocks", "charge"), _on("routes", "charge"), _on("payers", "do", "settle"), _on("finance", "pool"), _on("payers", "do", "carry_on"), _on("finance", "charge"), _on("finance", "foreclose"),
     ),
     _phase(
         "invest", "plants arrive, projects and firms decide on new ones (E11)", "prices, belief, use", "prospects, capacity, construction",

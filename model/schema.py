@@ -223,7 +223,7 @@ PUBLIC, TRADER = HOLDERS = ("public", "trader")
 """What holders of stores.csv are: public stocks, and traders between countries."""
 STORES = Table(
     "stores.csv",
-    {"holder": TEXT, "country": COUNTRY, "role": words(*HOLDERS), "good": GOOD, "level_base_t": TONNES, "serves": TEXT, "pooled_with": ANY_TEXT, **PROVENANCE},
+    {"holder": TEXT, "country": COUNTRY, "role": words(*HOLDERS), "good": GOOD, "level_base_t": TONNES, "serves": TEXT, "pooled_with": ANY_TEXT, "capital_usd_million": or_empty(number("million USD", 0, 1e6)), **PROVENANCE},
     key=("holder", "country", "good"),
     optional=True,
 )

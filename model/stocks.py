@@ -9,10 +9,11 @@ from model import kernels
 from model.kernels.groups import Accounts
 from model.names import MONTHS_A_YEAR
 from model.rules.numerics import in_turn
-from model.rules.stocks import lacking, to_buy
+from model.rules.stocks import to_buy
 from model.schema import PUBLIC
 from model.start.plants import gates
 from model.start.recipes import GRAMS
+from model.stores import Stores
 from model.tables import several
 
 if TYPE_CHECKING:
@@ -23,14 +24,14 @@ THOUSAND = 1e3
 """Thousands of USD in a million."""
 
 
-class Stocks:
+class Stocks(Stores):
     """The public stocks of stores.csv. Amounts are grams of the leading element, (good, firm).
 
     worth: what was paid for what is in stock, million USD.
     """
 
     def __init__(self, model: "TradeModel") -> None:
-        self.model, table = model, model.facts.tables["stores"]
+        super().__init__(model, PUBLIC)
         size = (len(model.chain.goods), model.count)
         self.keeps: dict[tuple[str, int], list[int]] = {}
         """Rows of the stocks of a country that keep a good, in the order of the table."""
@@ -38,18 +39,13 @@ class Stocks:
         """Countries whose users each may serve by itself."""
         self.pools: dict[int, frozenset[str]] = {}
         """Countries with whose stocks each may pool."""
-        for line in table[table["role"] == PUBLIC].itertuples():
-            row = int(model.facts.entities.row[f"{line.holder}@{line.country}"])
+        for row, line in zip(self.at, self.table.itertuples(), strict=True):
             self.keeps.setdefault((line.country, model.chain.index(line.good)), []).append(row)
             self.serves[row], self.pools[row] = frozenset(several(line.serves)), frozenset(several(line.pooled_with)) | {line.country}
-        self.rows = np.array(sorted(self.serves), np.int64)
-        trade = model.trade
-        self.sent = {row: np.flatnonzero(trade.sent & (trade.seller == row)) for row in self.serves}
-        self.bought = {row: np.flatnonzero(trade.buyer == row) for row in self.serves}
         self.worth = np.zeros(size)
         self.usual = np.array(model.buys)
         self.gates, self.bill = gates(model), Accounts(np.zeros(model.count), np.zeros(model.count))
-        self.spent = np.zeros(trade.size)
+        self.spent, self.lacking = np.zeros(model.trade.size), np.zeros(size)
         self.meant: dict[tuple[int, int], dict[str, float]] = {}
         """Part of each stockpile, by name, in what is bought this month for a stock, by good and row."""
         for row in self.serves:
@@ -86,6 +82,7 @@ class Stocks:
         model, p = self.model, self.model.p
         model.buys[:, self.rows] = self.usual[:, self.rows]
         self.meant = {}
+        self.lacking = self.lack(leaving=False) if model.levers.stockpiles else self.lacking
         for each in model.levers.stockpiles:
             for name in each.covered_goods if each.months or each.tonnes else ():
                 row = self.row_of(each, name)
@@ -104,7 +101,10 @@ class Stocks:
         price, content = float(model.market.price_where(row)[good]), model.measures.content_of_good[good]
         if price > stockpile.rule("price_ceiling", model.p) * self.expected_price(row, good):
             return 0.0
-        use = self.use(self.takers(row, good, stockpile.may_draw(model, row)))
+        rows = self.takers(row, good, stockpile.may_draw(model, row))
+        use = self.use(rows)
+        if self.total(self.lacking, rows) > stockpile.rule("release_from", model.p) * use:
+            return 0.0
         target = stockpile.months * use if stockpile.months else stockpile.tonnes * GRAMS * content
         position = self.held(row, good) + float(model.line[good, row])
         wish = float(to_buy(target, position, max(stockpile.rule("fill_months", model.p), 1.0), stockpile.rule("most_share", model.p), use))
@@ -123,22 +123,12 @@ class Stocks:
         quoted = np.flatnonzero(market.home.goods == good)
         return float(market.home.expected[quoted[0]] if quoted.size else market.china[good])
 
-    def use(self, rows: np.ndarray) -> float:
-        """What those at the end of some relations use a month, leading grams."""
-        trade = self.model.trade
-        return float(in_turn(self.model.expected[trade.good[rows], trade.buyer[rows]]))
-
-    def takers(self, row: int, good: int, who: np.ndarray) -> np.ndarray:
-        """Relations over which a stock may send a good to some firms (firm,)."""
-        trade, rows = self.model.trade, self.sent[row]
-        return rows[(trade.good[rows] == good) & who[trade.buyer[rows]]]
-
     def release(self) -> None:
         """Before the month's shipping: stocks send goods to those who may draw on them and lack them, by how much each lacks; what is forced out beyond that goes by use."""
         levers = self.model.levers
         if not (levers.stockpiles or levers.surges):
             return
-        lack = self.lack()
+        lack = self.lack(leaving=True)
         for each in levers.stockpiles:
             for row, good in self.kept_by(each):
                 rows = self.takers(row, good, each.may_draw(self.model, row) | self.pooled(row, good))
@@ -148,22 +138,6 @@ class Stocks:
             for row, good in self.of(surge.country, surge.covered_goods):
                 rows = self.takers(row, good, self.model.in_countries(self.serves[row]) | self.pooled(row, good))
                 self.let_out(surge, row, rows, lack, surge.share * self.held(row, good), forced=True)
-
-    def lack(self) -> np.ndarray:
-        """(good, firm): what each firm lacks, with what is on its way to it."""
-        model, trade = self.model, self.model.trade
-        coming = np.bincount(trade.buyer_cell, trade.pipe + trade.taken[trade.lead[trade.good], np.arange(trade.size)], trade.cells).reshape(model.held.shape)
-        held = kernels.lead_stock(model.inputs, trade.lead)
-        return np.asarray(lacking(model.expected, model.cover, model.p.stock_keeps_up, held + coming))
-
-    def total(self, lack: np.ndarray, rows: np.ndarray) -> float:
-        """What those at the end of some relations lack in all."""
-        trade = self.model.trade
-        return float(in_turn(lack[trade.good[rows], trade.buyer[rows]]))
-
-    def held(self, row: int, good: int) -> float:
-        """What is in stock."""
-        return float(self.model.inputs[good, self.model.chain.lead[good], row])
 
     def kept_by(self, stockpile: "Stockpile") -> list[tuple[int, int]]:
         """Rows and goods of the stocks of a stockpile."""
@@ -181,25 +155,16 @@ class Stocks:
 
     def let_out(self, instrument: Any, row: int, rows: np.ndarray, lack: np.ndarray, most: float, forced: bool) -> None:
         """Sends up to so much of a stock over some relations: to who lacks, by priority and lack, then to all by use if it must go. Who gets it pays what it cost."""
-        trade, model = self.model.trade, self.model
         if not rows.size or most < 1.0:
             return
-        cells, good = (trade.good[rows], trade.buyer[rows]), int(trade.good[rows[0]])
-        short, sent, anybody = lack[cells], np.zeros(rows.size), np.full(rows.size, np.inf)
-        for weight, ceiling in ((short * trade.priority[rows], short), (short, short), (model.expected[cells] * forced, anybody)):
-            total = float(in_turn(weight))
-            if total > 0.0:
-                sent += np.floor(np.minimum((most - float(in_turn(sent))) * weight / total, np.maximum(ceiling - sent, 0.0)))
+        good = int(self.model.trade.good[rows[0]])
+        sent, whole = self.shares(rows, lack, most, forced), self.held(row, good)
         if not sent.any():
             return
-        whole = self.held(row, good)
-        grams = np.floor(model.inputs[good, :, row][:, None] * (sent / whole))
-        grams[model.chain.lead[good]] = sent
-        lack[cells] = np.maximum(short - sent, 0.0)
-        trade.send(rows, grams)
+        self.send(row, rows, sent, lack)
         paid = self.worth[good, row] * float(in_turn(sent)) / whole
         self.worth[good, row] -= paid
-        model.treasury.take_in(instrument, paid)
+        self.model.treasury.take_in(instrument, paid)
 
     def charge(self) -> None:
         """What was shipped to stocks is paid for, and so is keeping them."""

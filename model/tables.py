@@ -464,11 +464,19 @@ def check_stores(stores: pd.DataFrame, everyone: pd.DataFrame, countries: pd.Dat
     for column in ("role", "serves", "pooled_with"):
         first = stores.groupby(["holder", "country"])[column].transform("first")
         refuse_row(file, column, stores[column] != first, partial(other_above, stores[column], first))
+    check_capital(stores)
     for column in ("serves", "pooled_with"):
         strange = [next((place for place in several(cell) if place not in known), "") for cell in stores[column]]
         for row, place in zip(stores.index, strange, strict=True):
             if place:
                 refuse(file, row, column, unknown("country", place, known))
+
+
+def check_capital(stores: pd.DataFrame) -> None:
+    """Traders have capital, the same in all their rows, and public stocks none: states pay for them."""
+    file, trades, own = schema.STORES.file, stores["role"] == schema.TRADER, stores["capital_usd_million"]
+    refuse_row(file, "capital_usd_million", trades & own.isna(), lambda row: f"is empty for {stores['holder'][row]}; a trader needs some, give it")
+    refuse_row(file, "capital_usd_million", ~trades & own.notna(), lambda row: f"is given for {stores['holder'][row]}, a public stock, which states pay for by a Stockpile; leave it empty")
 
 
 def other_above(said: pd.Series, first: pd.Series, row: int) -> str:

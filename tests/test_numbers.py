@@ -19,7 +19,7 @@ SIZED = {"range", "zeros", "ones", "full", "empty", "arange"}
 """Calls whose whole numbers count elements, goods or firms."""
 TECHNICAL = {
     "construction.py": {"BEYOND"},  # room in an array; unit
-    "agents/firm.py": {64, "THOUSAND"}, "finance.py": {"THOUSAND"}, "stocks.py": {"THOUSAND"},  # bits of a key; unit
+    "agents/firm.py": {64, "THOUSAND"}, "finance.py": {"THOUSAND"}, "stocks.py": {"THOUSAND"}, "routes.py": {"THOUSAND"},  # bits of a key; unit
     "rules/finance.py": {"sqrt"},  # a deviation is the root of a variance
     "agents/magnet_maker.py": {0.01, 1e3}, "agents/metal_maker.py": {0.01}, "agents/oem.py": {10.0}, "conduct.py": {"FARTHEST"},  # beyond which a user's code has slipped
     "compiled.py": {"DIGITS", "IN_USE", "SPARED"},  # where compiled code is kept

@@ -210,7 +210,7 @@ REFUSED = {
     "unknown end use": (HEAD + LICENCE + 'end_uses = "defense"', 'unknown end use "defense"; did you mean "defence"?'),
     "unknown regime": (HEAD + LICENCE.replace("TRUCE", "TRUCES"), 'events[0].regime: unknown regime "TRUCES"; did you mean "TRUCE"?'),
     "unknown instrument": (HEAD + DUTY.replace("Tariff", "Tarif"), 'events[0].instrument: unknown instrument "Tarif"; did you'),
-    "no instrument": (HEAD + '[[events]]\ndate = "2026-11"', "events[0].instrument: is missing; give one of ExportBan"),
+    "no instrument": (HEAD + '[[events]]\ndate = "2026-11"', "events[0].instrument: is missing; give one of "),
     "licence for nothing": (HEAD + LICENCE.replace('regime = "TRUCE"', ""), "events[0]: does not say what it covers"),
     "regime without goods": (HEAD + LICENCE + 'goods = "swarf"', "events[0]: regime TRUCE has no terms for swarf"),
     "capacity": (HEAD + LICENCE + "capacity_share = [0.3, -1]", "events[0].capacity_share: [0.3, -1] is not a capacity"),
@@ -445,6 +445,7 @@ def test_every_field_says_what_it_is_in_what_unit(kind):
 
 NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "[nan]", "{USA = nan}", "{USA = 1e30}")
 REQUIRED = {
+    "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},

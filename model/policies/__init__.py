@@ -1,5 +1,6 @@
 """What states can do: one instrument a file."""
 
+from model.policies.enforcement_campaign import EnforcementCampaign
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
@@ -16,6 +17,7 @@ from model.policies.truce import Truce, in_force
 
 __all__ = [
     "INSTRUMENTS",
+    "EnforcementCampaign",
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
