@@ -233,6 +233,7 @@ STRICTNESS = Table(
     key=("regime", "destination"),
     optional=True,
 )
+COMPLIANCE = Table("compliance.csv", {"country": COUNTRY, "complies": SHARE, **PROVENANCE}, key=("country",), optional=True)
 COUNTRIES = Table(
     "countries.csv",
     {
@@ -327,8 +328,8 @@ PROJECT_TERMS = Table(
     key=("project", "entity"),
     optional=True,
 )
-BINDINGS = ("binding", "captive", "mou", "policy", "financial")
-"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order, and what moves money alone."""
+BINDINGS = ("binding", "captive", "mou", "policy")
+"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order. What binds money alone is an instrument (PriceFloor)."""
 CONTRACTS = Table(
     "contracts.csv",
     {
@@ -394,7 +395,7 @@ TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
         COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, STORES, LINKS, EMBEDDED, COSTS,
-        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR,
+        PIPELINE, PROJECT_TERMS, STRICTNESS, COMPLIANCE, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

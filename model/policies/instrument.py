@@ -8,7 +8,7 @@ from pydantic import PrivateAttr, ValidationInfo, field_validator
 from model.checked import Checked
 from model.errors import InputError, unknown
 from model.names import EVERY, month_index
-from model.policies.vocabulary import VOCABULARIES, Bundle, Month, Name, Word, given
+from model.policies.vocabulary import VOCABULARIES, Bundle, Month, Name, Word, given, several
 from model.words import Words, candidates, spoken
 
 INSTRUMENTS: dict[str, type["Instrument"]] = {}
@@ -27,6 +27,8 @@ class Instrument(Checked):
     """Whether it makes anybody pay or take in money (`model.treasury`)."""
     halts: ClassVar[bool] = True
     """Whether it ceases to act when its budget is spent."""
+    circumstance: ClassVar[frozenset[str]] = frozenset({"date", "until", "announced", "name", "part_of", "note", "source"})
+    """Fields that say since when, how long, how it is called and why: not what it does."""
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
@@ -71,7 +73,7 @@ class Instrument(Checked):
 
     def fits(self, words: Words) -> bool:
         """Whether a world knows all that it names."""
-        named = {*getattr(self, "goods", ())} - {EVERY}
+        named = {*self._goods()} - {EVERY}
         regime = getattr(self, "regime", None)
         return named <= set(words.goods) and (regime is None or regime in words.terms)
 
@@ -84,8 +86,12 @@ class Instrument(Checked):
 
     def _derived_name(self) -> str:
         """Kind, actor, month and goods: what tells it from its likes."""
-        goods = [good for good in getattr(self, "goods", ()) if good != EVERY]
+        goods = [good for good in self._goods() if good != EVERY]
         return " ".join(filter(None, (type(self).__name__, self.actor, self.date, "+".join(goods))))
+
+    def _goods(self) -> tuple[str, ...]:
+        """Goods it names, whether one or several may be."""
+        return (*getattr(self, "goods", ()), *several(getattr(self, "good", ())))
 
     @property
     def actor(self) -> str | None:
@@ -96,6 +102,11 @@ class Instrument(Checked):
     def last_index(self) -> float:
         """Index of the last month in force; infinite if it stays."""
         return float("inf") if self.until is None else month_index(self.until) - 1
+
+    @property
+    def stays(self) -> bool:
+        """Whether it pulls this month as it did last month, all else being as it was."""
+        return self.steady
 
     @property
     def account(self) -> str:
@@ -121,6 +132,9 @@ class Instrument(Checked):
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
 
+    def settle(self, model: Any) -> None:
+        """What it makes states and firms pay or take in for the month, once goods have left and are paid for."""
+
     @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:
         """Exporting country and good of every export it limits while in force; months under a limit are no measure of trade."""
@@ -137,7 +151,7 @@ class Instrument(Checked):
 
     def content(self) -> tuple[str, dict[str, Any]]:
         """What it does, without since when, how long and how it is called and documented: equal contents act alike in a month."""
-        return type(self).__name__, self.model_dump(exclude={"date", "until", "months", "announced", "name", "part_of", "note", "source"})
+        return type(self).__name__, self.model_dump(exclude=set(self.circumstance))
 
     @cached_property
     def order(self) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from model.policies.instrument import Instrument
-from model.policies.vocabulary import Countries, Country, Name, Stage, Word, expand_countries, given, several
+from model.policies.vocabulary import Country, Name, NoneOrCountries, Stage, Word, expand_countries, given, several
 
 Money = Annotated[float, Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)]
 
@@ -45,7 +45,7 @@ class Support(PublicMoney, family=True):
     """Public money for named firms, or for all firms of a stage in some countries."""
 
     entities: Annotated[tuple[Word, ...], BeforeValidator(several)] = given("Firms it is for, by name", "firm", ())
-    countries: Countries = given('Countries whose firms it is for; needs a stage, instead of entities; "*" is all', "country", ())
+    countries: NoneOrCountries = given('Countries whose firms it is for; needs a stage, instead of entities; "*" is all', "country", ())
     stage: Stage | None = given("Stage of the firms it is for in those countries", "stage", None)
 
     @model_validator(mode="after")
@@ -60,6 +60,14 @@ class Support(PublicMoney, family=True):
     def covered_countries(self) -> frozenset[str]:
         """Countries whose firms of the stage it is for; empty for named firms."""
         return expand_countries(self.countries, self.words) if self.countries else frozenset()
+
+    def pull(self, levers: Any) -> None:
+        """Firms are paid as long as it is in force (`model.programmes`)."""
+        levers.supports.append((self, True))
+
+    def herald(self, levers: Any) -> None:
+        """Investors know of it before it is in force."""
+        levers.supports.append((self, False))
 
     def receivers(self, levers: Any) -> np.ndarray:
         """Rows of the firms it is for."""
