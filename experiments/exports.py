@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import xarray as xr
 
+from model import kernels
 from model.names import CHINA, REGIONS
 from model.parts import Part
 
@@ -23,7 +24,7 @@ class ExportBooks(Part):
     results: ClassVar[Mapping[str, tuple[tuple[str, ...], str, str]]] = {
         SOLD: (PLACES, "t", "sold by China to firms elsewhere, product weight"),
         EARNED: (PLACES, "million USD", "what China's sellers keep of it: the price at the buyer's less duty and freight"),
-        DUTIES: (PLACES, "million USD", "duties paid on it"),
+        DUTIES: (PLACES, "million USD", "duties paid on it, those on exports too"),
         AT_HOME: (PLACES, "million USD", "what it would fetch at prices in China"),
     }
 
@@ -38,16 +39,14 @@ class ExportBooks(Part):
     def line(self, model: "TradeModel") -> Mapping[str, Any]:
         """The month's books."""
         gates, rows = model.finance.gates, self.rows
-        tonnes, duty = model.trade.flow[rows] / gates.content[rows] / TONNE, gates.tariff[rows]
-        gate = np.maximum(gates.price[rows] / (1.0 + duty) - gates.freight[rows], 0.0)
-        gate = np.where(gates.ore[rows] > 0.0, gates.ore[rows] * gates.moved[self.goods], gate)
-        million = {SOLD: tonnes, EARNED: tonnes * gate / THOUSAND, DUTIES: tonnes * (gate + gates.freight[rows]) * duty / THOUSAND, AT_HOME: tonnes * model.market.china[self.goods] / THOUSAND}
+        tonnes, worth = model.trade.flow[rows] / gates.content[rows] / TONNE, kernels.worth(rows, model.trade.links, model.trade.flow, gates)
+        million = {SOLD: tonnes, EARNED: worth - tonnes * gates.freight[rows] / THOUSAND, DUTIES: worth * gates.tariff[rows], AT_HOME: tonnes * model.market.china[self.goods] / THOUSAND}
         return {name: np.bincount(self.cell, values, self.shape[0] * self.shape[1]).reshape(self.shape) for name, values in million.items()}
 
 
 def split(before: xr.Dataset, then: xr.Dataset) -> dict[str, np.ndarray]:
     """The difference of two books month by month, million USD, in parts that add up to what is earned more: `lost`, what is sold less at the mean of both prices; `rent`, what is asked more at the mean
-    of both quantities; `duties`, what others' duties take of it. Prices are those before duty, by good and region; where one of the two sells nothing its price is the other's."""
+    of both quantities; `duties`, what duties take of it, those on exports too. Prices are those before duty, by good and region; where one of the two sells nothing its price is the other's."""
     sold, gross = ([books[SOLD].values.astype(float) for books in (before, then)], [(books[EARNED] + books[DUTIES]).values.astype(float) for books in (before, then)])
     price = [np.divide(value, tonnes, out=np.full_like(value, np.nan), where=tonnes > 0.0) for value, tonnes in zip(gross, sold, strict=True)]
     one, other = (np.where(np.isnan(mine), np.nan_to_num(its), mine) for mine, its in (price, price[::-1]))

@@ -194,7 +194,7 @@ def table(runs: xr.Dataset, found: Mapping[str, Instrument]) -> pd.DataFrame:
         values, cost = worth(runs, at), own_cost(runs, names)
         single = found[names[0]] if len(names) == 1 else None
         for place, scenario in enumerate(map(str, runs.scenario.values)):
-            told = {"scenario": scenario, "programme": names[0] if single else ALL, "kind": type(single).__name__ if single else "", "payer": str(single.actor) if single else "", "date": single.date if single else ""}
+            told: dict[str, object] = {"scenario": scenario, "programme": names[0] if single else ALL, "kind": type(single).__name__ if single else "", "payer": str(single.actor) if single else "", "date": single.date if single else ""}
             spreads = {name: values[name][place] for name in WORTH} | {"cost": cost[place]}
             for name, each in spreads.items():
                 told |= spread(name, each)
@@ -260,11 +260,11 @@ def sentence(rows: pd.DataFrame) -> str:
         nothing = int(single.note.str.contains("nothing differs").sum())
         first = ", ".join(f"{row.programme} {known(plus(row.avoided), row.avoided_from, row.avoided_to)} billion USD for {figure_units(row.cost)} million paid" for row in single.head(3).itertuples())
         said.append(f"“{readable(scenario)}”: of {len(single)} programmes most is avoided by {first}; {nothing} change nothing.")
-        for row in whole.itertuples():
-            said.append(
-                f"All together avoid {known(plus(row.avoided), row.avoided_from, row.avoided_to)} billion USD (5-95 % of runs: {signed(row.avoided_low, row.avoided_high)}) for {known(figure_units(row.cost), row.cost_from, row.cost_to)} million paid, "
-                f"and add {known(plus(row.capacity), row.capacity_from, row.capacity_to)} t a year of capacity outside China; one by one they sum to {plus(float(single.avoided.sum()))} billion USD."
-            )
+        said += [
+            f"All together avoid {known(plus(row.avoided), row.avoided_from, row.avoided_to)} billion USD (5-95 % of runs: {signed(row.avoided_low, row.avoided_high)}) for {known(figure_units(row.cost), row.cost_from, row.cost_to)} million paid, "
+            f"and add {known(plus(row.capacity), row.capacity_from, row.capacity_to)} t a year of capacity outside China; one by one they sum to {plus(float(single.avoided.sum()))} billion USD."
+            for row in whole.itertuples()
+        ]
     return " ".join(said) + sentence_of(rough(int(rows.replicates.iloc[0])))
 
 

@@ -38,11 +38,10 @@ SWITCHES = ("building", "thrift", "fear", "parts", "contracts")
 NO_ANSWER = "answer"
 PLAIN = (1.0, 1.0, 1.0)
 MILLION_A_BILLION = 1000.0
-MONEY = ("value", "lost", "rent", "duties", "tax")
 SOON = 36
 """Months that are near."""
 MEASURED = {
-    "value": "what exports earn, and export tax", "lost": "of it: sold less", "rent": "of it: dearer", "duties": "of it: duties of others", "tax": "of it: export tax", "soon": f"in the first {SOON} months", "during": "while controls stand", "after": "afterwards",
+    "value": "what exports earn, and export tax", "lost": "of it: sold less", "rent": "of it: dearer", "duties": "of it: duties of others", "tax": "taken in as export tax", "soon": f"in the first {SOON} months", "during": "while controls stand", "after": "afterwards",
     "undiscounted": "undiscounted", "beyond_home": "beyond what it would fetch in China", "state": "the state's income less its cost", "home_loss": "loss of users in China", "outside_loss": "loss of users outside China",
 }  # fmt: skip
 """What is counted, billion USD, alternative less baseline, and how it reads."""
@@ -208,9 +207,10 @@ def measured(calm: xr.Dataset, then: xr.Dataset, standing: np.ndarray, rate: flo
     """What an alternative brings China beside the baseline, from the parting on: billion USD, discounted to it, and month by month."""
     cut = [books.sel(month=books.month >= DEPARTURE) for books in (calm, then)]
     worth = discount(cut[0].sizes["month"], rate) / MILLION_A_BILLION
-    flows = exports.split(*cut) | {"tax": public("public_income", cut, exporters_only=True)}
-    monthly = sum(flows.values(), np.zeros(worth.size))
-    found: dict[str, float] = {"value": float(monthly @ worth)} | {name: float(values @ worth) for name, values in flows.items()}
+    flows, tax = exports.split(*cut), public("public_income", cut, exporters_only=True)
+    flows["duties"] = flows["duties"] + tax  # what China's own state takes is China's
+    monthly = np.sum(list(flows.values()), axis=0)
+    found: dict[str, float] = {"value": float(monthly @ worth), "tax": float(tax @ worth)} | {name: float(values @ worth) for name, values in flows.items()}
     found |= {"soon": float(monthly[:SOON] @ worth[:SOON]), "during": float((monthly * standing) @ worth), "after": float((monthly * ~standing) @ worth), "undiscounted": float(monthly.sum() / MILLION_A_BILLION)}
     beyond = [(books[exports.EARNED] - books[exports.AT_HOME]).sum(["good", "region"]).values.astype(float) for books in cut]
     found |= {"beyond_home": float((beyond[1] - beyond[0]) @ worth), "state": float((public("public_income", cut) - public("public_cost", cut)) @ worth)}
@@ -322,7 +322,7 @@ def sentence(rows: pd.DataFrame, carries: pd.DataFrame) -> str:
         where = cells[cells["median"] > 0]
         told.append(
             f"“{readable(alternative)}” instead of the baseline brings {known(plus(value['median']), value.median_from, value.median_to)} billion USD (5-95 % of runs: {signed(value.low, value.high)}; it pays in {100 * value.pays:.0f} % of them): "
-            f"sold less {plus(mine.loc['lost']['median'])}, dearer {plus(mine.loc['rent']['median'])}, duties {plus(mine.loc['duties']['median'])}, tax {plus(mine.loc['tax']['median'])}; "
+            f"sold less {plus(mine.loc['lost']['median'])}, dearer {plus(mine.loc['rent']['median'])}, duties {plus(mine.loc['duties']['median'])}, taken in as export tax {plus(mine.loc['tax']['median'])}; "
             f"{plus(mine.loc['soon']['median'])} in the first {SOON} months; {plus(mine.loc['during']['median'])} while controls stand, {plus(mine.loc['after']['median'])} afterwards. Counted beyond what the same goods would fetch in China it brings {known(plus(mine.loc['beyond_home']['median']), mine.loc['beyond_home'].median_from, mine.loc['beyond_home'].median_to)}. China's share {plus(mine.loc['share']['median'])} points in the last year. "
             f"It pays at the median in {len(where)} of {len(cells)} cells{': ' + '; '.join(cell(row) for row in where.head(3).itertuples()) if len(where) else ''}."
         )

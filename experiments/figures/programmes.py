@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import SymmetricalLogLocator
 
 from experiments.figures.style import GREY, PLAIN, STROKES, canvas, conclude
 from experiments.wording import figure_units, plus, readable
@@ -61,7 +62,15 @@ def spreads(axes: Axes, table: pd.DataFrame, names: list[str], futures: list[str
     if reach > 0.0:
         axes.set_xscale("symlog", linthresh=10.0 ** np.floor(np.log10(reach) - 1.0))
         axes.set_xlim(right=6.0 * reach)
+        few(axes, 10.0 ** np.floor(np.log10(reach) - 1.0))
     axes.xaxis.set_major_formatter(PLAIN)
+
+
+def few(axes: Axes, linear: float) -> None:
+    """So few figures on a logarithmic axis that they can be read."""
+    places = SymmetricalLogLocator(base=10.0, linthresh=linear)
+    places.set_params(numticks=6)
+    axes.xaxis.set_major_locator(places)
     axes.tick_params(axis="x", labelsize=6.5)
 
 
@@ -114,5 +123,6 @@ def ratios(axes: Axes, table: pd.DataFrame, names: list[str], futures: list[str]
     axes.axvline(1, color=GREY, linewidth=0.8, linestyle=":")
     axes.set_xscale("symlog", linthresh=1.0)
     axes.margins(x=0.3)
+    few(axes, 1.0)
     axes.xaxis.set_major_formatter(PLAIN)
     axes.set_title("Avoided to the end for each\ndollar paid, USD (dotted: 1)", fontsize=8.5)

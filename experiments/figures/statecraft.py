@@ -19,7 +19,7 @@ AGREED = 0.9
 """Share of replicates that must agree on the sign for a cell's figure to be bold."""
 TONE = 0.75
 """How much of the range of colours is used, so that figures can be read on it."""
-PARTS = {"value": "in all", "soon": "of it in the first\n36 months", "lost": "sold less", "rent": "dearer", "duties": "duties of others", "tax": "export tax", "beyond_home": "in all, beyond the\nprice in China"}
+PARTS = {"value": "in all", "soon": "of it in the first\n36 months", "lost": "sold less", "rent": "dearer", "duties": "duties of others", "tax": "(taken in as export tax)", "beyond_home": "in all, beyond the\nprice in China"}
 """What is shown of what it is made of."""
 
 
