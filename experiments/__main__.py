@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-QUESTIONS = ("truce_vs_resume", "what_lasts", "investors", "followed", "attribution", "chokepoints", "against_others", "recycling", "hindcast", "benchmark")
+QUESTIONS = (
+    "truce_vs_resume", "what_lasts", "investors", "followed", "doctrines", "chokepoints", "statecraft", "programmes", "attribution", "against_others", "recycling", "hindcast", "benchmark",
+)  # fmt: skip
 
 
 def main() -> None:

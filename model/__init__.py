@@ -9,6 +9,8 @@
 from model.errors import InputError
 from model.model import TradeModel
 from model.policies import (
+    AntiCoercion,
+    BrokenCommitment,
     DemandShock,
     EnforcementCampaign,
     EntityListing,
@@ -37,12 +39,16 @@ from model.policies import (
     TaxCredit,
     Truce,
 )
+from model.policies.doctrine import Doctrine
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "AntiCoercion",
+    "BrokenCommitment",
     "DemandShock",
+    "Doctrine",
     "EnforcementCampaign",
     "EntityListing",
     "Equity",

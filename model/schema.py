@@ -434,6 +434,23 @@ SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (T
 """Tables of what was observed: the hindcast and the figures of the past read them, and a run no more than the prices from before its start (model.start.past)."""
 FOLLOWED = Table("followed.csv", {**each(TEXT, "company entity"), **PROVENANCE}, key=("company", "entity"), optional=True)
 """Companies whose plants `experiments.followed` tells of; no run reads it."""
+COMMITMENTS = Table(
+    "commitments.csv",
+    {
+        "commitment": TEXT,
+        "date": MONTH,
+        **each(COUNTRY, "actor towards"),
+        "item": TEXT,
+        "amount": noted(AS_STATED),
+        "unit": ANY_TEXT,
+        "due": Column(pattern="20[0-9]{2}-(0[1-9]|1[0-2])", may_be_empty=True),
+        "kept_share": or_empty(SHARE),
+        **PROVENANCE,
+    },
+    key=("commitment",),
+    optional=True,
+)
+"""What states promised each other beside what this model trades; states that decide by themselves count what is broken."""
 WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
 """How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(
