@@ -120,6 +120,7 @@ class Plan:
             "kept": added(self.kept) if self.kept else [],
             "plugins": list(self.checksums.values()),
             "doctrines": [checksum(file) for scenario in self.scenarios for file in files_of(scenario.doctrines)],
+            "course": told(self.course),
             "code": code_checksum(),
             "libraries": {name: version(name) for name in SHAPING_LIBRARIES},
         }
