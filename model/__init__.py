@@ -8,7 +8,7 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, Offtake, ProductionQuota, SupplyShock, Tariff, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -19,6 +19,7 @@ __all__ = [
     "ExportQuota",
     "GeneralLicence",
     "InputError",
+    "Offtake",
     "ProductionQuota",
     "Scenario",
     "SupplyShock",

@@ -83,6 +83,11 @@ class Construction:
         if project.capex > 0.0 and begun >= 0 and model.abroad[row] > 0.0:
             self.costs.setdefault(begun, []).append((row, project.capex * (1.0 - p.state_support * project.state_money), project.lead_months))
 
+    def coming(self, row: int, slot: int = -1) -> float:
+        """Capacity a firm has on its way or may yet decide on, leading grams a month: for its main product, or in the circuit of that place among secondary products."""
+        due, projects = self.due if slot < 0 else self.secondary[slot], self.projects
+        return float(in_turn(due[self.model.elapsed + 1 :, row])) + float(in_turn((projects.grams if slot < 0 else projects.circuits[slot])[projects.open_at(row)]))
+
     def open(self) -> None:
         """Tells firms what starts to produce, and what construction starts, this month."""
         model, now = self.model, self.model.elapsed

@@ -15,7 +15,9 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
 from model.policies.instrument import Instrument
+from model.policies.offtake import Offtake
 from model.policies.production_quota import ProductionQuota
+from model.policies.public_money import Support
 from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
@@ -76,7 +78,7 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production).
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production); purchases that states guarantee, in force or announced (offtakes).
     """
 
     controlled: np.ndarray
@@ -102,6 +104,7 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
+        self.offtakes: tuple[Offtake, ...] = ()
         self.under_office = self.under_quota = np.zeros((0, n), bool)
         self.limited = np.zeros(0, np.int64)
         self.known: dict[tuple[str, Hashable], Any] = {}
@@ -141,6 +144,7 @@ class Levers:
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
+        self.offtakes = ()
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
@@ -238,11 +242,11 @@ class Levers:
         chosen = np.array([agent.name in names for agent in self.model.firms.agents])
         return rows[chosen[trade.seller[rows]] & ~self.model.is_defence[trade.buyer[rows]]]
 
-    def firms(self, shock: SupplyShock) -> np.ndarray:
-        """Firms a shock hits, by name or by country and stage."""
+    def firms(self, shock: SupplyShock | Support) -> np.ndarray:
+        """Firms a shock hits or a support is for, by name or by country and stage."""
         return self.kept("firms", shock, lambda: self.hit(shock))
 
-    def hit(self, shock: SupplyShock) -> np.ndarray:
+    def hit(self, shock: SupplyShock | Support) -> np.ndarray:
         agents = self.model.firms.agents
         unknown = set(shock.entities) - {agent.name for agent in agents}
         if unknown:

@@ -33,6 +33,7 @@ from model.market import Market
 from model.monthly import USUAL_SEED, MonthlyModel, seed_of
 from model.names import DEFENCE, EU, month_index, month_name
 from model.network import Network
+from model.offtakes import Offtakes
 from model.outlook import Outlook
 from model.parameters import Values
 from model.parts import Parts
@@ -237,6 +238,7 @@ class TradeModel(MonthlyModel):
         fill_pipes(self, facts)
         share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
+        self.offtakes = Offtakes(self)
         self.designs = Designs(self, facts)
         self.treasury = Treasury(self)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)

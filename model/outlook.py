@@ -68,6 +68,8 @@ class Outlook:
         self.used: dict[tuple[str, float], float] = {}
         self.loads: dict[str, float] = {}
         self.promised = self.promises()
+        self.bound = np.zeros(model.count)
+        """(firm,): share of what each can make that it sells under contracts of the world."""
         self.recall()
 
     def promises(self) -> list[Promise]:
@@ -101,6 +103,13 @@ class Outlook:
                     worth[each.row] += each.share * each.floor
         model.floor[:] = ratio(worth, model.floored)
         model.agreed[:], model.floored[:] = least(model.agreed, 1.0), least(model.floored, 1.0)
+        self.bound[:] = model.agreed
+
+    def hear(self) -> None:
+        """What states guarantee beside counts as sold, and their premium as price, from the month in which it is known."""
+        model = self.model
+        model.guaranteed_sales[:], model.topped[:] = model.offtakes.promised()
+        model.agreed[:] = least(self.bound + model.guaranteed_sales, 1.0)
 
     # ------------------------------------------------------------------ the month
     def look(self) -> None:
@@ -115,6 +124,7 @@ class Outlook:
         """What each process can expect, at the prices remembered."""
         if self.model.elapsed % YEAR == 0 and self.model.elapsed > 0:
             self.recall()
+        self.hear()
         self.watch_use()
         self.watch_margins()
         uses = self.expected_use()

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from model import kernels
 from model.names import MONTHS_A_YEAR, month_index, month_name
 from model.rules.investment import annuity, cleared, funds, present_value, support
-from model.rules.numerics import LEAST, choose, most
+from model.rules.numerics import LEAST, choose, least, most
 from model.world import Project
 
 if TYPE_CHECKING:
@@ -160,10 +160,10 @@ class Projects:
                 continue
             rows, prospect = self.row[mine], outlook.prospects[process.name]
             floored = model.floored[rows]
-            use = most(prospect.use, choose(floored, p.floored_use, 0.0))
+            use = most(most(prospect.use, choose(floored, p.floored_use, 0.0)), least(model.guaranteed_sales[rows], p.most_use))
             income = self.main[mine] * model.outlook_margin[rows]
             for slot, good in enumerate(model.chain.secondary):
-                income = income + self.beside[slot, mine] * (outlook.expected[good] * p.secondary_margin)
+                income = income + self.beside[slot, mine] * (outlook.expected[good] * (p.secondary_margin + model.topped[good, rows]))
             rent = annuity(model.cost_of_capital[rows], p.plant_life)
             borne = support(model.belief[rows], p.belief_background, p.support_slope, self.borne[mine], p.support_most)
             self.bare[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
@@ -214,6 +214,10 @@ class Projects:
         counted = build.counted.get(model.does[row])
         if counted is not None:
             model.circuit_underway[row] += sign * self.circuits[counted, at]
+
+    def open_at(self, row: int) -> np.ndarray:
+        """Which projects of a firm may yet be decided on."""
+        return (self.row == row) & (self.state < CONSTRUCTION)
 
     def drop(self, at: int) -> None:
         """Nobody builds it any more; what was under construction is broken off."""

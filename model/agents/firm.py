@@ -80,6 +80,9 @@ class Firm(mesa.Agent):
     fears = Column("USD/kg", "the same in a crisis, as remembered", low=0.0)
     pays = Column("USD/kg", "what it expects the inputs to cost that are bought for a kg of it; of separators, what ore costs beyond the prices of the start")
     agreed = Column("1", "share of what it can make that it sells under contract", low=0.0, high=1.0)
+    guaranteed_sales = Column("1", "share of what it can make, its projects too, whose purchase states guarantee", low=0.0, high=1.0)
+    topped = Column("1", "what payers of such purchases add to the price of each good, of all it can make of it", shape=PER_GOOD, low=0.0)
+    bonus = Column("USD/kg", "the same of all that its plant can make, of the price of its main product and what comes with it", low=0.0)
     floor = Column("USD/kg", "price it is promised at least", low=0.0)
     floored = Column("1", "share of output for which that is promised", low=0.0, high=1.0)
     outlook_margin = Column("USD/kg", "what it expects to earn over cash cost on a kg of the good by which investors go")
@@ -205,7 +208,7 @@ class Firm(mesa.Agent):
         income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) * (1.0 - lost) / THOUSAND + beside
         self.income = income
         self.earning = smooth(self.earning, income, p.margin_memory)
-        self.margin = smooth(self.margin, self.netback + self.guarantee - self.inputs_cost - self.conversion_cost, p.margin_memory)
+        self.margin = smooth(self.margin, self.netback + self.guarantee + self.bonus - self.inputs_cost - self.conversion_cost, p.margin_memory)
         self.age = aged(self.age, self.capacity, self.arriving)
 
     def carry_on(self) -> None:
@@ -219,7 +222,7 @@ class Firm(mesa.Agent):
         overdrawn = in_a_row(self.overdrawn, -self.cash, p.review_months)
         saved = self.able * self.fixed_cost * p.mothball_cost / THOUSAND
         shut = running * (1.0 - self.supported) * (overdrawn >= p.mothball_after) * (self.age >= p.mothball_grace) * (self.earning + saved < 0.0)
-        pays = self.netback + self.guarantee - p.restart_margin * (self.inputs_cost + self.conversion_cost)
+        pays = self.netback + self.guarantee + self.bonus - p.restart_margin * (self.inputs_cost + self.conversion_cost)
         worthwhile = in_a_row(self.worthwhile, choose(running + returning, 0.0, pays), p.review_months)
         back = (worthwhile >= p.restart_after) * 1.0
         left = most(returning - p.review_months, 0.0)
@@ -243,7 +246,7 @@ class Firm(mesa.Agent):
         used = least(ratio(in_all(self.output[list(self.process.counted)]), self.capacity), 1.0)
         self.busy = smooth(self.busy, used, p.use_memory)
         self.quiet = choose(p.idle_use - used, self.quiet + 1.0, 0.0) * choose(self.capacity, 1.0, 0.0)
-        revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed)
+        revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed) * (1.0 + in_all(self.topped[list(self.process.counted)]))
         self.outlook_margin = floored(revenue, self.floor, self.floored) - cost
         room = expansion(self.capacity, self.underway, p.new_investment_scale, p.expansion_ahead) * self.abroad * choose(p.idle_months - self.quiet, 1.0, 0.0)
         self.adds = room * self.grow()

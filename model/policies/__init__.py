@@ -5,6 +5,7 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
+from model.policies.offtake import Offtake
 from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
@@ -19,6 +20,7 @@ __all__ = [
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
+    "Offtake",
     "ProductionQuota",
     "SupplyShock",
     "Tariff",

@@ -8,7 +8,7 @@ from pydantic import PrivateAttr, ValidationInfo, field_validator
 from model.checked import Checked
 from model.errors import InputError, unknown
 from model.names import EVERY, month_index
-from model.policies.vocabulary import VOCABULARIES, Bundle, Month, Name, Word, given
+from model.policies.vocabulary import VOCABULARIES, Bundle, Month, Name, Word, given, several
 from model.words import Words, candidates, spoken
 
 INSTRUMENTS: dict[str, type["Instrument"]] = {}
@@ -69,7 +69,7 @@ class Instrument(Checked):
 
     def fits(self, words: Words) -> bool:
         """Whether a world knows all that it names."""
-        named = {*getattr(self, "goods", ())} - {EVERY}
+        named = {*self._goods()} - {EVERY}
         regime = getattr(self, "regime", None)
         return named <= set(words.goods) and (regime is None or regime in words.terms)
 
@@ -82,8 +82,12 @@ class Instrument(Checked):
 
     def _derived_name(self) -> str:
         """Kind, actor, month and goods: what tells it from its likes."""
-        goods = [good for good in getattr(self, "goods", ()) if good != EVERY]
+        goods = [good for good in self._goods() if good != EVERY]
         return " ".join(filter(None, (type(self).__name__, self.actor, self.date, "+".join(goods))))
+
+    def _goods(self) -> tuple[str, ...]:
+        """Goods it names, whether one or several may be."""
+        return (*getattr(self, "goods", ()), *several(getattr(self, "good", ())))
 
     @property
     def actor(self) -> str | None:

@@ -37,6 +37,12 @@ def trust_after(trust: float, fill: float, full: float, gain: float, loss: float
 
 
 @rule
+def guaranteed(able: float, share: float, volume: float) -> float:
+    """E6.6: leading grams a month whose purchase is guaranteed: a share of what a plant is able to make or a volume, and no more than it is able to make."""
+    return min(share * able + volume, able)
+
+
+@rule
 def renewal(belief: float, base: float, fear: float, most: float) -> float:
     """E6.5: chance that a contract which ends is renewed; it rises with the buyer's belief in restrictions."""
     return min(max(base + fear * belief, 0.0), most)
