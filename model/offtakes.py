@@ -163,7 +163,7 @@ class Offtakes(Contracts):
         added = np.zeros((len(model.chain.goods), model.count))
         if self.given:
             seller, plan = self.agreed.seller, self.plans()
-            share = least(share_of(self.volumes(plan), plan), 1.0) * (self.start - model.construction.lag[seller] <= model.now)
+            share = least(share_of(self.volumes(plan), plan), 1.0) * (self.agreed.start - model.construction.lag[seller] <= model.now)
             sold += np.bincount(seller, share * (self.slot < 0), model.count)
             np.add.at(added, (self.agreed.good, seller), share * self.premium())
         return least(sold, 1.0), added
@@ -182,7 +182,7 @@ class Offtakes(Contracts):
         """E12.1 (firm,): what payers add to the price of a kg of each firm's main product, of all it can make, USD/kg. mix: kg by good and firm, prices: by good and firm, USD/kg."""
         found = np.zeros(self.model.count)
         if self.given:
-            stands, standing = self.stands(), self.start <= self.model.now
+            stands, standing = self.stands(), self.agreed.start <= self.model.now
             share = least(share_of(self.volumes(stands), stands), 1.0) * standing * self.premium()
             for at, seller in enumerate(self.agreed.seller.tolist()):
                 goods = list(self.pooled(at))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from pydantic import model_validator
 
 from model.policies.public_money import Support
-from model.policies.vocabulary import Countries, Goods, Share, Tonnes, expand_countries, expand_goods, given
+from model.policies.vocabulary import Goods, NoneOrCountries, Share, Tonnes, expand_countries, expand_goods, given
 
 
 class Offtake(Support):
@@ -17,7 +17,7 @@ class Offtake(Support):
     good: Goods = given("Good whose purchase is guaranteed, or goods, of which users then order what they use", "good")
     tonnes_per_year: Tonnes | None = given("Volume guaranteed, of all plants together in proportion to what they can make; give this or share_of_output", "t/year", None)
     share_of_output: Share | None = given("Volume guaranteed as a share of what each plant can make", "1", None)
-    buyers: Countries = given('Countries whose users order it; none: the payer\'s; "*" is all', "country", ())
+    buyers: NoneOrCountries = given('Countries whose users order it; none: the payer\'s; "*" is all', "country", ())
     premium: Share = given("What the payer adds to the price of what is delivered under it, as a share of that at the plant's gate", "1", 0.0)
     take_or_pay: Share = given("What the payer pays the plant for what it could deliver and nobody orders, as a share of the same price", "1", 0.0)
 

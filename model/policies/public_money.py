@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, model_validator
 
 from model.policies.instrument import Instrument
-from model.policies.vocabulary import Countries, Country, Name, Stage, Word, expand_countries, given, several
+from model.policies.vocabulary import Country, Name, NoneOrCountries, Stage, Word, expand_countries, given, several
 
 Money = Annotated[float, Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)]
 
@@ -45,7 +45,7 @@ class Support(PublicMoney, family=True):
     """Public money for named firms, or for all firms of a stage in some countries."""
 
     entities: Annotated[tuple[Word, ...], BeforeValidator(several)] = given("Firms it is for, by name", "firm", ())
-    countries: Countries = given('Countries whose firms it is for; needs a stage, instead of entities; "*" is all', "country", ())
+    countries: NoneOrCountries = given('Countries whose firms it is for; needs a stage, instead of entities; "*" is all', "country", ())
     stage: Stage | None = given("Stage of the firms it is for in those countries", "stage", None)
 
     @model_validator(mode="after")

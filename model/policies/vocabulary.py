@@ -156,6 +156,7 @@ Country = Annotated[Word, *choice("country")]
 Stage = Annotated[Word, *choice("stage")]
 Bundle = Annotated[Word, *choice("bundle")]
 Countries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], *SEVERAL]
+NoneOrCountries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], BeforeValidator(several)]
 Goods = Annotated[tuple[Annotated[Word, *choice("good", every=True)], ...], *SEVERAL]
 EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...], *SEVERAL]
 
