@@ -8,7 +8,7 @@
 
 from model.errors import InputError
 from model.model import TradeModel
-from model.policies import ExportBan, ExportLicence, ExportQuota, GeneralLicence, Offtake, ProductionQuota, SupplyShock, Tariff, Truce
+from model.policies import ExportBan, ExportLicence, ExportQuota, FasterPermitting, GeneralLicence, Offtake, ProductionQuota, SupplyShock, Tariff, TechnologyBan, Truce
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
@@ -17,6 +17,7 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "FasterPermitting",
     "GeneralLicence",
     "InputError",
     "Offtake",
@@ -24,6 +25,7 @@ __all__ = [
     "Scenario",
     "SupplyShock",
     "Tariff",
+    "TechnologyBan",
     "TradeModel",
     "Truce",
     "__version__",

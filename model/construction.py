@@ -106,7 +106,7 @@ class Construction:
         model, p = self.model, self.model.p
         self.projects.month()
         self.pay_for_lines()
-        kernels.build(model.started, self.lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.due)
+        kernels.build(model.started, self.lag * model.levers.months_to_build, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.due)
         for process in model.chain.processes:
             rows = model.rows[process.name]
             if process.kind != "Recycler":
@@ -120,7 +120,7 @@ class Construction:
         for process in self.deciding:
             rows = model.rows[process.name]
             per_gram = self.model.outlook.prospects[process.name].capex * p.brownfield * MONTHS_A_YEAR / GRAMS / KILO
-            million[rows] = (model.adds / model.measures.content_of_product)[rows] * per_gram
+            million[rows] = (model.adds * model.cost_to_build / model.measures.content_of_product)[rows] * per_gram
         model.finance.add_lines(million, support(model.belief, p.belief_background, p.support_slope, 0.0, p.support_most))
 
     def begin_circuits(self, process: Process, rows: slice) -> None:
@@ -131,4 +131,4 @@ class Construction:
         for slot, good in enumerate(model.chain.secondary):
             if good in process.makes:
                 of_good = first if good == counted else first * share_of(model.blend[lead[good]], model.blend[lead[counted]])
-                kernels.build(of_good, self.circuit_lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.secondary[slot])
+                kernels.build(of_good, self.circuit_lag * model.levers.months_to_build, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.secondary[slot])

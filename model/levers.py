@@ -57,6 +57,9 @@ LEVERS: dict[str, Lever] = {
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
+    "months_to_build": Lever(FIRM, "1", "months from the decision to first output, as a multiple of what they would be", 1.0),
+    "months_to_decide": Lever(FIRM, "1", "months until projects may be decided on, as a share of what they would be", 1.0),
+    "cost_to_build": Lever(FIRM, "1", "capital cost of what is decided on, as a multiple of what it would be", 1.0),
     "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
 }
 """All levers by name: the attribute of `Levers` they are."""
@@ -92,6 +95,9 @@ class Levers:
     severity: np.ndarray
     factor: np.ndarray
     mandate: np.ndarray
+    months_to_build: np.ndarray
+    months_to_decide: np.ndarray
+    cost_to_build: np.ndarray
     openness: np.ndarray
 
     def __init__(self, model: "TradeModel") -> None:

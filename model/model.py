@@ -50,6 +50,7 @@ from model.season import Season
 from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_purchases
 from model.start.endowment import endow
 from model.start.plants import UNKNOWN
+from model.start.technology import chinese_technology
 from model.start.traits import traits
 from model.start.used import age_classes
 from model.trade import Trade
@@ -121,6 +122,7 @@ class TradeModel(MonthlyModel):
         self.levers.settle()
         self.severity[:] = self.levers.severity
         self.factor[:] = self.levers.factor * self.finance.running
+        self.cost_to_build[:] = self.levers.cost_to_build
 
     def run_until(self, month: str) -> Self:
         """Runs to the end of a month, "YYYY-MM"."""
@@ -235,6 +237,7 @@ class TradeModel(MonthlyModel):
         facts = self.facts
         self.trade, self.season = Trade(self, facts.relations, traits(facts, self)), Season(self)
         endow(self, facts)
+        self.chinese_technology[:] = chinese_technology(facts, self.p)
         fill_pipes(self, facts)
         share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)

@@ -88,6 +88,8 @@ class Firm(mesa.Agent):
     outlook_margin = Column("USD/kg", "what it expects to earn over cash cost on a kg of the good by which investors go")
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
     factor = Column("1", "share of capacity left by shocks in force and by its owner: a plant that is shut has none", 1.0, low=0.0)
+    chinese_technology = Column("1", "share of its technology and equipment, and of what is built there, that is Chinese", low=0.0, high=1.0)
+    cost_to_build = Column("1", "capital cost of what it decides on this month, as a multiple of what it would be", 1.0, low=0.0)
     running = Column("1", "1 if the plant works, 0 if it is shut: mothballed, or not yet back", 1.0, low=0.0, high=1.0)
     cash = Column("million USD", "cash of the company it belongs to, below 0 what it is overdrawn")
     debt = Column("million USD", "debt of the company it belongs to", low=0.0)
@@ -256,7 +258,7 @@ class Firm(mesa.Agent):
         """E11.5: share of its capacity that a firm adds a month, once it is full, solvent and paid for it; a plant that stands idle adds nothing."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(self.cost_of_capital, p.plant_life)
-        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield, rent, p.overrun, self.borne())
+        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield * self.cost_to_build, rent, p.overrun, self.borne())
         ready = choose(self.busy - p.expansion_use, 1.0, 0.0) * (self.running * choose(self.cash, 1.0, 1.0 - p.finance))
         return p.expansion_rate * ready * cleared(value, prospect.waiting * (1.0 - self.floored), p.project_spread)
 
@@ -264,7 +266,7 @@ class Firm(mesa.Agent):
         """E11.5: the same of entrants without names beside it, where plants to come will be used."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(p.cost_of_capital_new, p.plant_life)
-        value = present_value(prospect.use * self.outlook_margin, prospect.capex, rent, p.overrun, self.borne())
+        value = present_value(prospect.use * self.outlook_margin, prospect.capex * self.cost_to_build, rent, p.overrun, self.borne())
         return p.entry_rate * choose(prospect.use - p.entry_use, 1.0, 0.0) * cleared(value, prospect.waiting, p.project_spread)
 
     def borne(self) -> float | np.ndarray:

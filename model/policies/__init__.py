@@ -3,6 +3,7 @@
 from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
+from model.policies.faster_permitting import FasterPermitting
 from model.policies.general_licence import GeneralLicence
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.offtake import Offtake
@@ -10,6 +11,7 @@ from model.policies.production_quota import ProductionQuota
 from model.policies.regimes import LicenceTerms
 from model.policies.supply_shock import SupplyShock
 from model.policies.tariff import Tariff
+from model.policies.technology_ban import TechnologyBan
 from model.policies.truce import Truce, in_force
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "ExportBan",
     "ExportLicence",
     "ExportQuota",
+    "FasterPermitting",
     "GeneralLicence",
     "Instrument",
     "LicenceTerms",
@@ -24,6 +27,7 @@ __all__ = [
     "ProductionQuota",
     "SupplyShock",
     "Tariff",
+    "TechnologyBan",
     "Truce",
     "in_force",
 ]

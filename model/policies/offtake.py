@@ -40,14 +40,15 @@ class Offtake(Support):
     @property
     def volume(self) -> float:
         """What it guarantees, t/year or a share of output."""
-        return self.share_of_output if self.tonnes_per_year is None else self.tonnes_per_year
+        return (self.tonnes_per_year or 0.0) + (self.share_of_output or 0.0)
 
     def pull(self, levers: Any) -> None:
         """Its lines are ordered, served before the spot market and paid for (model.offtakes)."""
         levers.offtakes += (self,) if self.volume > 0.0 else ()
 
-    herald = pull
-    """Buyers begin to qualify the plant, and investors count on the purchases, once it is announced."""
+    def herald(self, levers: Any) -> None:
+        """Buyers begin to qualify the plants, and investors count on the purchases, once it is announced."""
+        self.pull(levers)
 
     def idle(self, levers: Any) -> str | None:
         """Why nothing is bought for it; None if it is."""

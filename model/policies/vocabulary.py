@@ -162,6 +162,7 @@ EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...],
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+Hindrance = Annotated[float, Field(strict=True, ge=1, le=5, allow_inf_nan=False)]
 DutyRate = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
 Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
