@@ -114,9 +114,9 @@ class Offtakes(Contracts):
         whole = np.bincount(self.of, able / content, len(self.known))[self.of]
         return guaranteed(able, share, choose(whole, share_of(able / content, whole), 0.0) * grams)
 
-    def able(self) -> np.ndarray:
-        """(contract,): what each seller could make of the good this month beside what it owes under contracts of the world."""
-        return most(super().able() - self.bound_before(), 0.0)
+    def within(self, asked: np.ndarray, able: np.ndarray) -> np.ndarray:
+        """(contract,): the part of what is guaranteed that a seller can make beside what it owes under contracts of the world."""
+        return super().within(asked, most(able - self.bound_before(), 0.0))
 
     def bound_before(self) -> np.ndarray:
         """(contract,): leading grams a month of the same pool that contracts of the world cover."""
