@@ -58,7 +58,7 @@ LEVERS: dict[str, Lever] = {
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
     "months_to_build": Lever(FIRM, "1", "months from the decision to first output, as a multiple of what they would be", 1.0),
-    "months_to_decide": Lever(FIRM, "1", "months until projects may be decided on, as a share of what they would be", 1.0),
+    "permitting": Lever(FIRM, "1", "share left of the time that permits take", 1.0),
     "cost_to_build": Lever(FIRM, "1", "capital cost of what is decided on, as a multiple of what it would be", 1.0),
     "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
 }
@@ -96,7 +96,7 @@ class Levers:
     factor: np.ndarray
     mandate: np.ndarray
     months_to_build: np.ndarray
-    months_to_decide: np.ndarray
+    permitting: np.ndarray
     cost_to_build: np.ndarray
     openness: np.ndarray
 

@@ -138,7 +138,7 @@ class Projects:
         now, p = self.model.now, self.model.p
         if self.model.elapsed % REVIEW == 0:
             self.judge()
-        self.gained += gained(self.model.levers.months_to_decide[self.row])
+        self.gained += gained(p.permits_before, self.model.levers.permitting[self.row])
         waits, builds = self.state < CONSTRUCTION, (self.state == CONSTRUCTION) & (now < self.opens)
         ready = waits & (now > self.known_until) & (now + self.gained >= self.date)
         hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value, self.threshold, p.project_spread) * self.funded()

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import Scenario, TradeModel, parameters
+from model import FasterPermitting, Scenario, TechnologyBan, TradeModel, parameters
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
 GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
@@ -25,6 +25,18 @@ a country whose stocks outlast any horizon in range, plants that come back or ar
 ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade", 2),)}
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
+UNDER = {
+    "permits_before": FasterPermitting(date="2026-07", name="permits", country="USA", stage="*", lead_factor=0.5),
+    "chinese_technology": TechnologyBan(date="2026-07", name="ban", origin="CHN", lead_factor=1.5, capex_factor=1.2),
+}
+"""What acts only under an instrument that no shipped scenario has."""
+
+
+def course(scenario: str, values: dict[str, float], name: str) -> Scenario:
+    """A scenario with some parameters, and with the instrument that one of them needs."""
+    given = Scenario.load(scenario).with_parameters(values)
+    return given.with_events((*given.events, UNDER[name])) if name in UNDER else given
+
 
 def ends(parameter: parameters.Parameter) -> list[float]:
     """Values to try, the likelier to act first: the ends of the range, or of what is admissible for a fixed one."""
@@ -38,15 +50,15 @@ def courses(parameter: parameters.Parameter) -> tuple[tuple[str, int], ...]:
 
 
 @cache
-def usual(scenario: str, seed: int, beside: tuple[tuple[str, float], ...]) -> dict[str, np.ndarray]:
+def usual(scenario: str, seed: int, beside: tuple[tuple[str, float], ...], name: str = "") -> dict[str, np.ndarray]:
     """What is recorded of a whole run."""
-    return TradeModel(Scenario.load(scenario).with_parameters(dict(beside)), seed=seed).run().recorder.lines
+    return TradeModel(course(scenario, dict(beside), name), seed=seed).run().recorder.lines
 
 
 def moves(scenario: str, seed: int, beside: tuple[tuple[str, float], ...], name: str, value: float) -> bool:
     """Whether another value changes anything recorded; stops at the first month that differs."""
-    lines = usual(scenario, seed, beside)
-    model = TradeModel(Scenario.load(scenario).with_parameters(dict(beside) | {name: value}), seed=seed)
+    lines = usual(scenario, seed, beside, name if name in UNDER else "")
+    model = TradeModel(course(scenario, dict(beside) | {name: value}, name), seed=seed)
     while model.now < model.last:
         model.step()
         if any(not np.array_equal(model.recorder.lines[line][model.now], lines[line][model.now]) for line in lines):

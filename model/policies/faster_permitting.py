@@ -22,7 +22,7 @@ class FasterPermitting(Instrument):
         """E11.6: what is decided on while it is in force is built sooner; E11.4: permits that projects wait for come sooner. Of several each takes its part of what the others leave."""
         rows = self.covered(levers)
         levers.months_to_build[rows] *= self.lead_factor
-        levers.months_to_decide[rows] *= 1.0 - levers.model.p.permits_before * (1.0 - self.lead_factor)
+        levers.permitting[rows] *= self.lead_factor
 
     def covered(self, levers: Any) -> np.ndarray:
         """Rows of the plants it is for."""

@@ -68,9 +68,9 @@ def funds(cash: float, promised: float, equity: float, cost: float, raised: floa
 
 
 @rule
-def gained(left: float) -> float:
-    """E11.4: months by which the month in which a project may be decided on comes nearer in a month, where its wait is cut to the share `left`."""
-    return 1.0 / max(left, LEAST) - 1.0
+def gained(permits: float, left: float) -> float:
+    """E11.4: months by which the month in which a project may be decided on comes nearer in a month beside the month itself, where permits, a share of the wait, take the share `left` of their time."""
+    return 1.0 / max(1.0 - permits * (1.0 - left), LEAST) - 1.0
 
 
 @rule
