@@ -1,4 +1,4 @@
-"""Finance: whose purse a plant lives on, what states guarantee, what creditors take, and what investors ask; firms decide what they do about it (E12, E14)."""
+"""Finance: whose purse a plant lives on, what creditors take, and what investors ask; firms decide what they do about it (E12, E14)."""
 
 import math
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,12 +8,13 @@ import numpy as np
 from model import kernels
 from model.errors import InputError
 from model.kernels.groups import Accounts, Counters, Recipe
+from model.lending import Lending
 from model.names import REGIONS, month_name
-from model.projects import last_known
 from model.rules import finance as rules
-from model.rules.numerics import choose, in_turn, least, logarithm, most, ratio
+from model.rules.numerics import choose, in_turn, least, logarithm, most
 from model.schema import CASH, COMMITTED, DEBT, FIXED_COST
-from model.start.finance import Report, carried, guarantees, purses, reports, returns
+from model.start.balance import stores
+from model.start.finance import Report, carried, purses, reports, returns
 from model.start.plants import UNKNOWN, base_output, basket, gates, planned, plants
 from model.start.recipes import GRAMS, MONTHS
 
@@ -54,9 +55,13 @@ class Finance:
         self.counters = Counters(netback=model.netback, inputs=model.inputs_cost)
         self.gates, self.accounts = gates(model), Accounts(received=model.takings, paid=model.paid_out)
         self.place = model.market.regions.place % (model.market.regions.count + 1)
+        self.per_gram = 1.0 / model.measures.content_of_product / GRAMS
+        """Tonnes of the main product of a gram of its leading element, by firm."""
         self.per_tonne = model.measures.product_mask / model.measures.content_of_product / GRAMS
-        self.guarantees, self.reports = guarantees(world, last_known(model)), reports(model, world)
+        self.lending, self.reports = Lending(model, self.purse), reports(model, world)
         self.sentiment = 0.0
+        self.stores = stores(model)
+        """(firm,): public stocks and traders, whose alarm is nobody's mood."""
         self.region = np.array([REGIONS.index(region) for region in model.region_of], np.int64)
         self.overhead = np.zeros(model.count)
         """Fixed cost of each purse that hangs on no plant, million USD a month."""
@@ -116,7 +121,17 @@ class Finance:
         if self.reviews:
             self.look_at_baskets()
             self.ask()
+        model.programmes.endow()
         self.appraise()
+
+    def worth(self, rows: np.ndarray) -> np.ndarray:
+        """Value of what was shipped this month on some relations, at the price before duties, million USD."""
+        return kernels.worth(rows, self.model.trade.links, self.model.trade.flow, self.gates)
+
+    def make_up(self, rows: np.ndarray, million: np.ndarray) -> None:
+        """A state pays sellers so much for what they shipped on some relations (million USD): it comes to what they are paid for it."""
+        if self.on:
+            self.model.takings[:] += np.bincount(self.model.trade.seller[rows], million * THOUSAND, self.model.count)
 
     def size(self) -> None:
         """Capacities as tonnes of the main product a month."""
@@ -129,21 +144,13 @@ class Finance:
             basket(model, process, model.rows[process.name], self.recipe.mix)
 
     def appraise(self) -> None:
-        """Prices at the gates, and what guarantors add to them."""
+        """Prices at the gates, and what states add to them."""
         model, market = self.model, self.model.market
         prices = np.vstack([market.realised_in, market.china])
         kernels.at_the_gate(self.recipe, prices, self.place, model.p.maker_margin, self.counters)
         model.bonus[:] = model.offtakes.bonus(self.recipe.mix, prices[self.place].T)
         model.guarantee[:], model.guaranteed[:] = 0.0, 0.0
-        for each in self.guarantees:
-            if each.start <= model.now <= each.end:
-                made = self.recipe.mix[each.good, each.row]
-                share = each.share if np.isnan(each.tonnes) else float(ratio(each.tonnes, made * model.able[each.row]))
-                share = min(share, 1.0)
-                added = float(rules.topped_up(prices[self.place[each.row], each.good], each.floor, share)) * made
-                model.guarantee[each.row] += added
-                model.guaranteed[each.row] = min(model.guaranteed[each.row] + share, 1.0)
-                self.pay(each.payer, added * float(model.produced[each.row]) / THOUSAND)
+        model.programmes.add_on_output(prices)
 
     def pay(self, payer: str, million: float) -> None:
         """The states of a region pay so much this month, million USD."""
@@ -156,8 +163,9 @@ class Finance:
         self.last = market.realised.copy()
         self.variance = rules.spread(self.variance, step, p.volatility_memory, self.interval)
         trend = float(in_turn(logarithm(market.realised[self.watched] / model.outlook.expected[self.watched]))) / self.watched.size
-        outside = float(in_turn(model.abroad))
-        news = float(in_turn(model.severity * model.abroad)) / outside - p.belief_background if outside > 0.0 else 0.0
+        heard = model.abroad * ~self.stores
+        outside = float(in_turn(heard))
+        news = float(in_turn(model.severity * heard)) / outside - p.belief_background if outside > 0.0 else 0.0
         self.sentiment = float(rules.mood(self.sentiment, trend, news, p.sentiment_trend, p.sentiment_news, p.sentiment_memory, self.interval))
         usual = np.where(model.abroad > 0.0, choose(model.able, p.cost_of_capital_producer, p.cost_of_capital_new), p.cost_of_capital_china)
         usual = np.where(np.isnan(self.asked), usual, self.asked)
@@ -181,13 +189,20 @@ class Finance:
             self.interest = self.rate()
         rate = self.interest
         held = self.held() if model.foreclosed.any() else 0.0
-        due = (1.0 - held) * (model.debt - self.rests) * rules.annuity(rate, p.debt_years)
-        interest = (1.0 - held) * (model.debt - self.rests) * rate / MONTHS
+        served = self.served()
+        due = (1.0 - held) * served * rules.annuity(rate, p.debt_years)
+        interest = (1.0 - held) * served * rate / MONTHS
         added, overdraft = self.rests * rate / MONTHS, most(-model.cash, 0.0) * rate / MONTHS
         model.cash[:] += self.pooled(model.income) - due - overdraft - (1.0 - held) * self.overhead
         model.debt[:] = most(model.debt - (due - interest) + added, 0.0)
         self.rests += added
+        self.lending.serve(held)
         self.check()
+
+    def served(self) -> np.ndarray:
+        """(firm,): debt of its company that is served as creditors ask, million USD: not what rests, nor what states lend on terms of their own."""
+        owed = self.model.debt - self.rests
+        return most(owed - self.lending.owed, 0.0) if self.lending.tranches else owed
 
     def rate(self) -> np.ndarray:
         """(firm,): interest on the debt of its company, 1/year."""
@@ -207,6 +222,8 @@ class Finance:
         model, mine = self.model, self.purse == told.purse
         if told.item in (CASH, DEBT, COMMITTED):
             {CASH: model.cash, DEBT: model.debt, COMMITTED: model.committed}[told.item][mine] = told.value
+            if told.item == COMMITTED:
+                model.committed[mine] += self.lending.promised[mine]
         elif told.item == FIXED_COST:
             reckoned = float(in_turn((model.able * model.fixed_cost)[mine])) * MONTHS / THOUSAND
             self.overhead[mine] = max(told.value - reckoned, 0.0) / MONTHS
@@ -222,22 +239,23 @@ class Finance:
         """The company of a firm decides on what costs so much (million USD) and is there after so many months (those of its process).
 
         A share of what no promised funds pay for is equity, of which new investors put up their part (none for a plant that comes back) and the company's cash the rest; all else is debt, of
-        which nothing is paid until then.
+        which nothing is paid until then. Of what is promised loans of states are drawn first.
         """
         model = self.model
         model.invested[row] += million
         if not self.on:
             return
-        mine = self.purse == self.purse[row]
-        drawn = min(float(model.committed[row]), million)
+        mine, there = self.purse == self.purse[row], model.now + max(math.ceil(model.construction.lag[row] if months is None else months), 1)
+        lent = self.lending.draw(int(self.purse[row]), million, there)
+        drawn = lent + min(float(model.committed[row] - self.lending.promised[row]), million - lent)
         equity = model.p.equity_share * (million - drawn) * (1.0 if restart else 1.0 - model.p.equity_raised)
         debt = drawn + (1.0 - model.p.equity_share) * (million - drawn)
-        model.committed[mine] -= drawn
+        model.committed[mine] -= drawn - lent
         model.cash[mine] -= equity
         model.debt[mine] += debt
-        self.rests[mine] += debt
-        there = model.now + max(math.ceil(model.construction.lag[row] if months is None else months), 1)
-        self.resting.setdefault(there, []).append(Loan(int(self.purse[row]), debt))
+        self.rests[mine] += debt - lent
+        self.resting.setdefault(there, []).append(Loan(int(self.purse[row]), debt - lent))
+        self.lending.refresh()
 
     def spare(self, row: int, million: float) -> None:
         """Of a project that is broken off, what it has not yet cost (million USD) is not borrowed: the company's loans for plants to come are that much smaller, the last to fall due first. Equity is lost."""
@@ -251,13 +269,15 @@ class Finance:
                     model.debt[mine] = most(model.debt[mine] - back, 0.0)
                     self.rests[mine] = most(self.rests[mine] - back, 0.0)
                     left -= back
+        if left > 0.0:
+            self.lending.spare(purse, left)
 
-    def add_lines(self, million: np.ndarray, borne: np.ndarray) -> None:
-        """Lines that firms add to plants that work, (firm,) million USD, of which states bear a share: paid at once, in part by debt that is served from now on."""
+    def add_lines(self, million: np.ndarray, borne: np.ndarray, credited: np.ndarray) -> None:
+        """Lines that firms add to plants that work, (firm,) million USD, of which states bear a share and tax credits another: paid at once, in part by debt that is served from now on."""
         if not million.any():
             return
         model, states = self.model, million * borne
-        own = million - states
+        own = million - states - model.programmes.pay_for_lines(million * credited)
         model.invested[:] += own
         if self.on:
             model.cash[:] -= self.pooled(model.p.equity_share * own)
@@ -291,6 +311,8 @@ class Finance:
         old = self.pooled((there & (model.age >= p.mothball_grace)) * 1.0) > 0.0
         gone = late & old & (self.pooled(model.supported) <= 0.0)
         model.cash[gone], self.rests[gone], model.overdrawn[gone], model.returning[gone] = 0.0, 0.0, 0.0, 0.0
+        for purse in np.unique(self.purse[gone & (model.debt > 0.0)]):
+            self.lending.cut(int(purse), float(min(model.bears[purse] / model.debt[purse], 1.0)))
         model.debt[gone] = model.bears[gone]
         model.foreclosed[gone & there] = 1.0
         self.running[gone & there] = 0.0

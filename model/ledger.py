@@ -10,11 +10,11 @@ from model.names import month_name
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-ACCOUNTS = ("ground", "inputs", "finished", "transit", "tailings", "slag", "scrap", "in_use", "end_of_life", "dissipated")
+ACCOUNTS = ("ground", "inputs", "finished", "transit", "tailings", "slag", "scrap", "in_use", "end_of_life", "dissipated", "seized")
 """ground: what was dug, counted as entering; inputs, finished: stocks of firms; transit;
 tailings, slag, scrap (not collected): losses; in_use: end products in use, those put into use before the start included where their lifetimes are known;
 end_of_life: products that reached the end of their life, less what was collected of them and scrap that comes from outside the books, so that it may fall
-below zero; dissipated: materials used up for good outside the chain."""
+below zero; dissipated: materials used up for good outside the chain; seized: what customs took from traders."""
 COUNTABLE = 2.0**53
 """Grams: whole numbers below it are exact, and so is every sum of stocks that together stay below it."""
 

@@ -8,11 +8,12 @@ import numpy as np
 from model.chain import Process
 from model.market import bill
 from model.names import MONTHS_A_YEAR, month_index
+from model.programmes import Floor
 from model.projects import last_known
 from model.rules.investment import remembered, waiting
 from model.rules.numerics import in_turn, least, power, ratio, smooth
 from model.schema import BINDINGS
-from model.start.contracts import MONEY, MOU
+from model.start.contracts import MOU
 from model.start.past import memories
 
 YEAR = 12
@@ -67,7 +68,8 @@ class Outlook:
         self.made: dict[str, float] = {}
         self.used: dict[tuple[str, float], float] = {}
         self.loads: dict[str, float] = {}
-        self.promised = self.promises()
+        self.promised, self.standing, self.counted = self.promises(), list[Promise](), False
+        """What contracts promise; those of them that stood when they were last looked at; whether floors of states count."""
         self.bound = np.zeros(model.count)
         """(firm,): share of what each can make that it sells under contracts of the world."""
         self.recall()
@@ -85,7 +87,7 @@ class Outlook:
                 continue
             counted = {process.investment.price_good, *process.counted}
             share = np.nan_to_num(line["share_of_output"])
-            sold = line["binding"] != MONEY and chain.number.get(line["good"], process.main) in counted  # a mix counts for what its firm makes
+            sold = chain.number.get(line["good"], process.main) in counted  # a mix counts for what its firm makes
             floor = line["floor_usd_per_kg"] if line["good"] == chain.goods[process.investment.price_good] and share > 0.0 else np.nan
             found.append(Promise(int(row), start - math.ceil(getattr(model.p, process.investment.months_to_build)), month_index(line["to"]), share * sold, share, floor))
         return found
@@ -93,17 +95,25 @@ class Outlook:
     def recall(self) -> None:
         """What is promised by contracts that stand or begin while a plant begun now is built: a floor for the good by which investors go, for part of the output, and the part sold under contract."""
         model, now = self.model, max(self.model.now, self.model.first)
-        model.agreed[:], model.floor[:], model.floored[:] = 0.0, 0.0, 0.0
-        worth = np.zeros(model.count)
-        for each in self.promised:
-            if each.start <= now <= each.end:
-                model.agreed[each.row] += each.sold
-                if not math.isnan(each.floor):
-                    model.floored[each.row] += each.share
-                    worth[each.row] += each.share * each.floor
-        model.floor[:] = ratio(worth, model.floored)
-        model.agreed[:], model.floored[:] = least(model.agreed, 1.0), least(model.floored, 1.0)
+        self.standing = [each for each in self.promised if each.start <= now <= each.end]
+        model.agreed[:] = 0.0
+        for each in self.standing:
+            model.agreed[each.row] += each.sold
+        model.agreed[:] = least(model.agreed, 1.0)
         self.bound[:] = model.agreed
+        self.count_on(self.model.programmes.promised())
+
+    def count_on(self, floors: list[Floor]) -> None:
+        """Floors of contracts and of states together: the highest counts first, the next for what it leaves of output."""
+        model, told = self.model, [*((each.row, each.floor, each.share, 0.0) for each in self.standing if not math.isnan(each.floor)), *((each.row, each.floor, each.share, each.upside) for each in floors)]
+        model.floored[:], self.counted = 0.0, bool(floors)
+        worth, given_up = np.zeros(model.count), np.zeros(model.count)
+        for row, floor, share, upside in sorted(told, key=lambda each: -each[1]):
+            part = min(share, 1.0 - model.floored[row])
+            model.floored[row] += part
+            worth[row] += part * floor
+            given_up[row] += part * upside
+        model.floor[:], model.upside[:] = ratio(worth, model.floored), ratio(given_up, model.floored)
 
     def hear(self) -> None:
         """What states guarantee beside counts as sold, and their premium as price, from the month in which it is known."""
@@ -117,13 +127,16 @@ class Outlook:
         market, p = self.market, self.model.p
         self.expected = smooth(self.expected, market.realised, p.price_memory)
         self.expected_in = smooth(self.expected_in, market.realised_in, p.price_memory)
-        self.crisis = remembered(self.crisis, market.asked, np.maximum(market.china * market.markup, self.expected), p.crisis_forgetting)
+        self.crisis = remembered(self.crisis, market.asked, np.maximum(market.parity, self.expected), p.crisis_forgetting)
         self.survey()
 
     def survey(self) -> None:
         """What each process can expect, at the prices remembered."""
         if self.model.elapsed % YEAR == 0 and self.model.elapsed > 0:
             self.recall()
+        elif self.counted or self.model.levers.supports:
+            self.count_on(self.model.programmes.promised())
+        self.model.programmes.foresee()
         self.hear()
         self.watch_use()
         self.watch_margins()

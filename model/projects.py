@@ -17,6 +17,7 @@ from model.world import Project
 
 if TYPE_CHECKING:
     from model.model import TradeModel
+    from model.policies.public_money import Support
 
 STATES = ("idea", "feasibility", "financed", "construction", "ramp", "operating", "cancelled")
 """What becomes of a project, in order; idle and closed are states of plants, not of projects."""
@@ -71,6 +72,8 @@ class Projects:
         self.gained = np.zeros(self.count)
         """Months by which faster permits have brought nearer the month in which each may be decided on."""
         self.starts, self.spent = np.zeros(self.count), np.zeros(self.count)
+        self.aided: dict[int, list[tuple[Support, float]]] = {}
+        """What programmes have paid of those decided on, million USD."""
         self.bare, self.gain, self.value, self.threshold, self.hope, self.doubt = (np.zeros(self.count) for _ in range(6))
 
     def undo(self) -> None:
@@ -162,16 +165,17 @@ class Projects:
             if not mine.size:
                 continue
             rows, prospect = self.row[mine], outlook.prospects[process.name]
-            floored = model.floored[rows]
-            use = most(most(prospect.use, choose(floored, p.floored_use, 0.0)), least(model.guaranteed_sales[rows], p.most_use))
+            secured = model.secured[rows]
+            use = most(most(prospect.use, choose(secured, p.floored_use, 0.0)), least(model.guaranteed_sales[rows], p.most_use))
             income = self.main[mine] * model.outlook_margin[rows]
             for slot, good in enumerate(model.chain.secondary):
                 income = income + self.beside[slot, mine] * (outlook.expected[good] * (p.secondary_margin + model.topped[good, rows]))
             rent, dearer = annuity(model.cost_of_capital[rows], p.plant_life), model.cost_to_build[rows]
-            borne = support(model.belief[rows], p.belief_background, p.support_slope, self.borne[mine], p.support_most)
+            aid = self.borne[mine] + model.programmes.of_capital(rows, self.capex[mine] * dearer / MILLION)
+            borne = support(model.belief[rows], p.belief_background, p.support_slope, aid, p.support_most)
             self.bare[mine] = present_value(use * income, self.capex[mine] * dearer, rent, p.overrun, borne)
             self.gain[mine] = use / rent / dearer
-            self.threshold[mine] = prospect.waiting * (1.0 - floored)
+            self.threshold[mine] = prospect.waiting * (1.0 - secured)
         self.value = self.bare + self.gain * self.term
 
     def funded(self) -> np.ndarray:
@@ -204,9 +208,17 @@ class Projects:
         model, p, row = self.model, self.model.p, int(self.row[at])
         million = self.capex[at] * model.cost_to_build[row] / MILLION * (1.0 + p.overrun * self.slip[at] / MEAN_SLIP)
         borne = float(support(model.belief[row], p.belief_background, p.support_slope, self.borne[at], p.support_most))
-        self.spent[at] = million * (1.0 - borne)
-        model.finance.spend(row, million * (1.0 - borne), months)
+        self.aided[at] = self.programmes(at, million, borne)
+        self.spent[at] = million * (1.0 - borne) - math.fsum(paid for _, paid in self.aided[at])
+        model.finance.spend(row, self.spent[at], months)
         model.finance.pay(model.region_of[row], million * borne)
+
+    def programmes(self, at: int, million: float, borne: float) -> list[tuple["Support", float]]:
+        """What programmes of states pay of it beside what they bear unasked, with that no more than they ever do."""
+        model, p, row = self.model, self.model.p, int(self.row[at])
+        aid = self.borne[at] + float(model.programmes.of_capital(np.array([row]), np.array([million]))[0])
+        both = float(support(model.belief[row], p.belief_background, p.support_slope, aid, p.support_most))
+        return model.programmes.grant(row, million, both - borne) if both > borne else []
 
     def lay(self, at: int, sign: float) -> None:
         """Puts its capacity into what falls due, or takes it out again."""
@@ -229,7 +241,9 @@ class Projects:
             row, whole = self.row[at], max(self.starts[at] - (self.decided[at] - self.model.first), 1.0)
             self.lay(at, -1.0)
             self.promise(at, -1.0)
-            self.model.finance.spare(int(row), self.spent[at] * max(1.0 - (self.model.now - self.decided[at]) / whole, 0.0))
+            left = max(1.0 - (self.model.now - self.decided[at]) / whole, 0.0)
+            self.model.finance.spare(int(row), self.spent[at] * left)
+            self.model.programmes.take_back(self.aided.pop(at), left)
             self.model.underway[row] = max(self.model.underway[row] - self.grams[at], 0.0)
         self.state[at], self.dropped[at], self.opens[at], self.full[at] = CANCELLED, self.model.now, NEVER, NEVER
 

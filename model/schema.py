@@ -219,12 +219,21 @@ STOCKS = Table(
     key=("holder", "country", "good"),
     optional=True,
 )
+PUBLIC, TRADER = HOLDERS = ("public", "trader")
+"""What holders of stores.csv are: public stocks, and traders between countries."""
+STORES = Table(
+    "stores.csv",
+    {"holder": TEXT, "country": COUNTRY, "role": words(*HOLDERS), "good": GOOD, "level_base_t": TONNES, "serves": TEXT, "pooled_with": ANY_TEXT, "capital_usd_million": or_empty(number("million USD", 0, 1e6)), **PROVENANCE},
+    key=("holder", "country", "good"),
+    optional=True,
+)
 STRICTNESS = Table(
     "strictness.csv",
     {"regime": Column(known="regime"), "destination": Column(known="destination"), **each(SHARE, "low high"), **PROVENANCE},
     key=("regime", "destination"),
     optional=True,
 )
+COMPLIANCE = Table("compliance.csv", {"country": COUNTRY, "complies": SHARE, **PROVENANCE}, key=("country",), optional=True)
 COUNTRIES = Table(
     "countries.csv",
     {
@@ -319,8 +328,8 @@ PROJECT_TERMS = Table(
     key=("project", "entity"),
     optional=True,
 )
-BINDINGS = ("binding", "captive", "mou", "policy", "financial")
-"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order, and what moves money alone."""
+BINDINGS = ("binding", "captive", "mou", "policy")
+"""How a contract binds: those that are ordered, the first scaled down last; then what is served first without an order. What binds money alone is an instrument (PriceFloor)."""
 CONTRACTS = Table(
     "contracts.csv",
     {
@@ -386,8 +395,8 @@ TECHNOLOGY = Table("technology.csv", {"entity": TEXT, "chinese_technology": SHAR
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
-        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, LINKS, EMBEDDED, COSTS,
-        PIPELINE, PROJECT_TERMS, STRICTNESS, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR, TECHNOLOGY,
+        COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, STORES, LINKS, EMBEDDED, COSTS,
+        PIPELINE, PROJECT_TERMS, STRICTNESS, COMPLIANCE, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR, TECHNOLOGY,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""
@@ -426,6 +435,23 @@ SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (T
 """Tables of what was observed: the hindcast and the figures of the past read them, and a run no more than the prices from before its start (model.start.past)."""
 FOLLOWED = Table("followed.csv", {**each(TEXT, "company entity"), **PROVENANCE}, key=("company", "entity"), optional=True)
 """Companies whose plants `experiments.followed` tells of; no run reads it."""
+COMMITMENTS = Table(
+    "commitments.csv",
+    {
+        "commitment": TEXT,
+        "date": MONTH,
+        **each(COUNTRY, "actor towards"),
+        "item": TEXT,
+        "amount": noted(AS_STATED),
+        "unit": ANY_TEXT,
+        "due": Column(pattern="20[0-9]{2}-(0[1-9]|1[0-2])", may_be_empty=True),
+        "kept_share": or_empty(SHARE),
+        **PROVENANCE,
+    },
+    key=("commitment",),
+    optional=True,
+)
+"""What states promised each other beside what this model trades; states that decide by themselves count what is broken."""
 WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
 """How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(

@@ -53,6 +53,7 @@ def read(folder: Folder, linked: bool = True) -> Frames:
     check_calendar(frames["calendar"])
     check_lanes(frames["lanes"], used_countries(frames))
     everyone = traders(frames)
+    check_stores(frames["stores"], everyone, frames["countries"])
     if linked:
         check_links(frames["links"], everyone, frames)
     else:
@@ -119,8 +120,9 @@ def firm_names(folder: Folder) -> tuple[str, ...]:
         found = sheet.joined(folder, schema.TABLES[name])
         return [list(found.cells[column]) if found else [] for column in columns]
 
-    users, holders = (["@".join(pair) for pair in zip(*cells(*ends), strict=True)] for ends in (("demand", "sector", "country"), ("stocks", "holder", "country")))
-    return tuple(dict.fromkeys([*cells("firms", "entity")[0], *cells("pipeline", "entity")[0], *users, *holders]))
+    ends = (("demand", "sector", "country"), ("stocks", "holder", "country"), ("stores", "holder", "country"))
+    at_places = ["@".join(pair) for each in ends for pair in zip(*cells(*each), strict=True)]
+    return tuple(dict.fromkeys([*cells("firms", "entity")[0], *cells("pipeline", "entity")[0], *at_places]))
 
 
 def refuse_row(file: str, column: str, wrong: pd.Series, text: Callable[[int], str]) -> None:
@@ -452,6 +454,34 @@ def traders(frames: Frames) -> pd.DataFrame:
     holders = stocks.assign(entity=stocks["holder"] + "@" + stocks["country"], process=HOLD)
     everyone = pd.concat([firms, planned.drop_duplicates("entity"), users, holders.drop_duplicates("entity")])[["entity", "process", "country"]]
     return everyone.drop_duplicates("entity").set_index("entity")
+
+
+def check_stores(stores: pd.DataFrame, everyone: pd.DataFrame, countries: pd.DataFrame) -> None:
+    """Nobody of stores.csv stands in another table, each has one role and serves one set of countries, and these are known."""
+    file, known = schema.STORES.file, set(countries["country"])
+    names = stores["holder"] + "@" + stores["country"]
+    refuse_row(file, "holder", names.isin(everyone.index), lambda row: f"{names[row]} stands in another table; give it another name")
+    for column in ("role", "serves", "pooled_with"):
+        first = stores.groupby(["holder", "country"])[column].transform("first")
+        refuse_row(file, column, stores[column] != first, partial(other_above, stores[column], first))
+    check_capital(stores)
+    for column in ("serves", "pooled_with"):
+        strange = [next((place for place in several(cell) if place not in known), "") for cell in stores[column]]
+        for row, place in zip(stores.index, strange, strict=True):
+            if place:
+                refuse(file, row, column, unknown("country", place, known))
+
+
+def check_capital(stores: pd.DataFrame) -> None:
+    """Traders have capital, the same in all their rows, and public stocks none: states pay for them."""
+    file, trades, own = schema.STORES.file, stores["role"] == schema.TRADER, stores["capital_usd_million"]
+    refuse_row(file, "capital_usd_million", trades & own.isna(), lambda row: f"is empty for {stores['holder'][row]}; a trader needs some, give it")
+    refuse_row(file, "capital_usd_million", ~trades & own.notna(), lambda row: f"is given for {stores['holder'][row]}, a public stock, which states pay for by a Stockpile; leave it empty")
+
+
+def other_above(said: pd.Series, first: pd.Series, row: int) -> str:
+    """The sentence for what stands otherwise above."""
+    return f'"{said[row]}", but "{first[row]}" above; a holder has one, write the same'
 
 
 def nobody(name: str, everyone: Collection[str]) -> str:

@@ -53,10 +53,16 @@ class Treasury:
         """A new month."""
         self.month.fill(0.0)
 
-    def pay(self, instrument: Instrument, million: float, payer: str | None = None) -> float:
-        """Pays so much for an instrument, as far as its budget goes; returns what was paid. payer: another country than the one that acts."""
+    def settle(self) -> None:
+        """Instruments in force make states and firms pay and take in what they do for this month."""
+        for each in self.model.levers.acting:
+            if each.money:
+                each.settle(self.model)
+
+    def pay(self, instrument: Instrument, million: float, payer: str | None = None, owed: bool = False) -> float:
+        """Pays so much for an instrument, as far as its budget goes; returns what was paid. payer: another country than the one that acts; owed: it is paid even beyond the budget."""
         account, left = instrument.account, self.left(instrument)
-        paid = min(max(million, 0.0), left)
+        paid = max(million, 0.0) if owed else min(max(million, 0.0), left)
         self.spent[account] = self.spent.get(account, 0.0) + paid
         if instrument.budget_usd_million is not None and million >= left:
             self.closed.setdefault(account, self.model.now)
@@ -77,7 +83,7 @@ class Treasury:
 
     def enter(self, book: str, payer: str, instrument: Instrument, million: float) -> None:
         """One entry of the month."""
-        kind = type(instrument).__name__
+        kind = next((each.__name__ for each in type(instrument).__mro__ if each.__name__ in self.place), UNASKED)  # a user's own kind of duty is told as a duty
         self.month[BOOKS.index(book), self.region[payer], self.place[kind]] += million
         entry = Entry(book, payer, kind, instrument.name, instrument.account)
         self.entries[entry] = self.entries.get(entry, 0.0) + million
@@ -88,8 +94,8 @@ class Treasury:
         return float("inf") if budget is None else max(budget - self.spent.get(instrument.account, 0.0), 0.0)
 
     def solvent(self, instruments: Iterable[Instrument]) -> list[Instrument]:
-        """Those of some instruments that have money left, or need none."""
-        return [each for each in instruments if each.budget_usd_million is None or self.left(each) > 0.0]
+        """Those of some instruments that have money left, or go on without."""
+        return [each for each in instruments if each.budget_usd_million is None or not each.halts or self.left(each) > 0.0]
 
     def frame(self) -> pd.DataFrame:
         """One row for each book, payer and instrument: million USD so far, its account, and the month in which the budget of that was spent, if it was."""

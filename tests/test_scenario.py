@@ -28,11 +28,14 @@ SHIPPED = {
     "october_until_2029",
     "october_until_2033",
     "restrictions_resume",
+    "soybeans_unbought",
+    "stochastic_truce",
+    "strategic",
     "tit_for_tat",
     "truce_holds",
 }
 WORDS = words_of(None)
-FUTURES = ("truce_holds", "restrictions_resume", "april_regime_only", "tit_for_tat")
+FUTURES = ("truce_holds", "restrictions_resume", "april_regime_only", "tit_for_tat", "stochastic_truce", "strategic")
 MAGNETS = ("magnet_standard", "magnet_high", "magnet_extreme")
 
 HEAD = 'name = "mine"\nsentence = "Something happens."\n'
@@ -210,7 +213,7 @@ REFUSED = {
     "unknown end use": (HEAD + LICENCE + 'end_uses = "defense"', 'unknown end use "defense"; did you mean "defence"?'),
     "unknown regime": (HEAD + LICENCE.replace("TRUCE", "TRUCES"), 'events[0].regime: unknown regime "TRUCES"; did you mean "TRUCE"?'),
     "unknown instrument": (HEAD + DUTY.replace("Tariff", "Tarif"), 'events[0].instrument: unknown instrument "Tarif"; did you'),
-    "no instrument": (HEAD + '[[events]]\ndate = "2026-11"', "events[0].instrument: is missing; give one of ExportBan"),
+    "no instrument": (HEAD + '[[events]]\ndate = "2026-11"', "events[0].instrument: is missing; give one of "),
     "licence for nothing": (HEAD + LICENCE.replace('regime = "TRUCE"', ""), "events[0]: does not say what it covers"),
     "regime without goods": (HEAD + LICENCE + 'goods = "swarf"', "events[0]: regime TRUCE has no terms for swarf"),
     "capacity": (HEAD + LICENCE + "capacity_share = [0.3, -1]", "events[0].capacity_share: [0.3, -1] is not a capacity"),
@@ -229,9 +232,10 @@ REFUSED = {
         'parameters.belief_down: unit is "1/month", not "1/year"; convert the value',
     ),
     "parameters not a table": (HEAD + "parameters = 3", "parameters: is not a table"),
-    "unknown doctrine": (HEAD + '[doctrines]\nCHN = "angry"', "doctrines.CHN: must be 'scheduled' or 'reactive', not 'angry'"),
+    "unknown doctrine": (HEAD + '[doctrines]\nCHN = "angry"', 'doctrines.CHN: unknown doctrine "angry"; use one of scheduled, reactive, stochastic, strategic (or "my_module:MyDoctrine", "file.py:MyDoctrine")'),
     "doctrine of nobody": (HEAD + '[doctrines]\nCHX = "reactive"', 'doctrines.CHX: unknown country "CHX"'),
-    "nobody's reactive doctrine": (HEAD + '[doctrines]\nFRA = "reactive"', 'doctrines.FRA: only CHN and USA can be reactive; write "scheduled"'),
+    "doctrine that is no word": (HEAD + "[doctrines]\nFRA = 3", "doctrines.FRA: must be text, not 3"),
+    "doctrine in a file that is not there": (HEAD + '[doctrines]\nFRA = "gone.py:Hawk"', 'doctrines.FRA: "gone.py": no such file beside the scenario'),
     "shock of nobody": (HEAD + SHOCK + 'entities = ["Bayan Oboe"]', 'events[0].entities: unknown firm "Bayan Oboe"; did you mean "Bayan Obo"?'),
     "shock of too much": (HEAD + SHOCK + 'entities = ["Bayan Obo"]\ncountry = "CHN"\nstage = "mine"', "events[0]: says twice who is hit; give either"),
     "longer than the queue": (HEAD + LICENCE + "minimum_months = 5", "events[0].minimum_months: must be less than or equal to 4, not 5"),
@@ -445,11 +449,17 @@ def test_every_field_says_what_it_is_in_what_unit(kind):
 
 NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "[nan]", "{USA = nan}", "{USA = 1e30}")
 REQUIRED = {
+    "AntiCoercion": {"country": '"EU27"', "goods": '"magnet_high"', "rate": "0.2"},
+    "BrokenCommitment": {"commitment": '"soybeans 2027"'},
+    "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
+    "Pool": {"lead": '"USA"', "members": '["USA", "JPN"]'},
     "ProductionQuota": {"country": '"CHN"', "stage": '"mine"', "tonnes_per_year": "1.0"},
+    "Stockpile": {"payer": '"USA"', "country": '"USA"', "goods": '"oxide_Dy"'},
+    "SurgeRelease": {"country": '"USA"', "share": "0.5"},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},
@@ -459,7 +469,7 @@ REQUIRED = {
 @pytest.mark.parametrize("kind", INSTRUMENTS)
 def test_no_field_takes_what_is_no_number_or_out_of_bounds(tmp_path, kind):
     names = [field["name"] for field in INSTRUMENTS[kind].fields_for_page() if field["type"] in {"number", "integer", "map"}]
-    assert names or kind == "Truce"
+    assert names or kind in ("Truce", "Pool")
     for name in names:
         for value in NUMBERS:
             fields = {"instrument": f'"{kind}"', "date": '"2026-11"', **REQUIRED[kind], name: value}

@@ -54,7 +54,7 @@ def filtered(links, more=()):
     sold = {(link[0], link[2]) for link in links}
     outputs = shipped["outputs"][[pair in sold for pair in zip(shipped["outputs"].entity, shipped["outputs"].good, strict=True)]]
     firms = shipped["firms"][shipped["firms"].entity.isin(names)]
-    return shipped | {"firms": firms, "outputs": outputs, "demand": shipped["demand"][users.isin(names)], "pipeline": shipped["pipeline"][:0], "contracts": shipped["contracts"][:0], "home_preference": shipped["home_preference"][:0], "links": rows_of(links)}
+    return shipped | {"firms": firms, "outputs": outputs, "demand": shipped["demand"][users.isin(names)], "pipeline": shipped["pipeline"][:0], "contracts": shipped["contracts"][:0], "home_preference": shipped["home_preference"][:0], "stores": shipped["stores"][:0], "links": rows_of(links)}
 
 
 def rows_of(links):

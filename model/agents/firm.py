@@ -50,6 +50,7 @@ class Firm(mesa.Agent):
     spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD, low=0.0)
     cover = Column("months", "normal cover of inputs", shape=PER_GOOD, low=0.0)
     aim = Column("months", "cover aimed at under the present belief", shape=PER_GOOD, low=0.0)
+    obliged = Column("months", "cover that it must aim at, at least", shape=PER_GOOD, low=0.0)
     exposed = Column("1", "share of purchases that comes from China", shape=PER_GOOD, low=0.0, high=1.0)
     line = Column("g", "goods ordered and not yet arrived", shape=PER_GOOD, low=0.0)
     reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD, low=0.0)
@@ -85,6 +86,10 @@ class Firm(mesa.Agent):
     bonus = Column("USD/kg", "the same of all that its plant can make, of the price of its main product and what comes with it", low=0.0)
     floor = Column("USD/kg", "price it is promised at least", low=0.0)
     floored = Column("1", "share of output for which that is promised", low=0.0, high=1.0)
+    secured = Column("1", "the same as far as that covers its cash cost", low=0.0, high=1.0)
+    upside = Column("1", "share of what the price is above it that goes to who promises it", low=0.0, high=1.0)
+    credit = Column("USD/kg", "what programmes of states are expected to add to it beside that")
+    credited = Column("1", "share that tax credits pay of the capital of lines begun this month", low=0.0)
     outlook_margin = Column("USD/kg", "what it expects to earn over cash cost on a kg of the good by which investors go")
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
     factor = Column("1", "share of capacity left by shocks in force and by its owner: a plant that is shut has none", 1.0, low=0.0)
@@ -107,8 +112,8 @@ class Firm(mesa.Agent):
     conversion_cost = Column("USD/kg", "cash cost beside them at full use", low=0.0)
     fixed_cost = Column("USD/kg", "the part of that which is spent whether it works or not, of capacity", low=0.0)
     counted_on = Column("million USD/year", "what its projects count on beside prices, at full use of its capacity")
-    guarantee = Column("USD/kg", "what a guarantor adds to its price, of all it makes", low=0.0)
-    guaranteed = Column("1", "share of what it makes whose price is guaranteed", low=0.0, high=1.0)
+    guarantee = Column("USD/kg", "what states add to its price, of all it makes; below 0 what they take above a floor")
+    guaranteed = Column("1", "share of what it makes whose price is guaranteed, at what covers its cash cost", low=0.0, high=1.0)
     margin = Column("USD/kg", "smoothed price at its gate, guarantee included, less cash cost, of its main product")
     cost_of_capital = Column("1/year", "what its investors ask on what they put in", low=0.0)
     replacement = Column("USD", "what building its capacity anew would cost per kg/year", low=0.0)
@@ -181,10 +186,10 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def order(self) -> None:
-        """E3: order up to a cover that rises with the threat, and what China's calendar sends ahead, minding part of what is already on order; a plant that is shut buys nothing."""
+        """E3: order up to a cover that rises with the threat, no less than it is obliged to, and what China's calendar sends ahead, minding part of what is already on order; a plant that is shut buys nothing."""
         p = self.p
         ahead = self.model.season.ahead * self.abroad * self.exposed * self.expected
-        self.aim = target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background)
+        self.aim = most(target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background), self.obliged)
         self.ordered = self.running * order_up_to(
             self.expected, self.growth, self.aim, self.held - self.spoken - ahead, self.expected * self.reach, self.line,
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,
@@ -249,7 +254,8 @@ class Firm(mesa.Agent):
         self.busy = smooth(self.busy, used, p.use_memory)
         self.quiet = choose(p.idle_use - used, self.quiet + 1.0, 0.0) * choose(self.capacity, 1.0, 0.0)
         revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed) * (1.0 + in_all(self.topped[list(self.process.counted)]))
-        self.outlook_margin = floored(revenue, self.floor, self.floored) - cost
+        self.secured = choose(cost - self.floor, 0.0, self.floored)
+        self.outlook_margin = floored(revenue, self.floor, self.floored, self.upside) - cost + self.credit
         room = expansion(self.capacity, self.underway, p.new_investment_scale, p.expansion_ahead) * self.abroad * choose(p.idle_months - self.quiet, 1.0, 0.0)
         self.adds = room * self.grow()
         return self.adds + room * self.enter()
@@ -258,21 +264,21 @@ class Firm(mesa.Agent):
         """E11.5: share of its capacity that a firm adds a month, once it is full, solvent and paid for it; a plant that stands idle adds nothing."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(self.cost_of_capital, p.plant_life)
-        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield * self.cost_to_build, rent, p.overrun, self.borne())
+        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield * self.cost_to_build, rent, p.overrun, self.borne(self.credited))
         ready = choose(self.busy - p.expansion_use, 1.0, 0.0) * (self.running * choose(self.cash, 1.0, 1.0 - p.finance))
-        return p.expansion_rate * ready * cleared(value, prospect.waiting * (1.0 - self.floored), p.project_spread)
+        return p.expansion_rate * ready * cleared(value, prospect.waiting * (1.0 - self.secured), p.project_spread)
 
     def enter(self) -> float | np.ndarray:
         """E11.5: the same of entrants without names beside it, where plants to come will be used."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(p.cost_of_capital_new, p.plant_life)
-        value = present_value(prospect.use * self.outlook_margin, prospect.capex * self.cost_to_build, rent, p.overrun, self.borne())
+        value = present_value(prospect.use * self.outlook_margin, prospect.capex * self.cost_to_build, rent, p.overrun, self.borne(0.0))
         return p.entry_rate * choose(prospect.use - p.entry_use, 1.0, 0.0) * cleared(value, prospect.waiting, p.project_spread)
 
-    def borne(self) -> float | np.ndarray:
-        """E11.2: share of the capital of lines and entrants that states bear for fear of restrictions."""
+    def borne(self, given: float | np.ndarray) -> float | np.ndarray:
+        """E11.2: share of the capital of lines and entrants that states bear: what they have given, and more for fear of restrictions."""
         p = self.p
-        return support(self.belief, p.belief_background, p.support_slope, 0.0, p.support_most)
+        return support(self.belief, p.belief_background, p.support_slope, given, p.support_most)
 
     def usual_cost(self) -> float:
         """Running cost of a new plant of the process, USD/kg; 0 where it is reckoned from its inputs."""

@@ -19,7 +19,7 @@ class PublicMoney(Instrument, family=True):
 
     payer: Country = given("Country whose state pays", "country")
     budget: Money | None = given("Most that is paid in all; none: without limit", "million USD", None)
-    paid_from: Name = given("Account it is paid from; instruments that name one share its budget, which is the least of theirs; empty: an account of its own", default="")
+    paid_from: Name = given("Account it is paid from; instruments that name one share its budget, which is the least of theirs; empty: an account of its own", "account", "")
 
     @property
     def actor(self) -> str:
@@ -60,6 +60,14 @@ class Support(PublicMoney, family=True):
     def covered_countries(self) -> frozenset[str]:
         """Countries whose firms of the stage it is for; empty for named firms."""
         return expand_countries(self.countries, self.words) if self.countries else frozenset()
+
+    def pull(self, levers: Any) -> None:
+        """Firms are paid as long as it is in force (`model.programmes`)."""
+        levers.supports.append((self, True))
+
+    def herald(self, levers: Any) -> None:
+        """Investors know of it before it is in force."""
+        levers.supports.append((self, False))
 
     def receivers(self, levers: Any) -> np.ndarray:
         """Rows of the firms it is for."""

@@ -7,9 +7,9 @@ from model.rules.numerics import LEAST
 
 
 @rule
-def topped_up(price: float, floor: float, share: float) -> float:
-    """E12.1: what a guarantor adds to a price, USD/kg of all that is made; floor: price guaranteed, share: of what is made."""
-    return share * max(floor - price, 0.0)
+def topped_up(price: float, floor: float, share: float, upside: float) -> float:
+    """E12.1: what a guarantor adds to a price, USD/kg of all that is made; floor: price guaranteed, share: of what is made, upside: share of what the price is above the floor that it takes."""
+    return share * (max(floor - price, 0.0) - upside * max(price - floor, 0.0))
 
 
 @rule

@@ -19,9 +19,9 @@ def expected_revenue(belief: float, expected: float, crisis: float, premium: flo
 
 
 @rule
-def floored(price: float, floor: float, share: float) -> float:
-    """E11.1: price expected where a share of output is sold at a floor or above it, USD/kg."""
-    return share * max(price, floor) + (1.0 - share) * price
+def floored(price: float, floor: float, share: float, upside: float) -> float:
+    """E11.1: price expected where a share of output is sold at a floor or above it, USD/kg; upside: share of what it is above the floor that goes to who guarantees it."""
+    return share * (max(price, floor) - upside * max(price - floor, 0.0)) + (1.0 - share) * price
 
 
 @rule

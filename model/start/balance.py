@@ -91,15 +91,44 @@ def stock_of_holders(model: "TradeModel", world: World) -> None:
         good, row = world.chain.index(line.good), world.entities.row[f"{line.holder}@{line.country}"]
         stock = model.finished if line.change_base_t < 0 else model.inputs
         stock[good, world.chain.lead[good], row] = np.floor(line.level_base_t * world.content[good, row] * GRAMS)
+    for line in world.tables["stores"].itertuples():
+        good, row = world.chain.index(line.good), world.entities.row[f"{line.holder}@{line.country}"]
+        lead = line.level_base_t * world.content[good, row] * GRAMS
+        model.inputs[good, :, row] = np.floor(world.chain.composition[good] * lead) if world.chain.composition[good].any() else 0.0
+        model.inputs[good, world.chain.lead[good], row] = np.floor(lead)
 
 
 def share_purchases(model: "TradeModel") -> None:
-    """Shares of the base year; where nothing was bought, qualified suppliers share alike."""
+    """Shares of the base year; where nothing was bought, qualified suppliers share alike, and those of a store as they share what it serves."""
     trade = model.trade
     bought = kernels.sum_to(trade.base_flow, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     members = kernels.sum_to((trade.status == QUALIFIED) * 1.0, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell]
     trade.share[:] = np.where(bought > 0.0, trade.base_flow / np.maximum(bought, NEXT_TO_NOTHING), (trade.status == QUALIFIED) / np.maximum(members, 1.0))
+    served = pattern(model)
+    trade.share[:] = np.where(served > 0.0, served, np.where(stores(model)[trade.buyer] & (kernels.sum_to(served, trade.buyer_cell, np.zeros(trade.cells))[trade.buyer_cell] > 0.0), 0.0, trade.share))
     trade.history = []
+
+
+def stores(model: "TradeModel") -> np.ndarray:
+    """(firm,): holders of stores.csv."""
+    table = model.facts.tables["stores"]
+    return np.isin(np.array([agent.name for agent in model.firms.agents]), list(table["holder"] + "@" + table["country"]))
+
+
+def pattern(model: "TradeModel") -> np.ndarray:
+    """(relation,): share of each seller in what the store of a good can buy: its part of what was bought in the base year by those the store serves, or of all that it sold where the store serves none of its customers."""
+    trade, found = model.trade, np.zeros(model.trade.size)
+    for row in np.flatnonzero(stores(model)):
+        for good in np.unique(trade.good[trade.buyer == row]):
+            mine = np.flatnonzero((trade.buyer == row) & (trade.good == good))
+            takers = trade.buyer[(trade.seller == row) & (trade.good == good)]
+            sold = trade.base_flow * (trade.good == good)
+            for whose in (np.isin(trade.buyer, takers), np.ones(trade.size, bool)):
+                by_seller = np.bincount(trade.seller, sold * whose, model.count)[trade.seller[mine]]
+                if by_seller.sum() > 0.0:
+                    found[mine] = by_seller / by_seller.sum()
+                    break
+    return found
 
 
 def calibrate_sourcing(model: "TradeModel") -> None:

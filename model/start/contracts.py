@@ -21,8 +21,6 @@ from model.tables import TOLERANCE, Frames, nobody, refuse_row
 
 ANYBODY = "all@"
 """Before a country (or EU27): whoever buys the good there."""
-MONEY = "financial"
-"""Binds money alone: nothing is delivered for it."""
 ORDERED = ("binding", "captive", "mou")
 """Contracts on whose account goods are ordered; where a seller has promised too much, the last are cut first."""
 MOU = BINDINGS.index("mou")
@@ -81,11 +79,11 @@ def dealings(frames: Frames, entities: pd.DataFrame, side: str) -> dict[str, fro
 
 
 def lines(frames: Frames, entities: pd.DataFrame) -> pd.DataFrame:
-    """Relations that contracts are about: the row of the contract, supplier, buyer and good. Of firms that the world does not have, and of money alone, there are none."""
+    """Relations that contracts are about: the row of the contract, supplier, buyer and good. Of firms that the world does not have there are none."""
     table, found = frames["contracts"], []
     bought = dealings(frames, entities, "bought") if len(table) else {}
     for row, line in table.iterrows():
-        if line["binding"] != MONEY and line["seller"] in entities.index:
+        if line["seller"] in entities.index:
             found += [(row, line["seller"], name, good) for name, good in takers(line, goods_of(frames, line["good"]), entities, bought) if name != line["seller"]]
     return pd.DataFrame(found, columns=["row", "supplier", "buyer", "good"])
 
@@ -107,11 +105,11 @@ def check_contracts(frames: Frames, entities: pd.DataFrame) -> None:
             refuse("contracts.csv", row, "good", unknown("good or mix", line["good"], names))
         if not sold[seller].issuperset(goods):
             refuse("contracts.csv", row, "good", f"{seller} does not make {line['good']}; name one of {', '.join(sorted(sold[seller])) or 'the goods of another firm'}")
-        if line["binding"] != MONEY and not takers(line, goods, entities, bought):
+        if not takers(line, goods, entities, bought):
             refuse("contracts.csv", row, "via" if line["via"] else "buyer", f"{line['via'] or line['buyer']} does not buy {line['good']}; name in via the firm that takes it for it")
     late = table["from"] > table["to"]
     refuse_row("contracts.csv", "to", late, lambda row: f"{table['to'][row]} is before {table['from'][row]}, when it begins; correct either")
-    empty = table["share_of_output"].isna() & table["t_per_year"].isna() & (table["binding"] != MONEY)
+    empty = table["share_of_output"].isna() & table["t_per_year"].isna()
     refuse_row("contracts.csv", "share_of_output", empty, lambda row: "empty, and t_per_year too; give either")
     check_ranks(table)
 

@@ -1,4 +1,4 @@
-"""Companies of finance.csv and guarantees of contracts.csv: who belongs together, what is known of their money, who stands behind a price."""
+"""Companies of finance.csv: who belongs together, what is known of their money."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,8 +12,6 @@ from model.parameters import Parameter
 from model.quantities import HUNDRED
 from model.schema import CASH, COMMITTED, COST_OF_CAPITAL, DEBT, FINANCE, FIXED_COST, SUPPORTED
 from model.sheet import refuse
-from model.start.contracts import ANYBODY, MONEY
-from model.start.recipes import MONTHS
 from model.tables import Frames, nobody, refuse_row
 
 if TYPE_CHECKING:
@@ -35,19 +33,6 @@ class Report(NamedTuple):
     item: str
     purse: int
     value: float
-
-
-class Guarantee(NamedTuple):
-    """A price guaranteed for part of what a firm makes of a good: months by number, USD/kg, share of output or t/month (NaN where the other is given), place of who pays (names.REGIONS)."""
-
-    row: int
-    good: int
-    start: int
-    end: int
-    floor: float
-    share: float
-    tonnes: float
-    payer: str
 
 
 # ---------------------------------------------------------------------- what cannot be
@@ -134,17 +119,4 @@ def returns(world: "World") -> np.ndarray:
     table, owned, found = world.tables["finance"], companies(world), np.full(world.count, np.nan)
     for _, line in table[(table["item"] == COST_OF_CAPITAL) & table["company"].isin(owned)].iterrows():
         found[owned[line["company"]]] = line["value"] / HUNDRED
-    return found
-
-
-def guarantees(world: "World", known: int) -> list[Guarantee]:
-    """Contracts that bind money alone and name a floor: whoever stands behind the buyer pays up to it. Where no crisis comes, none that was agreed after the last month known (`last_known`)."""
-    table, entities, chain, found = world.tables["contracts"], world.entities, world.chain, list[Guarantee]()
-    for _, line in table[(table["binding"] == MONEY) & table["floor_usd_per_kg"].notna() & table["seller"].isin(entities.index)].iterrows():
-        place = line["buyer"].removeprefix(ANYBODY) if line["buyer"].startswith(ANYBODY) else entities.country[line["buyer"]]
-        first, last = (month_index(line[side]) for side in ("from", "to"))
-        if first > known and known < month_index(world.history_end):
-            continue
-        payer = str(world.countries.import_group.get(place, place))
-        found.append(Guarantee(int(entities.row[line["seller"]]), chain.index(line["good"]), first, last, float(line["floor_usd_per_kg"]), float(line["share_of_output"]), float(line["t_per_year"]) / MONTHS, payer))
     return found

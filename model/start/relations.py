@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from model.chain import USE, Chain
-from model.names import CHINA
+from model import tables
+from model.chain import HOLD, USE, Chain
+from model.names import CHINA, EU
+from model.schema import TRADER
 
 RATED, DOMESTIC, OPEN = range(3)
 """Ranks of whole orders, first served first (E6.3); open ones are served as far as contracts cover them, then at home, then on the spot (kernels.tiers)."""
@@ -24,6 +26,8 @@ class Relations:
     qualified: np.ndarray
     lag: np.ndarray
     freight: np.ndarray
+    sent: np.ndarray
+    """Whether goods go over it without being ordered: what public stocks release and traders carry."""
 
 
 def new_relations(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> pd.DataFrame:
@@ -87,6 +91,24 @@ def in_want(entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> list[t
     ]
 
 
+def stored(entities: pd.DataFrame, links: pd.DataFrame, stores: pd.DataFrame, chain: Chain) -> pd.DataFrame:
+    """Relations of the holders of stores.csv: whoever sells a good to users or makers in the countries a holder serves may sell it to the holder, and it may send it to them (`sent`).
+
+    A trader buys in China what it sends on, and nowhere else.
+    """
+    country, union, rows = entities.country, entities.group == EU, []
+    for line in stores.itertuples():
+        name = f"{line.holder}@{line.country}"
+        own, all_of = (set(tables.several(cell)) for cell in (line.serves, f"{line.serves};{line.pooled_with}"))
+        everyone = [taker for taker in buyers_of(line.good, entities, links, chain).index if entities.process[taker] != HOLD]
+        takers, drawing = ([taker for taker in everyone if country[taker] in places or (EU in places and union[taker])] for places in (own, all_of))
+        sold = links[(links["good"] == line.good) & (links["tonnes_base"] > 0)]
+        sellers = sold["supplier"][sold["supplier"].map(country) == CHINA if line.role == TRADER else sold["buyer"].isin(takers)].unique()
+        rows += [(seller, name, line.good, 1, 0) for seller in sellers]
+        rows += [(name, taker, line.good, 0, 1) for taker in drawing]
+    return pd.DataFrame(rows, columns=["supplier", "buyer", "good", "qualified", "sent"])
+
+
 def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame, chain: Chain) -> pd.DataFrame:
     """Firms that buy a good: makers by their process, end users by what they bought in the base year."""
     makers = entities.process.map(lambda process: good in orders(process, chain))
@@ -94,18 +116,19 @@ def buyers_of(good: str, entities: pd.DataFrame, links: pd.DataFrame, chain: Cha
     return entities[makers | users]
 
 
-def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, chain: Chain, agreed: pd.DataFrame) -> Relations:
+def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, chain: Chain, agreed: pd.DataFrame, stores: pd.DataFrame) -> Relations:
     """All relations as arrays, sorted by buyer, good and seller. agreed: supplier, buyer and good of contracts; a relation that only they open is not qualified at first; scrap needs no qualification."""
     table = pd.concat([links, new_relations(entities, links, chain)], ignore_index=True)
     table = pd.concat([table, agreed.assign(agreed=1)], ignore_index=True).drop_duplicates(["supplier", "buyer", "good"])
-    table = table.fillna({"tonnes_base": 0.0, "contract": 0, "qualified": 0, "agreed": 0})
+    table = pd.concat([table, stored(entities, links, stores, chain)], ignore_index=True)
+    table = table.fillna({"tonnes_base": 0.0, "contract": 0, "qualified": 0, "agreed": 0, "sent": 0})
     rows = pd.Series(np.arange(len(entities)), entities.index)
     table = table.assign(s=table["supplier"].map(rows), b=table["buyer"].map(rows), g=table["good"].map(chain.number))
     table = table.sort_values(["b", "g", "s"], kind="stable")
     lane = lanes.set_index(["origin", "destination"])
     path = pd.MultiIndex.from_arrays([table["supplier"].map(entities.country), table["buyer"].map(entities.country)])
     bought = table.groupby(["b", "g"])["tonnes_base"].transform("sum")
-    commissioned = (bought == 0.0) & (table["supplier"].map(entities.country) != CHINA) & (table["agreed"] == 0)
+    commissioned = (bought == 0.0) & (table["sent"] == 0) & (table["supplier"].map(entities.country) != CHINA) & (table["agreed"] == 0)
     qualified = (table["qualified"] > 0) | commissioned | table["good"].isin([chain.goods[good] for good in chain.scrap])
     return Relations(
         seller=table["s"].to_numpy(np.int64),
@@ -116,6 +139,7 @@ def relations(entities: pd.DataFrame, links: pd.DataFrame, lanes: pd.DataFrame, 
         qualified=qualified.to_numpy(),
         lag=lane["months"].reindex(path).to_numpy(np.int64),
         freight=lane["freight_usd_per_kg"].reindex(path).to_numpy(float),
+        sent=table["sent"].to_numpy(float) > 0.0,
     )
 
 

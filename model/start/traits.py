@@ -50,6 +50,7 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "scrap_loose": loose[scrap],
         "first_row": np.searchsorted(rel.buyer, np.arange(world.count + 1)),
         "seller_known": (rel.tonnes > 0.0),
+        "sent": rel.sent,
     }
 
 

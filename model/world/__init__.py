@@ -209,7 +209,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
         check_finance(frames, entities, words.parameters)
         check_technology(frames, entities)
     promised = lines(frames, entities)
-    rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain, promised[["supplier", "buyer", "good"]])
+    rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain, promised[["supplier", "buyer", "good"]], frames["stores"])
     flow = base_flows(rel, content, chain)
     recipes = read_recipes(frames, chain, entities, rel, flow, content)
     prices = start_prices(frames, chain)
@@ -243,7 +243,8 @@ def all_entities(frames: Frames, chain: Chain) -> pd.DataFrame:
     fresh = pipeline[~pipeline["entity"].isin(makers["entity"])].drop_duplicates("entity")[columns].assign(sector="", planned=True)
     demand, stocks = frames["demand"], frames["stocks"].drop_duplicates(["holder", "country"])
     users = demand.assign(entity=demand["sector"] + "@" + demand["country"], process=USE, planned=False)[[*columns, "sector", "planned"]]
-    holders = stocks.assign(entity=stocks["holder"] + "@" + stocks["country"], process=HOLD, sector="", planned=False)[[*columns, "sector", "planned"]]
+    kept = pd.concat([stocks, frames["stores"].drop_duplicates(["holder", "country"])])
+    holders = kept.assign(entity=kept["holder"] + "@" + kept["country"], process=HOLD, sector="", planned=False)[[*columns, "sector", "planned"]]
     everyone = pd.concat([makers, users, holders, fresh], ignore_index=True)
     places = {process: at for at, process in enumerate([*chain.by_name, USE, HOLD])}
     order = everyone["process"].map(places)

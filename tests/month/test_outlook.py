@@ -12,7 +12,6 @@ from worlds import ABROAD, CHINESE, US_CARS, firm
 from model import Scenario, TradeModel
 from model.market import OUTSIDE
 from model.names import CHINA, month_index, month_name
-from model.start.finance import guarantees
 
 VERBS = ("look",)
 METALS = ABROAD[2]
@@ -86,14 +85,6 @@ def test_floors_and_contracts_of_the_tables_are_known_to_those_who_have_them(nam
     assert all(found[name] == pytest.approx(wanted[name]) for name in wanted)
     assert model.agreed[rows["MP 10X (Northlake TX)"]] == 0.0 and not model.agreed[model.rows["recycle"]].any() and 0 < model.agreed.max() <= 1
     assert found["Mountain Pass Stage II/III"] == pytest.approx((1.0 if last > "2025-10" else 0.3, 110.0)) and ("LAMP Kuantan" in found) == (last > "2026-03")
-
-
-@pytest.mark.parametrize(("known", "count"), [("2026-06", 1), ("2025-10", 1), ("2025-09", 0)])
-def test_no_guarantor_stands_behind_a_price_by_a_deal_that_came_of_the_crisis(known, count):
-    """That of Mountain Pass, all it makes at 110 USD/kg from October 2025, paid by the United States."""
-    found = guarantees(SHIPPED, month_index(known))
-    assert len(found) == count
-    assert all((each.row, each.start, each.floor, each.share, each.payer) == (SHIPPED.entities.row["Mountain Pass Stage II/III"], month_index("2025-10"), 110.0, 1.0, "USA") for each in found)
 
 
 @pytest.mark.slow

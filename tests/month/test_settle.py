@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 from worlds import ABROAD, STILL, chain_world, equal, firm
 
-from model import InputError, Scenario, TradeModel
+from model import InputError, PriceFloor, Scenario, TradeModel
 from model.folder import Folder
 from model.names import REGIONS
 from model.rules import finance as rules
-from model.start.finance import Guarantee
 from model.world import World
 
 VERBS = ("reckon", "settle", "pool", "carry_on", "charge", "foreclose")
@@ -26,8 +25,8 @@ MONTHS = 40
 # What is reckoned
 
 
-def test_a_guarantor_adds_what_is_missing_to_its_price_for_its_share():
-    assert rules.topped_up(70.0, 110.0, 0.5) == 20.0 and rules.topped_up(120.0, 110.0, 1.0) == 0.0
+def test_a_guarantor_adds_what_is_missing_to_its_price_for_its_share_and_takes_its_part_of_what_is_above():
+    assert rules.topped_up(70.0, 110.0, 0.5, 0.3) == 20.0 and rules.topped_up(120.0, 110.0, 1.0, 0.0) == 0.0 and rules.topped_up(120.0, 110.0, 0.5, 0.3) == -1.5
 
 
 def test_a_plant_earns_what_it_is_paid_less_what_it_costs():
@@ -180,17 +179,20 @@ def falling(model, start=58.0, fall=0.96):
     market.reprice = told
 
 
-def failed(debt, floor=None):
+def floor(price, **changed):
+    """Malaysia guarantees Kuantan a price of NdPr oxide."""
+    return PriceFloor(**{"date": "2024-01", "payer": "MYS", "entities": [KUANTAN], "good": "oxide_NdPr", "floor": price} | changed)
+
+
+def failed(debt, *events):
     """The months a plant with so much debt lives through a falling price, its model, and whether its creditors have it."""
-    model = chain_world(scenario=STOPS)
+    model = chain_world(*events, scenario=STOPS)
     agent = dear(model, cost=8.0, fixed=4.0, cash=3.0, debt=debt)
     agent.capacity = 1.1 * agent.sales[model.chain.index("oxide_NdPr")]
     model.finance.gates.ore[:] *= 0.2
     model.finance.recipe.bill[:, agent.row] *= 0.2
     agent.margin = agent.earning = 0.0
     falling(model)
-    if floor:
-        model.finance.guarantees.append(Guarantee(agent.row, model.chain.index("oxide_NdPr"), 0, NEVER, floor, 1.0, float("nan"), "MYS"))
     return months_alive(model, agent), model, bool(agent.foreclosed)
 
 
@@ -209,30 +211,23 @@ def test_more_debt_never_makes_a_plant_live_longer():
 
 
 def test_a_floor_above_the_market_keeps_a_levered_entrant_alive_and_costs_what_the_books_say():
-    months, model, _ = failed(60.0, floor=90.0)
+    months, model, _ = failed(60.0, floor(90.0))
     assert months == NEVER
     lines, row = model.recorder.lines, firm(model, KUANTAN).row
     added = lines["guarantee"][:MONTHS, row]
     assert added == pytest.approx(90.0 - 58.0 * 0.96 ** np.arange(MONTHS), rel=1e-5)
     made = lines["made"][:MONTHS, row] / model.measures.content_of_product[row] / 1e6
-    assert lines["public_cost"][:MONTHS, REGIONS.index("MYS"), 0] == pytest.approx(added * made / 1e3, rel=1e-5)
+    paid = lines["public_cost"][:MONTHS, REGIONS.index("MYS"), model.treasury.place["PriceFloor"]]
+    assert paid == pytest.approx(added * made / 1e3, rel=1e-5) and paid.sum() == pytest.approx(model.treasury.frame().million.sum())
     assert lines["public_cost"][:MONTHS].sum() == pytest.approx((added * made / 1e3).sum(), rel=1e-5)
 
 
 def test_a_floor_below_the_market_changes_nothing():
-    with_floor, without = (chain_world(scenario=STOPS) for _ in range(2))
-    with_floor.finance.guarantees.append(Guarantee(firm(with_floor, KUANTAN).row, with_floor.chain.index("oxide_NdPr"), 0, NEVER, 1.0, 1.0, float("nan"), "MYS"))
+    """Below what making it costs, it secures no debt either."""
+    with_floor, without = chain_world(floor(1.0), scenario=PAID), chain_world(scenario=PAID)
     for model in (with_floor, without):
         model.run_until("2024-09")
-    assert equal(with_floor, without)
-
-
-def test_a_floor_for_some_tonnes_pays_for_no_more():
-    model = chain_world(scenario=STOPS)
-    agent = firm(model, KUANTAN)
-    model.finance.guarantees.append(Guarantee(agent.row, model.chain.index("oxide_NdPr"), 0, NEVER, 90.0, float("nan"), agent.able / 4, "MYS"))
-    model.step()
-    assert agent.guaranteed == pytest.approx(0.25)
+    assert equal(with_floor, without) and with_floor.results(firms=True).identical(without.results(firms=True))
 
 
 def test_money_switched_off_decides_nothing():
