@@ -147,6 +147,17 @@ def several(value: Any) -> Any:
 
 Word = Annotated[str, Field(strict=True)]
 Name = Annotated[Word, AfterValidator(plain)]
+
+
+def said(words: str) -> str:
+    """Refuses what says nothing."""
+    if not words.strip():
+        raise ValueError("is blank; say it in words")
+    return words
+
+
+Said = Annotated[Word, AfterValidator(said)]
+Title = Annotated[Name, AfterValidator(said)]
 Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
 
 
@@ -169,6 +180,7 @@ EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...],
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+Hindrance = Annotated[float, Field(strict=True, ge=1, le=5, allow_inf_nan=False)]
 MOST_CUT = 0.9
 """Most of a price that can go unasked: goods given away have none."""
 Cut = Annotated[float, Field(strict=True, ge=0, le=MOST_CUT, allow_inf_nan=False)]
