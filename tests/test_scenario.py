@@ -446,16 +446,21 @@ def test_every_field_says_what_it_is_in_what_unit(kind):
 NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "[nan]", "{USA = nan}", "{USA = 1e30}")
 REQUIRED = {
     "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},
+    "Equity": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "usd_million": "5.0"},
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
+    "Grant": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "share_of_capital": "0.2"},
+    "Loan": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "usd_million": "5.0", "rate_pct": "3.0", "years": "10.0"},
     "Pool": {"lead": '"USA"', "members": '["USA", "JPN"]'},
+    "PriceFloor": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "good": '"oxide_NdPr"', "floor": "110.0"},
     "ProductionQuota": {"country": '"CHN"', "stage": '"mine"', "tonnes_per_year": "1.0"},
     "Stockpile": {"payer": '"USA"', "country": '"USA"', "goods": '"oxide_Dy"'},
     "SurgeRelease": {"country": '"USA"', "share": "0.5"},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
+    "TaxCredit": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "good": '"oxide_NdPr"', "usd_per_kg": "5.0"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},
 }
 

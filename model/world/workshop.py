@@ -20,6 +20,7 @@ from model.scenario import Scenario
 from model.settings import Settings
 from model.start.linking import Books, misses, rebuilt
 from model.world import World
+from model.world.doubles import refuse_doubles
 
 EARTH_RADIUS = 6371.0
 """Kilometres."""
@@ -70,7 +71,7 @@ def checked(folder: Path) -> str:
         raise InputError(f"links.csv: {len(found)} sums do not balance; correct them, or rebuild them: python -m model.world balance {folder}")
     world = World.load(folder)
     for name in Scenario.names(world):
-        Scenario.load(name, world)
+        refuse_doubles(Scenario.load(name, world), world)
     for table in schema.SEEN.values():
         seen.load(opened, table, world.start)
     sheet.load(opened, schema.PUBLISHED, {})
