@@ -7,10 +7,16 @@ import numpy as np
 from model import kernels
 from model.chain import USE
 from model.kernels.groups import Collectors, Retired
-from model.rules.numerics import most
+from model.rules.numerics import in_turn, most, ratio
+from model.rules.recycling import share_collected
 
 if TYPE_CHECKING:
+    from model.chain import Process
     from model.model import TradeModel
+
+
+KILO, MILLION = 1e3, 1e6
+"""Grams in a kilogram, dollars in a million."""
 
 
 class Collection:
@@ -55,3 +61,23 @@ class Collection:
             room = most(model.capacity[rows] - model.inputs[process.feed, process.lead, rows], 0.0)
             plants = Collectors(place=self.place[rows], sought=sought, room=room, given=np.zeros(room.size))
             kernels.collect_used(process.lead, self.takes[process.name], retired, plants, left, allotted)
+            self.charge(process, retired, plants, allotted)
+
+    def charge(self, process: "Process", retired: Retired, plants: Collectors, allotted: np.ndarray) -> None:
+        """What is collected in each region beyond what price brings costs those who must collect it; of several mandates on a user the first that asks for as much."""
+        model, levers = self.model, self.model.levers
+        forced = np.bincount(plants.place, most(allotted[process.lead] - np.ceil(plants.given), 0.0), self.places)
+        asked = retired.grams[process.lead] * share_collected(retired.most, 0.0, retired.mandate)
+        part, taken = ratio(forced, np.bincount(retired.place, asked, self.places)), np.zeros(asked.size, bool)
+        for mandate in levers.mandates:
+            here = np.zeros(model.count, bool)
+            here[levers.firms_in(mandate.home)] = True
+            mine = here[self.users] & (retired.mandate <= mandate.share) & ~taken
+            taken |= mine
+            cost = float(in_turn(asked[mine] * part[retired.place[mine]])) / KILO * model.p.collection_cost / MILLION
+            model.treasury.oblige(mandate, cost, mandate.country)
+
+    def near_plants(self, firms: np.ndarray) -> bool:
+        """Whether any plant works up used products in the regions of some firms."""
+        places = [self.place[self.model.rows[process.name]] for process in self.fed]
+        return bool(places) and bool(np.isin(self.place[firms], np.concatenate(places)).any())

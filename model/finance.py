@@ -124,6 +124,15 @@ class Finance:
         model.programmes.endow()
         self.appraise()
 
+    def worth(self, rows: np.ndarray) -> np.ndarray:
+        """Value of what was shipped this month on some relations, at the price before duties, million USD."""
+        return kernels.worth(rows, self.model.trade.links, self.model.trade.flow, self.gates)
+
+    def make_up(self, rows: np.ndarray, million: np.ndarray) -> None:
+        """A state pays sellers so much for what they shipped on some relations (million USD): it comes to what they are paid for it."""
+        if self.on:
+            self.model.takings[:] += np.bincount(self.model.trade.seller[rows], million * THOUSAND, self.model.count)
+
     def size(self) -> None:
         """Capacities as tonnes of the main product a month."""
         self.model.able[:] = self.model.capacity / self.model.measures.content_of_product / GRAMS

@@ -7,20 +7,25 @@ import numpy as np
 
 from model import kernels
 from model.chain import Chain
+from model.content import held_in
 from model.errors import InputError
 from model.kernels.groups import Licence, Terms
-from model.names import EVERY, MONTHS_A_YEAR, month_index
+from model.names import EU, EVERY, MONTHS_A_YEAR, month_index
 from model.parameters import Values
 from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
 from model.policies.instrument import Instrument
+from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
 from model.policies.public_money import Support
+from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.reference import Restricted, free_months
 from model.policies.regimes import LicenceTerms
+from model.policies.stock_obligation import StockObligation
 from model.policies.stockpile import Stockpile
+from model.policies.substitution_programme import SubstitutionProgramme
 from model.policies.supply_shock import SupplyShock
 from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
@@ -30,11 +35,11 @@ from model.start.relations import home_first
 if TYPE_CHECKING:
     from model.model import TradeModel
 
-RELATION, FIRM, GOOD = "relation", "firm", "good"
+RELATION, FIRM, GOOD, CELL = "relation", "firm", "good", "good and firm"
 
 
 class Lever(NamedTuple):
-    """What instruments can move, one number for each relation, firm or good: its unit, what it means, what it is when nobody pulls (a number, or the parameter that says so), its kind of number."""
+    """What instruments can move, one number for each relation, firm or good, or for each good and firm: its unit, what it means, what it is when nobody pulls (a number, or the parameter that says so), its kind of number."""
 
     of: str
     unit: str
@@ -55,16 +60,26 @@ LEVERS: dict[str, Lever] = {
     "tariff": Lever(RELATION, "1", "duties by value that the buyer pays, whoever levies them"),
     "banned": Lever(RELATION, "1", "share of what is sold that may not leave"),
     "general": Lever(RELATION, "1", "share freed by general licences"),
+    "cut": Lever(RELATION, "1", "share of export parity that a state has its sellers not ask abroad"),
     "home_first": Lever(RELATION, "1", "whether it is at home, under a licence that asks for home to come first", 0, bool),
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
+    "demand": Lever(FIRM, "1", "what a user needs over what it would need without shocks of demand", 1.0),
+    "redesign_speed": Lever(FIRM, "1", "how much faster a user designs goods out than is usual", 1.0),
+    "freight": Lever(RELATION, "1", "freight over the usual", 1.0),
+    "delay": Lever(RELATION, "months", "time by which what leaves arrives later than usual", 0, np.int64),
+    "barred": Lever(RELATION, "1", "whether the buyer may not buy there: rules of origin", 0, bool),
+    "foretold": Lever(RELATION, "1", "whether it is barred or known to be going to be", 0, bool),
+    "preference": Lever(RELATION, "1", "by how much dearer the goods seem to the buyer than they are: rules of origin"),
+    "held_back": Lever(RELATION, "1", "share of scrap that may not leave the country"),
+    "obliged": Lever(CELL, "months", "stock that must be aimed at, at least"),
     "enforcement": Lever(GOOD, "1", "how hard customs look for what goes around controls"),
     "openness": Lever(GOOD, "1", "openness of trade announced", 1.0),
 }
 """All levers by name: the attribute of `Levers` they are."""
 
-Measure = TargetedExportMeasure | ExportQuota | Tariff
+Measure = TargetedExportMeasure | ExportQuota | Tariff | OriginRule
 """What covers trade relations: it has sellers, buyers and goods."""
 
 
@@ -81,7 +96,8 @@ class Levers:
     """What holds this month for trade relations, firms and goods: one array for each row of `LEVERS`, and
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
-    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; what supports firms, and whether it is in force or announced (supports).
+    relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; what supports firms, and whether it is in force or announced (supports); relations on which members of each group buy together (joint);
+    instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, programmes).
     """
 
     controlled: np.ndarray
@@ -91,16 +107,29 @@ class Levers:
     tariff: np.ndarray
     banned: np.ndarray
     general: np.ndarray
+    cut: np.ndarray
     home_first: np.ndarray
     severity: np.ndarray
     factor: np.ndarray
     mandate: np.ndarray
+    demand: np.ndarray
+    redesign_speed: np.ndarray
+    freight: np.ndarray
+    delay: np.ndarray
+    barred: np.ndarray
+    foretold: np.ndarray
+    preference: np.ndarray
+    held_back: np.ndarray
+    obliged: np.ndarray
     enforcement: np.ndarray
     openness: np.ndarray
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
-        size = {RELATION: n, FIRM: model.count, GOOD: len(model.chain.goods)}
+        self.unreviewed: set[str] = set()
+        """States that leave out the review of their production quotas."""
+        goods = len(model.chain.goods)
+        size: dict[str, int | tuple[int, int]] = {RELATION: n, FIRM: model.count, GOOD: goods, CELL: (goods, model.count)}
         for name, lever in LEVERS.items():
             setattr(self, name, np.full(size[lever.of], lever.neutral(model.p), lever.dtype))
         self.terms = Terms(controlled=self.controlled, least_months=self.least_months, approval=self.approval, denial=self.denial)
@@ -108,6 +137,10 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
+        self.joint: list[np.ndarray] = []
+        self.mandates: list[RecyclingMandate] = []
+        self.obligations: list[StockObligation] = []
+        self.programmes: list[SubstitutionProgramme] = []
         self.stockpiles: list[Stockpile] = []
         self.pools: list[Pool] = []
         self.surges: list[SurgeRelease] = []
@@ -119,6 +152,8 @@ class Levers:
         self.restricted: list[Restricted] = []
         self.pulled: list[Instrument] = []
         self.standing: list[tuple[Instrument, bool]] | None = None
+        self.acting: list[Instrument] = []
+        """Instruments in force this month that have money left or need none."""
 
     def lift(self) -> None:
         """Hands off every lever: they go back to neutral, unless the same hands pull them again (`settle`)."""
@@ -127,6 +162,7 @@ class Levers:
     def settle(self) -> None:
         """The instruments enacted pull the levers; while they are those of last month, and steady, the levers stand as they are."""
         acts = [(each, each.in_force(self.model.now)) for each in self.model.treasury.solvent(self.pulled)]
+        self.acting = [each for each, stands in acts if stands]
         if acts == self.standing:
             self.restricted.append(self.restricted[-1])
             return
@@ -137,7 +173,7 @@ class Levers:
         self.rank = home_first(self.model.trade.rank, self.home_first)
         self.limited = np.flatnonzero(self.under_quota.any(axis=0))
         self.restricted.append(frozenset().union(*(each.restricts for each, stands in acts if stands)))
-        self.standing = acts if all(each.steady for each, _ in acts) else None
+        self.standing = acts if all(each.stays for each, _ in acts) else None
 
     def stop(self) -> None:
         """What general licences free is not controlled. A ban is a licence that nobody gets: what is banned is, and of what is applied for nothing is approved for it."""
@@ -148,11 +184,13 @@ class Levers:
 
     def reset(self) -> None:
         """Every lever back to neutral."""
+        self.unreviewed = set()
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
         self.stockpiles, self.pools, self.surges, self.supports = [], [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
+        self.joint, self.mandates, self.obligations, self.programmes = [], [], [], []
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
@@ -171,6 +209,12 @@ class Levers:
         part of the office's throughput.
         """
         rows = self.relations(measure, terms.goods)
+        share, rate, factor = self.asked(measure, terms, rows)
+        flow, capacity = self.free_flow(measure, rows), self.ceiling(measure, rows, self.draw(measure, terms))
+        return rows, share, rate, capacity, self.parts(flow, rows, factor, capacity)
+
+    def asked(self, measure: ExportLicence, terms: LicenceTerms, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """On some relations: the share that needs the licence, the approval rate, and how well the destination is treated."""
         buyers = self.model.trade.buyer[rows]
         factor = 1.0 - self.model.p.treatment * (1.0 - self.model.by_country(self.strictness(measure, terms))[buyers])
         defence = self.model.is_defence[buyers]
@@ -179,10 +223,33 @@ class Levers:
         controlled = terms.controlled_share * (1.0 - general)
         share = controlled + (terms.controlled_share > 0.0) * (1.0 - controlled) * strict * getattr(measure, "month_share", 1.0)
         rate = np.minimum(terms.approval_rate, np.where(defence, terms.defence_approval_rate, 1.0))
-        capacity = self.ceiling(measure, rows, self.draw(measure, terms))
-        return rows, share, rate, capacity, self.parts(measure, rows, factor, capacity)
+        return share, rate, factor
 
-    def parts(self, measure: ExportLicence, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
+    def licence_abroad(self, measure: ExportLicence, terms: LicenceTerms) -> None:
+        """E8.6: what is sold between other countries and holds more than the least of Chinese origin needs the licence as far as its sellers comply; an office of its own grants it."""
+        if terms.controlled_share <= 0.0:
+            return
+        rows, comply, share, rate, factor, flow = self.kept("abroad", (measure, terms.goods), lambda: self.beyond(measure, terms))
+        bound = (self.model.provenance.of(rows) > measure.de_minimis) & (comply > 0.0)
+        rows, share, flow = rows[bound], (comply * share)[bound], (comply * flow)[bound]
+        granted = self.draw(measure, terms)
+        capacity = np.inf if granted is None else granted * float(in_turn(flow))
+        kernels.tighten(rows, self.terms, Licence(controlled=share, least_months=terms.minimum_months, approval=rate[bound], denial=terms.denial_rate))
+        self.capacities, self.places = np.append(self.capacities, capacity), np.concatenate([self.places, self.parts(flow, rows, factor[bound], capacity)[None]])
+        self.under_office = self.with_row(self.under_office, rows)
+
+    def beyond(self, measure: ExportLicence, terms: LicenceTerms) -> tuple[np.ndarray, ...]:
+        """Relations between other countries that a licence may reach, the share of sellers there that comply, what it asks of them, and what flowed on them while trade was free."""
+        model, countries = self.model, np.where(self.model.region_of == EU, EU, self.model.country_of)
+        others = [country for country in model.facts.words.countries if country not in measure.sellers]
+        rows = model.trade.between(others, measure.buyers, terms.goods, measure.covered_sectors)
+        rows = rows[countries[model.trade.seller[rows]] != countries[model.trade.buyer[rows]]]
+        table = model.facts.tables["compliance"]
+        judged = dict(zip(table["country"], table["complies"], strict=True)) | measure.compliance
+        comply = np.array([judged.get(country, 0.0) for country in model.country_of])[model.trade.seller[rows]]
+        return rows, comply, *self.asked(measure, terms, rows), self.free_flow(measure, rows)
+
+    def parts(self, flow: np.ndarray, rows: np.ndarray, factor: np.ndarray, capacity: float) -> np.ndarray:
         """(place,): what an office grants each destination at most, leading grams a month: its part of the reference flow, weighted by how it is treated; inf for those treated best, who get the rest.
 
         Members of the European Union count one by one.
@@ -190,7 +257,6 @@ class Levers:
         most, place = np.full(self.destinations, np.inf), self.model.trade.at[rows]
         if (factor >= 1.0).all():
             return most
-        flow = self.free_flow(measure, rows)
         weighted = max(float(in_turn(flow * factor)), 1.0)
         for at in np.unique(place[factor < 1.0]):
             here = place == at
@@ -243,11 +309,50 @@ class Levers:
         covered, uses = goods or measure.covered_goods, getattr(measure, "covered_sectors", None)
         return self.kept("relations", (measure, covered), lambda: self.model.trade.between(measure.sellers, measure.buyers, covered, uses))
 
+    def with_content(self, tariff: Tariff) -> tuple[np.ndarray, np.ndarray]:
+        """Relations with goods a tariff names and with what is made of these, and the part of its rate that counts on each."""
+        chain = self.model.chain
+        share = held_in(self.model.market, [chain.number[good] for good in tariff.covered_goods if good in chain.number])
+        rows = self.relations(tariff, tuple(good for good, part in zip(chain.goods, share, strict=True) if part > 0.0))
+        return rows, tariff.rate * share[self.model.trade.good[rows]]
+
+    def abroad(self, sellers: frozenset[str], buyers: frozenset[str], goods: tuple[str, ...]) -> np.ndarray:
+        """Relations from some countries to others, for some goods, that leave the country."""
+
+        def found() -> np.ndarray:
+            trade, country = self.model.trade, self.model.country_of
+            rows = trade.between(sellers, buyers, goods)
+            return rows[country[trade.seller[rows]] != country[trade.buyer[rows]]]
+
+        return self.kept("abroad", (sellers, buyers, goods), found)
+
+    def firms_in(self, countries: frozenset[str], sectors: frozenset[str] | None = None) -> np.ndarray:
+        """Rows of the firms in some countries, or of the users of some sectors there."""
+
+        def found() -> np.ndarray:
+            here = self.model.in_countries(countries)
+            return np.flatnonzero(here if sectors is None else here & np.isin(self.model.sector_names, list(sectors)))
+
+        return self.kept("firms in", (countries, sectors), found)
+
+    def numbers(self, goods: tuple[str, ...]) -> np.ndarray:
+        """Numbers of the goods that the world has."""
+        return np.array([self.model.chain.number[good] for good in goods if good in self.model.chain.number], np.int64)
+
+    def of_goods(self, goods: tuple[str, ...]) -> np.ndarray:
+        """Which relations are in some goods."""
+        return np.isin(self.model.trade.good, self.numbers(goods))
+
     def of_firms(self, rows: np.ndarray, sellers: Iterable[str]) -> np.ndarray:
         """Those of some relations on which named firms sell to customers that are not defence."""
         trade, names = self.model.trade, set(sellers)
         chosen = np.array([agent.name in names for agent in self.model.firms.agents])
         return rows[chosen[trade.seller[rows]] & ~self.model.is_defence[trade.buyer[rows]]]
+
+    def to_firms(self, rows: np.ndarray, buyers: Iterable[str]) -> np.ndarray:
+        """Those of some relations on which named firms buy."""
+        names = set(buyers)
+        return rows[np.array([agent.name in names for agent in self.model.firms.agents])[self.model.trade.buyer[rows]]]
 
     def firms(self, shock: SupplyShock | Support) -> np.ndarray:
         """Firms a shock hits or a support is for, by name or by country and stage."""

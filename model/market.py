@@ -11,6 +11,7 @@ import numpy as np
 
 from model import kernels
 from model.chain import HOLD, Chain
+from model.cuts import Cuts
 from model.homemarket import HomeMarket
 from model.kernels import groups
 from model.names import CHINA
@@ -100,6 +101,8 @@ class Market:
         self.heavy_outside, self.heavy_china = np.ones(len(chain.elements)), np.ones(len(chain.elements))
         self.bought_at = (self.regions.place % (count + 1))[model.trade.buyer] * len(chain.goods) + model.trade.good
         """Place of the price each relation is paid at in prices by region and good, China's last."""
+        self.cuts = Cuts(model, self.regions)
+        """Part of export parity that China asks where it cuts prices."""
         self.group(model.trade)
         self.offers = Offers(model, self)
         self.clamps = {"forward_cover": 0.0, "squeeze": 0.0, "price_step": 0.0}
@@ -176,6 +179,11 @@ class Market:
         margin = self.rest[way, side] * self.tight if way == "converted" and side == OUTSIDE else self.rest[way, side]
         return self.passed[way, side] * inputs + margin
 
+    @property
+    def parity(self) -> np.ndarray:
+        """(good,): what China's goods fetch abroad while nothing is cut or short, USD/kg: its price at the markup of the start."""
+        return self.china * self.markup
+
     # ------------------------------------------------------------------ the month
     def reprice(self) -> None:
         """E10: China first, then the ask and the realised price in each region outside, then what follows from them."""
@@ -197,7 +205,7 @@ class Market:
         stock = most(stock - model.season.put_by(), 0.0)
         users = groups.Users(stock=stock, expected=model.expected, aim=model.aim)
         outside, china = kernels.watch_firms(across, users, groups.Shelves(shelf=shelf, sales=model.sales, stockhold=model.stockhold), model.output)
-        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across), *china)
+        seen = Seen(*outside, *kernels.watch_trade(trade.links, trade.usual, trade.flow, across._replace(export=trade.asked_abroad())), *china)
         seen.landed[:] /= model.season.factor
         self.own = seen.own if self.own is None else smooth(self.own, seen.own, model.p.statistics_lag)
         self.output = seen.made if self.output is None else smooth(self.output, seen.made, model.p.statistics_lag)
@@ -235,12 +243,12 @@ class Market:
         inflow = np.minimum(self.own, seen.use).ravel()[cells] + openness * seen.imports.ravel()[cells]
         supply = groups.Supply(stock=seen.stock.ravel(), inflow=inflow, target=seen.target.ravel(), use=seen.use.ravel())
         cover, tight = self.scarcity(cells, supply)
-        parity = everywhere(self.china * self.markup)
+        parity = everywhere(self.parity) * self.cuts.asked().ravel()
         anchor = pricing.anchor(openness, parity[cells], self.incentives())
         target = anchor * power(cover, -self.response) * tight
         self.step(cells, self.asked_in.ravel(), target, everywhere(self.base_outside), self.momentum)
         momentum = self.momentum.reshape(self.regions.count, -1)
-        kernels.arbitrage(self.quoted, self.asked_in, seen.use, self.regions.apart(levers.tariff), self.traders, momentum, self.stride.memory)
+        kernels.arbitrage(self.quoted, self.asked_in, seen.use, self.regions.apart(levers), self.traders, momentum, self.stride.memory)
         kernels.realise(cells, groups.Quotes(parity=parity, asked=self.asked_in.ravel()), self.ask, self.realised_in.ravel())
 
     def arriving(self, seen: Seen) -> groups.Imports:
@@ -273,7 +281,7 @@ class Market:
         p, chain = self.model.p, self.chain
         self.china[self.converted.goods] = self.cost("converted", CHINA, self.china)
         for prices in (self.asked_in, self.realised_in):
-            prices[:, self.converted.goods] = self.cost("converted", OUTSIDE, prices)
+            prices[:, self.converted.goods] = self.cost("converted", OUTSIDE, prices) * self.cuts.part[:, self.converted.goods]
         self.china[self.made] = self.cost("assembled", CHINA, self.china)
         self.draw_together(use)
         self.abroad_moved = self.realised / self.base_outside
@@ -284,8 +292,17 @@ class Market:
             self.china[good] = self.base_china[good] * ratio
             for prices in (self.asked, self.realised, self.asked_in, self.realised_in):
                 prices[..., good] = self.base_outside[good] * ratio
+        self.cheapen(use)
         self.heavy_outside[self.thrifty] = self.realised[self.heavy] / self.base_outside[self.heavy]
         self.heavy_china[self.thrifty] = self.china[self.heavy] / self.base_china[self.heavy]
+
+    def cheapen(self, use: np.ndarray) -> None:
+        """Goods that follow others cost as much less abroad as China cuts what it asks for them."""
+        if self.cuts.none:
+            return
+        for whole, prices in ((self.asked, self.asked_in), (self.realised, self.realised_in)):
+            prices[:, self.follows] *= self.cuts.part[:, self.follows]
+            whole[self.follows] = self.regions.mean(prices, use)[self.follows]
 
     def draw_together(self, use: np.ndarray) -> None:
         """Prices of all regions together; where nobody uses a good, these stand for a price."""

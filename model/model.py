@@ -16,6 +16,7 @@ from model.agents.state import States
 from model.casting import check_class, recruit
 from model.chain import HOLD, USE, kind_of
 from model.chance import Chance, key
+from model.charges import Charges
 from model.checked import SHORT
 from model.collection import Collection
 from model.columns import Columns, Group, View, described
@@ -38,9 +39,11 @@ from model.parameters import Values
 from model.parts import Parts
 from model.policies.book import Book
 from model.policies.breaking import broken
-from model.policies.doctrine import REACTIVE, Scheduled
+from model.policies.doctrine import Doctrine
+from model.policies.doctrines import SCHEDULED, doctrine_of
 from model.policies.instrument import Instrument
 from model.programmes import Programmes
+from model.provenance import Provenance
 from model.rationing import Rationing
 from model.recorder import Recorder
 from model.routes import Routes
@@ -123,6 +126,8 @@ class TradeModel(MonthlyModel):
         self.levers.settle()
         self.severity[:] = self.levers.severity
         self.factor[:] = self.levers.factor * self.finance.running
+        self.shocked[:], self.hastened[:], self.obliged[:] = self.levers.demand, self.levers.redesign_speed, self.levers.obliged
+        self.trade.heed()
 
     def run_until(self, month: str) -> Self:
         """Runs to the end of a month, "YYYY-MM"."""
@@ -243,13 +248,14 @@ class TradeModel(MonthlyModel):
         self.designs = Designs(self, facts)
         self.treasury = Treasury(self)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)
-        self.collection, self.programmes = Collection(self), Programmes(self)
+        self.collection, self.charges, self.programmes = Collection(self), Charges(self), Programmes(self)
         self.outlook = Outlook(self)
         self.finance = Finance(self, facts)
         self.construction = Construction(self, facts.projects)
         self.stocks, self.routes = Stocks(self), Routes(self)
         self.levers.reset()
         self.licensing, self.rationing = Licensing(self), Rationing(self)
+        self.provenance = Provenance(self)
         self.parts.found()
         self.ledger, self.network = Ledger(self), Network(self)
         self.outlook.survey()
@@ -265,12 +271,12 @@ class TradeModel(MonthlyModel):
         made = [State(self, country, self.doctrine(country, since)) for country in countries]
         self.states = States(self, made)
 
-    def doctrine(self, country: str, since: int) -> Scheduled:
-        if self.course.doctrines.get(country) != "reactive":
-            return Scheduled()
-        if country not in REACTIVE:
-            raise InputError(f"doctrines.{country}: only {' and '.join(REACTIVE)} can be reactive; write \"scheduled\"")
-        return REACTIVE[country](since)
+    def doctrine(self, country: str, since: int) -> Doctrine:
+        """How a state comes to its instruments; `InputError` where it cannot in this world."""
+        try:
+            return doctrine_of(self, country, self.course.doctrines.get(country, SCHEDULED), since)
+        except InputError as error:
+            raise InputError(f"doctrines.{country}: {error}") from None
 
     # ------------------------------------------------------------------ small services
     def shuffled[Actor](self, agents: Sequence[Actor]) -> list[Actor]:

@@ -38,6 +38,8 @@ class Offers:
             self.charge[rows] = self.yearly(terms.capex) if terms and terms.capex else 0.0
         count = regions.count
         row = np.where(by_cost, place, np.where((place < 0) & home, count, count + 1))
+        self.follow = (row == count + 1) & (place >= 0) & ~home
+        """Offers from outside China, abroad from there, at export parity."""
         self.quote = row * len(chain.goods) + trade.good
         """Place of the price each offer starts from: inputs by region and good, then in China, then as China exports."""
 
@@ -56,8 +58,7 @@ class Offers:
         inputs = np.zeros_like(market.realised_in)
         for bill in (market.converted, market.assembled):
             inputs[:, bill.goods] = in_turn(bill.outside * market.realised_in[:, None, :])
-        parity = market.china * market.markup
-        return np.vstack([inputs * (1.0 + self.model.p.maker_margin), market.china, parity]).ravel()
+        return np.vstack([inputs * (1.0 + self.model.p.maker_margin), market.china, market.parity]).ravel()
 
     def added(self) -> np.ndarray:
         """What each offer adds to that: conversion, and the charge on the share of the maker's capacity that is new."""
@@ -67,8 +68,8 @@ class Offers:
 
     def land(self, arrivals: groups.Arrivals) -> None:
         """What each offer costs on arrival at the freight and the duties of the day."""
-        model, trade = self.model, self.model.trade
-        carriage = groups.Carriage(added=self.added(), freight=trade.freight, tariff=model.levers.tariff, quote=self.quote, place=self.market.bought_at)
+        model, trade, market = self.model, self.model.trade, self.market
+        carriage = groups.Carriage(added=self.added(), asked=market.cuts.of_offers(self.follow), freight=trade.freight, tariff=model.levers.tariff, quote=self.quote, place=market.bought_at)
         moves = groups.Moves(offered=self.quotes(), paid=np.vstack([self.market.realised_in, self.market.china]).ravel())
         kernels.land(carriage, moves, trade.share, trade.buyer_cell, arrivals)
 

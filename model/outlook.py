@@ -118,7 +118,7 @@ class Outlook:
         market, p = self.market, self.model.p
         self.expected = smooth(self.expected, market.realised, p.price_memory)
         self.expected_in = smooth(self.expected_in, market.realised_in, p.price_memory)
-        self.crisis = remembered(self.crisis, market.asked, np.maximum(market.china * market.markup, self.expected), p.crisis_forgetting)
+        self.crisis = remembered(self.crisis, market.asked, np.maximum(market.parity, self.expected), p.crisis_forgetting)
         self.survey()
 
     def survey(self) -> None:

@@ -8,6 +8,7 @@ from model import kernels
 from model.kernels import groups
 
 if TYPE_CHECKING:
+    from model.levers import Levers
     from model.trade import Trade
     from model.world import World
 
@@ -34,9 +35,16 @@ class Regions:
                 found[a, b] = means.get((origin, destination), 0.0)
         return found
 
-    def apart(self, tariff: np.ndarray) -> groups.Apart:
-        """What moving goods from one region to another costs at the duties of the day (tariff by relation)."""
-        return groups.Apart(freight=self.freight, duty=kernels.duties(self.trade.links, self.across, tariff))
+    def apart(self, levers: "Levers") -> groups.Apart:
+        """What moving goods from one region to another costs at the freight and the duties of the day."""
+        return groups.Apart(freight=self.freight * self.dearer(levers.freight), duty=kernels.duties(self.trade.links, self.across, levers.tariff))
+
+    def dearer(self, factor: np.ndarray) -> np.ndarray:
+        """(from, to): mean of what freight comes to over the usual (factor, by relation) on the relations from one region to another; 1 where there are none."""
+        rows, (seller, buyer) = self.across.outside, (self.place[ends] for ends in (self.trade.seller, self.trade.buyer))
+        way = seller[rows] * self.count + buyer[rows]
+        extra, many = (np.bincount(way, each, self.count * self.count) for each in (factor[rows] - 1.0, np.ones(rows.size)))
+        return 1.0 + (extra / np.maximum(many, 1.0)).reshape(self.count, self.count)
 
     def everywhere(self, by_good: np.ndarray) -> np.ndarray:
         """What holds for every region alike, by region and good in a row."""

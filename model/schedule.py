@@ -24,8 +24,8 @@ SCHEDULE = (
     _phase("believe", "firms judge the threat (E1)", "levers, last month's fill rates", "belief", _on("firms", "do", "believe")),
     _phase("arrive", "shipments due enter input stocks", "transit", "inputs, pipe", _on("trade", "arrive")),
     _phase(
-        "consume", "final demand (E2), use and loss (E4)", "prices of last month, inputs", "need, inputs, unmet, loss",
-        _on("oems", "do", "demand"), _on("oems", "do", "consume"),
+        "consume", "final demand (E2), what states bear of redesigns, use and loss (E4)", "prices of last month, inputs", "need, inputs, unmet, loss",
+        _on("oems", "do", "demand"), _on("charges", "share_redesigns"), _on("oems", "do", "consume"),
     ),
     _phase("grant", "licence offices decide on applications (E8)", "applications, levers", "applications, permits", _on("licensing", "grant")),
     _phase(
@@ -35,12 +35,12 @@ SCHEDULE = (
     _phase("produce", "output from stocks in hand and orders received (E5, E7)", "inputs, orders", "inputs, finished", _on("makers", "do", "produce"), _on("rationing", "count")),
     _phase("allocate", "finished stock among orders in tiers (E6.2)", "finished, orders called off, backlog", "taken, backlog", _on("trade", "allocate")),
     _phase("clear", "quotas (E8), what public stocks release (E12) and traders pass on (E9)", "taken, levers, stocks", "taken, finished", _on("customs", "clear"), _on("stocks", "release"), _on("routes", "pass_on")),
-    _phase("ship", "what was allotted and not stopped leaves", "taken", "transit, flow, permits", _on("trade", "ship")),
+    _phase("ship", "what was allotted and not stopped leaves", "taken", "transit, flow, permits", _on("trade", "ship"), _on("provenance", "note")),
     _phase("reprice", "prices inside and outside China (E10, E15)", "stocks, flows, levers", "prices", _on("market", "reprice")),
     _phase("adapt", "fill rates, waits, trust, qualification, thrift and designs (E1, E2.3, E6, E8.2)", "flow, orders, applications", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift"), _on("designs", "advance"), _on("oems", "do", "turn")),
     _phase(
-        "settle", "plants are paid and pay, companies pool it, plants stop and come back, creditors take over (E12, E14)", "flow, prices, capacity", "cash, debt, running, cost of capital",
-        _on("finance", "reckon"), _on("stocks", "charge"), _on("routes", "charge"), _on("payers", "do", "settle"), _on("finance", "pool"), _on("payers", "do", "carry_on"), _on("finance", "charge"), _on("finance", "foreclose"),
+        "settle", "stocks held by law are paid for (E3), plants are paid and pay, states take duties and pay what they owe, companies pool it, plants stop and come back, creditors take over (E12, E14)", "flow, prices, capacity", "cash, debt, running, cost of capital",
+        _on("charges", "carry_stocks"), _on("finance", "reckon"), _on("stocks", "charge"), _on("routes", "charge"), _on("treasury", "settle"), _on("payers", "do", "settle"), _on("finance", "pool"), _on("payers", "do", "carry_on"), _on("finance", "charge"), _on("finance", "foreclose"),
     ),
     _phase(
         "invest", "plants arrive, projects and firms decide on new ones (E11)", "prices, belief, use", "prospects, capacity, construction",

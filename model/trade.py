@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from model import kernels
+from model import joint, kernels
 from model.columns import Cohort, Gathered, Group
 from model.kernels import groups, orders
 from model.parameters import Values
-from model.rules.numerics import choose, most, share_of
+from model.rules.numerics import choose, in_all, most, share_of
 from model.rules.sourcing import record
 from model.start.relations import Relations
 
@@ -70,7 +70,7 @@ class Trade:
         self.model, self.size, self.count = model, rel.seller.size, model.count
         self.lead, size = model.chain.lead, model.chain.size
         self.seller, self.buyer, self.good, self.lag = rel.seller, rel.buyer, rel.good, rel.lag
-        self.contract, self.freight = rel.contract, rel.freight
+        self.contract, self.freight, self.usual_freight = rel.contract, rel.freight.copy(), rel.freight
         self.buyer_cell = self.good * self.count + self.buyer
         self.seller_cell = self.good * self.count + self.seller
         self.cells = size[0] * self.count
@@ -93,11 +93,12 @@ class Trade:
         self.orders, self.backlog, self.asked, self.filled = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
         self.flow, self.pipe, self.taken = np.zeros(n), np.zeros(n), np.zeros((size[1], n))
         self.transit = np.zeros((int(self.lag.max()) + 1, size[1], n))
-        self.slots = np.array([(month + self.lag) % self.transit.shape[0] for month in range(self.transit.shape[0])])
+        self.way = self.lag.copy()
+        """Months that goods are under way which leave now, by relation."""
         self.price, self.availability, self.utility = np.zeros(n), np.ones(n), np.zeros(n)
         self.landed, self.due = np.ones(n), np.zeros(n)
         self.history: list[np.ndarray] = []
-        self.usable = np.zeros(n, bool)
+        self.usable, self.barred = np.zeros(n, bool), np.zeros(n, bool)
         self.group()
         self.learn(model.p)
 
@@ -106,7 +107,7 @@ class Trade:
         model = self.model
         self.links = groups.Links(good=self.good, seller=self.seller, buyer=self.buyer, lead=self.lead)
         self.goods = groups.Goods(inputs=model.inputs, finished=model.finished, taken=self.taken, transit=self.transit)
-        self.shares = groups.Shares(first=self.first, share=self.share, usable=self.usable, ready=self.availability, came=self.came, proven=self.proven)
+        self.shares = groups.Shares(first=self.first, share=self.share, usable=self.usable, barred=self.barred, ready=self.availability, came=self.came, proven=self.proven)
         self.appeal = groups.Appeal(weight=self.weight, utility=self.utility)
         self.book = groups.Orders(order=self.orders, backlog=self.backlog, asked=self.asked, filled=self.filled, record=self.fill)
         self.sellers = groups.Sellers(rows=self.by_seller, first=self.first_seller)
@@ -127,6 +128,29 @@ class Trade:
         self.patience = groups.Patience(newest=p.wait_memory, trickle=p.wait_trickle, longest=p.wait_ceiling)
 
     # ------------------------------------------------------------------ the month
+    def heed(self) -> None:
+        """Routes and rules of origin of the month: what freight costs, how long goods are under way, and what may not be bought, of which nothing is owed any more."""
+        levers = self.model.levers
+        self.freight[:] = self.usual_freight * levers.freight
+        self.way[:] = self.lag + levers.delay
+        self.barred[:] = levers.barred
+        self.backlog[self.barred] = 0.0
+        self.make_room(int(self.way.max()) + 1)
+
+    def make_room(self, slots: int) -> None:
+        """Room for goods that are under way for longer than any were: their months of arrival are kept."""
+        now, have = self.model.elapsed, self.transit.shape[0]
+        if slots > have:
+            longer = np.zeros((slots, *self.transit.shape[1:]))
+            for ahead in range(have):
+                longer[(now + ahead) % slots] = self.transit[(now + ahead) % have]
+            self.transit = longer
+            self.group()
+
+    def slot(self) -> np.ndarray:
+        """Where what leaves this month will arrive, by relation."""
+        return (self.model.elapsed + self.way) % self.transit.shape[0]
+
     def arrive(self) -> None:
         """Shipments due enter input stocks, usable at once."""
         model = self.model
@@ -139,7 +163,7 @@ class Trade:
         model = self.model
         self.appraise()
         model.shelf[:] = kernels.lead_stock(model.finished, self.lead)
-        kernels.supply_line(self.links, self.shares, self.coming, self.lag, model.line, model.reach)
+        kernels.supply_line(self.links, self.shares, self.coming, self.way, model.line, model.reach)
         kernels.readiness(self.seller_cell, self.fill, self.shelves, self.ready_range, self.availability)
         model.demanded[:] = 0.0
         self.due[:] = model.contracts.due()
@@ -161,7 +185,7 @@ class Trade:
     def appraise(self) -> None:
         """E6.1: buyers judge offers; shares move slowly towards what they prefer."""
         model = self.model
-        kernels.admit(self.seller, model.capacity * model.finance.running, self.status, self.usable)
+        kernels.admit(self.seller, model.capacity * model.finance.running, self.status, self.barred, self.usable)
         offer = self.offer()
         if model.agentwise:
             for agent in model.shuffled(model.buyers.agents):
@@ -189,13 +213,15 @@ class Trade:
     def offer(self) -> Offer:
         """What is known of each relation at the start of the month's ordering."""
         by_country = kernels.sum_to(self.share, self.country_cell, self.country_share)
-        return Offer(self.landed, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
+        seems = self.landed * (1.0 + self.model.levers.preference)
+        return Offer(seems, self.wait, self.affinity, self.trust, self.outside, by_country.take(self.country_cell))
 
     def allocate(self) -> None:
         """E6.3: finished stock goes to orders in tiers; unfilled spot is cancelled, unfilled contract is backlog."""
         p, levers = self.model.p, self.model.levers
         standing = groups.Standing(rank=levers.rank, priority=self.priority, covered=self.covered(), first_refusal=self.first_refusal)
-        spot = groups.Spot(price=self.price, duty=levers.tariff, freight=self.freight, premium=self.premium, netback_weight=p.netback_weight)
+        premium = joint.even_bids(self, levers.joint, levers.tariff)
+        spot = groups.Spot(price=self.price, duty=levers.tariff, freight=self.freight, premium=premium, netback_weight=p.netback_weight)
         kernels.allocate(self.links, self.goods, self.sellers, standing, spot, self.book, p.backlog_lapse)
         record(self.fill, self.filled, self.asked, p.fill_record, p.fill_record_floor, out=self.fill)
 
@@ -207,8 +233,7 @@ class Trade:
     def ship(self) -> None:
         """What was allotted and not stopped leaves, and uses up its permits; prices paid and duties are those of the day."""
         model = self.model
-        slot = self.slots[model.elapsed % self.transit.shape[0]]
-        moved = kernels.ship(self.links, self.goods, slot, self.flow)
+        moved = kernels.ship(self.links, self.goods, self.slot(), self.flow)
         model.ledger.post("finished", "transit", moved)
         model.licensing.spend()
         kernels.remember(self.orders, self.flow, self.came, model.p.fill_record, model.p.fill_record_floor)
@@ -219,10 +244,14 @@ class Trade:
         """E1, E6.4, E8.2: fill rates, waits, trust, and the clocks of qualification."""
         model, p = self.model, self.model.p
         kernels.watch(self.links, self.usual, self.this_month(), self.opinion, self.lessons, self.patience)
-        bought, shipped = kernels.receive(self.export_rows, self.links, self.usual, self.flow)
+        bought, shipped = kernels.receive(self.asked_abroad(), self.links, self.usual, self.flow)
         met = choose(bought, share_of(shipped / model.season.factor, bought), 1.0)
         model.fill[:] = model.fill + p.fill_memory * (met - model.fill)
         self.sample()
+
+    def asked_abroad(self) -> np.ndarray:
+        """Relations on which China exports, but for those that the buyer's own state bars."""
+        return self.export_rows[~self.barred[self.export_rows]]
 
     def send(self, rows: np.ndarray, grams: np.ndarray) -> None:
         """Goods leave a store over some of its relations (`sent`) unasked: (element, relation), whole grams out of its stock; they are shipped with the month's other goods."""
@@ -242,16 +271,29 @@ class Trade:
         Qualification takes its time.
         """
         model, p = self.model, self.model.p
-        rows = np.flatnonzero((self.status != QUALIFIED) & ~self.sent)
+        rows = np.flatnonzero((self.status != QUALIFIED) & ~self.sent & ~model.levers.foretold)
         chance = model.chance.uniform("qualify", model.now, self.key[rows])
-        motives = groups.Motives(fear=model.belief, lack=self.want(), rate=p.qualify_rate / MONTHS_A_QUARTER, first=p.first_volume)
-        kernels.qualify(rows, chance, self.links, self.candidates, motives, self.spare(), self.proven)
+        motives = groups.Motives(fear=model.belief, lack=self.want(), lost=self.lost(), rate=p.qualify_rate / MONTHS_A_QUARTER, first=p.first_volume)
+        candidates = self.candidates._replace(months=joint.clocks(self, model.levers.joint))
+        kernels.qualify(rows, chance, self.links, candidates, motives, self.spare(), self.proven)
 
     def want(self) -> np.ndarray:
         """Share of orders, by good and buyer, that present suppliers tend to leave unfilled."""
         lack = np.empty_like(self.model.expected)
         kernels.want(self.links, self.shares, self.fill, lack)
         return lack
+
+    def lost(self) -> np.ndarray:
+        """Share of orders, by good and buyer, that rules of origin bar or will bar."""
+        return kernels.sum_to(self.share * self.model.levers.foretold, self.buyer_cell, np.zeros(self.cells)).reshape(self.model.expected.shape)
+
+    def inputs_from(self, countries: Iterable[str]) -> np.ndarray:
+        """(firm,): share of what each maker uses that comes from some countries, by what goes into its products; nothing of those who make nothing."""
+        model = self.model
+        there = model.in_countries(countries)[self.seller]
+        share = kernels.sum_to(self.share * there, self.buyer_cell, np.zeros(self.cells)).reshape(model.expected.shape)
+        used = model.expected * (model.base_need <= 0.0)
+        return share_of(in_all(used * share), in_all(used))
 
     def spare(self) -> np.ndarray:
         """Whether a firm makes clearly less of a good than it could, or holds more than it needs (good, firm); separators' secondary products by their circuit."""
@@ -267,16 +309,24 @@ class Trade:
     def collect(self) -> None:
         """E13.5: scrap goes to the recyclers that took it in the base year and to new lines with room for it; the rest of it is discarded."""
         model = self.model
-        slot = self.slots[model.elapsed % self.transit.shape[0]]
+        slot, held = self.slot(), model.levers.held_back
         for good in model.chain.scrap:
             mine = self.takers[good]
-            takers = groups.Takers(rows=self.scrap_rows[mine], part=self.scrap_share[mine], loose=self.scrap_loose[mine])
+            takers = self.at_home(groups.Takers(rows=self.scrap_rows[mine], part=self.scrap_share[mine], loose=self.scrap_loose[mine]), held)
             if takers.loose.any():
                 room = most(model.capacity - model.base_capacity - model.inputs[good, self.lead[good]], 0.0)
                 takers = takers._replace(part=kernels.claim(good, takers, self.links, self.goods, room))
             gone, left = kernels.collect(good, takers, self.links, self.goods, slot, self.flow)
             model.ledger.post("finished", "transit", gone)
             model.ledger.post("finished", "scrap", left)
+
+    def at_home(self, takers: groups.Takers, held: np.ndarray) -> groups.Takers:
+        """E13.5: scrap that may not leave is as if nobody had taken it: new lines that may have any can have it. held: share of it by relation."""
+        back = held[takers.rows]
+        if not back.any():
+            return takers
+        freed = np.bincount(self.seller[takers.rows], takers.part * back, self.count)[self.seller[takers.rows]]
+        return takers._replace(part=takers.part * (1.0 - back), loose=choose(takers.loose, (takers.loose + freed) * (1.0 - back), 0.0))
 
     # ------------------------------------------------------------------ looking things up
     def between(self, sellers: Iterable[str], buyers: Iterable[str], goods: Iterable[str], sectors: Iterable[str] | None = None) -> np.ndarray:

@@ -53,6 +53,12 @@ class Treasury:
         """A new month."""
         self.month.fill(0.0)
 
+    def settle(self) -> None:
+        """Instruments in force make states and firms pay and take in what they do for this month."""
+        for each in self.model.levers.acting:
+            if each.money:
+                each.settle(self.model)
+
     def pay(self, instrument: Instrument, million: float, payer: str | None = None, owed: bool = False) -> float:
         """Pays so much for an instrument, as far as its budget goes; returns what was paid. payer: another country than the one that acts; owed: it is paid even beyond the budget."""
         account, left = instrument.account, self.left(instrument)
@@ -77,7 +83,7 @@ class Treasury:
 
     def enter(self, book: str, payer: str, instrument: Instrument, million: float) -> None:
         """One entry of the month."""
-        kind = type(instrument).__name__
+        kind = next((each.__name__ for each in type(instrument).__mro__ if each.__name__ in self.place), UNASKED)  # a user's own kind of duty is told as a duty
         self.month[BOOKS.index(book), self.region[payer], self.place[kind]] += million
         entry = Entry(book, payer, kind, instrument.name, instrument.account)
         self.entries[entry] = self.entries.get(entry, 0.0) + million

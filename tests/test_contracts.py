@@ -113,7 +113,7 @@ def honoured(orders, due, wanted, usable=None):
     """Orders of one buyer after its contracts."""
     count = len(orders)
     links = groups.Links(good=np.zeros(count, np.int64), seller=np.arange(count), buyer=np.zeros(count, np.int64), lead=np.zeros(1, np.int64))
-    shares = groups.Shares(np.array([0, count]), np.ones(count), np.ones(count, bool) if usable is None else np.array(usable), *np.ones((3, count)))
+    shares = groups.Shares(np.array([0, count]), np.ones(count), np.ones(count, bool) if usable is None else np.array(usable), np.zeros(count, bool), *np.ones((3, count)))
     order = np.array(orders, float)
     kernels.honour((0, 1), links, shares, order, np.array(due, float), groups.Demand(ordered=np.array([[wanted]], float), expected=np.ones((1, 1))))
     return order.tolist()

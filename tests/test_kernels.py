@@ -349,7 +349,7 @@ def shares_of(share, usable=None, **given):
     """Three suppliers of one buyer (or as many as there are shares), who may all be asked and who deliver everything."""
     share = np.array(share, float)
     count = share.size
-    said = {"ready": np.ones(count), "came": np.ones(count), "proven": np.zeros(count)} | {name: np.array(value, float) for name, value in given.items()}
+    said = {"barred": np.zeros(count, bool), "ready": np.ones(count), "came": np.ones(count), "proven": np.zeros(count)} | {name: np.array(value, bool if name == "barred" else float) for name, value in given.items()}
     usable = np.ones(count, bool) if usable is None else np.array(usable, bool)
     return groups.Shares(first=np.array([0, count]), share=share, usable=usable, **said)
 
@@ -485,7 +485,7 @@ def test_qualification_takes_its_time():
     status, clock, rows = np.array([0, 0, 0, 0, 1, 1]), np.array([0.0, 0, 0, 0, 2, 1]), np.arange(6)
     who = links([0] * 6, seller=[0, 0, 1, 0, 0, 0], buyer=[0, 1, 0, 1, 0, 0])
     candidates = groups.Candidates(status=status, clock=clock, months=np.full(6, 6.0), outside=np.array([1.0, 1, 1, 0, 1, 1]))
-    motives, proven = groups.Motives(fear=np.array([0.9, 0.1]), lack=np.array([[0.0, 0.8]]), rate=0.2, first=0.05), np.zeros(6)
+    motives, proven = groups.Motives(fear=np.array([0.9, 0.1]), lack=np.array([[0.0, 0.8]]), lost=np.zeros((1, 2)), rate=0.2, first=0.05), np.zeros(6)
     done = kernels.qualify(rows, np.full(6, 0.1), who, candidates, motives, np.array([[True, False]]), proven)
     assert (done, status.tolist(), clock.tolist()) == (1, [1, 0, 0, 1, 1, 2], [6, 0, 0, 6, 1, 0])
     assert proven.tolist() == [0, 0, 0, 0, 0, 0.05]
@@ -525,8 +525,26 @@ def test_exports_and_queues_are_tallied_in_tonnes_and_waits_by_use():
 def test_orders_go_to_qualified_sellers_that_operate():
     seller, status = np.array([0, 0, 0, 1]), np.array([2, 1, 0, 2])
     usable = np.zeros(4, bool)
-    kernels.admit(seller, np.array([10.0, 0.0]), status, usable)
+    kernels.admit(seller, np.array([10.0, 0.0]), status, np.zeros(4, bool), usable)
     assert usable.tolist() == [True, False, False, False]
+    kernels.admit(seller, np.array([10.0, 10.0]), status, np.array([True, False, False, False]), usable)
+    assert usable.tolist() == [False, False, False, True]
+
+
+def test_what_is_barred_is_ordered_from_others_as_far_as_they_are_qualified_and_else_not_at_all():
+    """Half is barred. The second, qualified for 0.3, takes up to 0.33 of its 0.18 more that would be its part; the third likewise up to 0.22."""
+    assert placed(shares_of(SHARE, usable=[False, True, True], barred=[True, False, False])) == pytest.approx([0.0, 33.0, 22.0])
+    assert placed(shares_of(SHARE, usable=[False, True, True], barred=[True, False, False], proven=[0.5, 0.9, 0.0])) == pytest.approx([0.0, 60.0, 22.0])
+    assert placed(shares_of(SHARE, usable=[False, False, False], barred=[True, False, False])) == [0.0, 0.0, 0.0]
+
+
+def test_orders_lost_to_a_rule_of_origin_are_a_reason_to_sample():
+    """Nothing feared and nothing short: of two the one whose buyer loses four fifths of its orders, at a rate of 0.2, by a number of 0.1."""
+    status, clock = np.array([0, 0]), np.zeros(2)
+    candidates = groups.Candidates(status=status, clock=clock, months=np.full(2, 6.0), outside=np.array([1.0, 0.0]))
+    motives = groups.Motives(fear=np.zeros(2), lack=np.zeros((1, 2)), lost=np.array([[0.4, 0.8]]), rate=0.2, first=0.05)
+    kernels.qualify(np.arange(2), np.full(2, 0.1), links([0] * 2, seller=[0, 0], buyer=[0, 1]), candidates, motives, np.ones((1, 2), bool), np.zeros(2))
+    assert status.tolist() == [0, 1]
 
 
 def test_swarf_is_shared_out_in_whole_grams_and_the_rest_discarded():
@@ -622,7 +640,7 @@ def test_little_is_bought_at_the_ask_while_trade_flows_and_all_of_it_when_it_sto
 
 def test_an_offer_comes_to_its_quote_what_is_added_freight_and_duty():
     """Two quotes, and two markets; both relations of one buyer and good."""
-    carriage = groups.Carriage(added=np.array([8.0, 0.0]), freight=np.array([2.0, 0.5]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]), place=np.array([1, 0]))
+    carriage = groups.Carriage(added=np.array([8.0, 0.0]), asked=np.ones(2), freight=np.array([2.0, 0.5]), tariff=np.array([0.25, 0.5]), quote=np.array([0, 1]), place=np.array([1, 0]))
     arrivals = groups.Arrivals(price=np.zeros(2), landed=np.zeros(2), duty=np.array([9.0, 9.0]))
     kernels.land(carriage, groups.Moves(offered=np.array([30.0, 20.0]), paid=np.array([25.0, 40.0])), np.array([0.75, 0.25]), np.array([1, 1]), arrivals)
     assert arrivals.price.tolist() == [40.0, 25.0]

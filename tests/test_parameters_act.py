@@ -5,10 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import Scenario, Stockpile, TradeModel, parameters
+from model import JointPurchasing, RecyclingMandate, Scenario, StockObligation, Stockpile, SubstitutionProgramme, TradeModel, parameters
+from model.policies import Instrument
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
-GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
+GAMES = tuple((scenario, seed) for seed in range(1, 21) for scenario in ("tit_for_tat", "stochastic_truce", "strategic", "soybeans_unbought"))
 """Weights of the players turn a choice now and then: they are looked for under several lucks."""
 BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
@@ -26,6 +27,17 @@ ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade",
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
 
+STOCKPILE = Stockpile(date="2026-06", payer="KOR", country="KOR", goods="oxide_NdPr", months=9.0)
+BESIDE_ACTS = {
+    **dict.fromkeys((each.name for each in parameters.load().values() if each.group == "stocks"), STOCKPILE),
+    "joint_recognition": JointPurchasing(date="2024-02", countries="*", goods="*"),
+    "programme_haste": SubstitutionProgramme(date="2024-02", payer="USA", countries="*", speed=2.0),
+    "obligation_carrying": StockObligation(date="2024-02", country="EU27", goods="*", months=6.0),
+    "collection_cost": RecyclingMandate(date="2024-02", country="EU27", share=0.5),
+}
+"""What acts only beside an instrument that no shipped scenario has."""
+
+
 def ends(parameter: parameters.Parameter) -> list[float]:
     """Values to try, the likelier to act first: the ends of the range, or of what is admissible for a fixed one."""
     values = [each for each in (parameter.high, parameter.low) if each != parameter.value]
@@ -37,16 +49,23 @@ def courses(parameter: parameters.Parameter) -> tuple[tuple[str, int], ...]:
     return GAMES if parameter.group == "states" else (*COURSES, *ELSEWHERE.get(parameter.name, ()))
 
 
+def loaded(scenario: str, acts: tuple[Instrument, ...]) -> Scenario:
+    """A scenario with what acts beside it."""
+    shipped = Scenario.load(scenario)
+    return shipped.with_events((*shipped.events, *acts)) if acts else shipped
+
+
 @cache
-def usual(scenario: str, seed: int, beside: tuple[tuple[str, float], ...]) -> dict[str, np.ndarray]:
+def usual(scenario: str, seed: int, beside: tuple[tuple[str, float], ...], acts: tuple[Instrument, ...]) -> dict[str, np.ndarray]:
     """What is recorded of a whole run."""
-    return TradeModel(Scenario.load(scenario).with_parameters(dict(beside)), seed=seed).run().recorder.lines
+    return TradeModel(loaded(scenario, acts).with_parameters(dict(beside)), seed=seed).run().recorder.lines
 
 
 def moves(scenario: str, seed: int, beside: tuple[tuple[str, float], ...], name: str, value: float) -> bool:
     """Whether another value changes anything recorded; stops at the first month that differs."""
-    lines = usual(scenario, seed, beside)
-    model = TradeModel(Scenario.load(scenario).with_parameters(dict(beside) | {name: value}), seed=seed)
+    acts = (BESIDE_ACTS[name],) if name in BESIDE_ACTS else ()
+    lines = usual(scenario, seed, beside, acts)
+    model = TradeModel(loaded(scenario, acts).with_parameters(dict(beside) | {name: value}), seed=seed)
     while model.now < model.last:
         model.step()
         if any(not np.array_equal(model.recorder.lines[line][model.now], lines[line][model.now]) for line in lines):
@@ -75,12 +94,8 @@ def test_what_needs_company_is_a_parameter_and_stays_in_bounds():
         assert name in parameters.load() and parameters.check(values) == values
 
 
-SELDOM = (Stockpile(date="2026-06", payer="KOR", country="KOR", goods="oxide_NdPr", months=9.0),)
-"""Instruments that the shipped courses do without, and whose rules have parameters."""
-
-
 def test_every_row_is_read(monkeypatch):
-    """By the model or, from November 2026, by the states of the game."""
+    """By the model or, from November 2026, by states that decide by themselves."""
     read = set()
 
     class Watched(parameters.Values):
@@ -89,6 +104,6 @@ def test_every_row_is_read(monkeypatch):
             return super().__getattribute__(name)
 
     monkeypatch.setattr("model.model.Values", Watched)
-    game = Scenario.load("tit_for_tat")
-    TradeModel(game.with_events([*game.events, *SELDOM]), seed=1).run_until("2026-12")
+    for name in ("tit_for_tat", "soybeans_unbought", "strategic"):
+        TradeModel(loaded(name, tuple(set(BESIDE_ACTS.values()))), seed=1).run_until("2030-12")
     assert set(parameters.load()) - read == set()

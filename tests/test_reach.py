@@ -96,7 +96,7 @@ def test_a_wait_the_queue_cannot_tell_is_refused():
 @pytest.mark.parametrize("thing", [None, 3, "ban", ExportBan, {"date": "2024-02"}, [BAN]], ids=repr)
 def test_only_instruments_can_be_imposed(thing):
     model = oxide_world()
-    with pytest.raises(InputError, match=r"^impose: .* is not an instrument; make one with ExportBan, .*"):
+    with pytest.raises(InputError, match=r"^impose: .* is not an instrument; make one with .*ExportBan, .*"):
         model.impose(thing)
     assert model.in_force() == ()
 

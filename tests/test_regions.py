@@ -142,7 +142,7 @@ def test_a_duty_between_regions_keeps_their_prices_apart():
     model = two_chains(act, scenario=still(), users=(EU_CARS, US_CARS))
     month(model)
     regions = model.market.regions
-    duty = regions.apart(model.levers.tariff).duty[MAGNET_HIGH]
+    duty = regions.apart(model.levers).duty[MAGNET_HIGH]
     europe, usa = regions.names.index("EU27"), regions.names.index("USA")
     assert duty[europe, usa] == near(0.4) and duty[usa, europe] == 0.0 and duty.sum() == near(0.4)
 

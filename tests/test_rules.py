@@ -319,3 +319,25 @@ def test_a_plant_comes_up_slowly_at_first_and_at_last():
     assert investment.ramped(0.25, 6.0) == pytest.approx(0.149147, abs=1e-6) and investment.ramped(0.75, 6.0) == near(1 - investment.ramped(0.25, 6.0))
     assert [investment.ramped(part, 6.0) for part in (-0.5, 0.0, 0.5, 1.0, 1.5)] == near([0, 0, 0.5, 1, 1])
     assert [investment.ramped(part, 0.0) for part in (-0.5, 0.0, 0.25, 1.0, 1.5)] == [0, 0, 0.25, 1, 1]
+
+
+# ---- instruments for users
+
+
+def test_a_stock_that_is_obliged_costs_what_is_beyond_usual_cover():
+    """5000 g held, 6 months of 1000 asked for and 2 usual: 3000 g at 200 USD/kg are worth 600 USD, 12 % of it a year. Of 9000 g the 4000 up to 6 months count."""
+    assert ordering.carrying(5000, 6, 2, 1000, 200, 0.12) == pytest.approx(600 * 0.01 / 1e6)
+    assert ordering.carrying(9000, 6, 2, 1000, 200, 0.12) == pytest.approx(800 * 0.01 / 1e6)
+    assert ordering.carrying(1500, 6, 2, 1000, 200, 0.12) == ordering.carrying(9000, 1, 2, 1000, 200, 0.12) == 0
+
+
+@pytest.mark.parametrize(("months", "speed", "haste", "expected"), [(18, 1, 0.5, 18), (18, 4, 0.5, 9), (18, 2, 0.5, 13), (1, 4, 0.5, 1), (18, 4, 0, 18)])
+def test_designs_drawn_faster_are_made_sooner(months, speed, haste, expected):
+    assert demand.sooner(months, speed, haste) == expected
+
+
+def test_members_bid_what_they_bid_on_average_and_recognise_part_of_a_qualification():
+    """90 at a duty of a half less 10 of freight leaves 50, a tenth more at home 55; where the mean is 66 it must offer 32 % more."""
+    assert sourcing.netback(90, 0.5, 10, 0.1) == pytest.approx(55) and sourcing.as_members(0.1, 55, 66) == pytest.approx(0.32)
+    assert sourcing.netback(90, 0.5, 10, 0.32) == pytest.approx(66)
+    assert (sourcing.members_clock(12, 1, 0.3), sourcing.members_clock(12, 0, 0.3)) == (pytest.approx(8.4), 12)

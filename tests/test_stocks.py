@@ -108,7 +108,7 @@ def test_members_never_lose_by_a_stock_filled_before_and_others_get_nothing_of_i
 
 def test_a_stock_filled_in_a_shortage_takes_from_users():
     """Without its rules of calm a stock orders beside its own members, and those it serves lose by it until it releases."""
-    half = SupplyShock(date="2024-06", months=12, entities=[MAKER], factor=0.3, name="half")
+    half = SupplyShock(date="2024-06", months=12, entities=[MAKER], factor=0.03, name="half")
     eager = pile(date="2024-06", months=6.0, fill_months=1.0, price_ceiling=5.0, release_from=1.0)
     losses = [float(run(half, *more, until="2025-03").results().output_loss.sum()) for more in ((), (eager,))]
     assert losses[1] > 1.05 * losses[0]

@@ -50,6 +50,7 @@ class Firm(mesa.Agent):
     spoken = Column("g", "input stock this month's production will take", shape=PER_GOOD, low=0.0)
     cover = Column("months", "normal cover of inputs", shape=PER_GOOD, low=0.0)
     aim = Column("months", "cover aimed at under the present belief", shape=PER_GOOD, low=0.0)
+    obliged = Column("months", "cover that it must aim at, at least", shape=PER_GOOD, low=0.0)
     exposed = Column("1", "share of purchases that comes from China", shape=PER_GOOD, low=0.0, high=1.0)
     line = Column("g", "goods ordered and not yet arrived", shape=PER_GOOD, low=0.0)
     reach = Column("months", "months of use a normal supply line holds", shape=PER_GOOD, low=0.0)
@@ -180,10 +181,10 @@ class Firm(mesa.Agent):
         )  # fmt: skip
 
     def order(self) -> None:
-        """E3: order up to a cover that rises with the threat, and what China's calendar sends ahead, minding part of what is already on order; a plant that is shut buys nothing."""
+        """E3: order up to a cover that rises with the threat, no less than it is obliged to, and what China's calendar sends ahead, minding part of what is already on order; a plant that is shut buys nothing."""
         p = self.p
         ahead = self.model.season.ahead * self.abroad * self.exposed * self.expected
-        self.aim = target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background)
+        self.aim = most(target_cover(self.cover, self.response * self.exposed, self.belief, p.belief_background), self.obliged)
         self.ordered = self.running * order_up_to(
             self.expected, self.growth, self.aim, self.held - self.spoken - ahead, self.expected * self.reach, self.line,
             self.adjustment, p.supply_line_adjustment, p.supply_line_weight, p.order_ceiling,

@@ -17,6 +17,8 @@ class OEM(Firm):
     activity = Column("1", "activity over that of the start", 1.0, low=0.0)
     growth_early = Column("1/year", "log growth rate to 2030", low=-1.0, high=1.0)
     growth_late = Column("1/year", "log growth rate after 2030", low=-1.0, high=1.0)
+    shocked = Column("1", "need over what it would be without shocks of demand", 1.0, low=0.0)
+    hastened = Column("1", "how much faster than usual it designs goods out, in programmes of states", 1.0, low=1.0)
     noise = Column("1", "deviation of demand from trend")
     saved = Column("1", "share of use designed out since the start, by good", shape=PER_GOOD, low=0.0, high=1.0)
     designed = Column("1", "the same in the newest designs, which take their months until they are made", shape=PER_GOOD, low=0.0, high=1.0)
@@ -53,13 +55,13 @@ class OEM(Firm):
         innovation = model.chance.normal("demand", model.now, self.key)
         self.noise = disturb(self.noise, p.demand_noise_persistence, p.demand_noise_sd, innovation)
         self.growth = rate * p.demand_growth_scale / 12.0
-        wanted = need(self.base_need, self.activity, self.noise, self.saved, self.paid, self.elasticity)
+        wanted = need(self.base_need, self.activity * self.shocked, self.noise, self.saved, self.paid, self.elasticity)
         self.cost_of_answers(wanted)
         self.need = self.in_parts(wanted)
 
     def cost_of_answers(self, wanted: np.ndarray) -> None:
         """E4.4-E4.5: what need given up for its price was worth, and what designs first made this month cost; wanted: need (good, ...) at the prices paid."""
-        usual = reference(self.base_need, self.activity, self.noise)
+        usual = reference(self.base_need, self.activity * self.shocked, self.noise)
         self.forgone = in_all(given_up(usual * (1.0 - self.saved), wanted, self.paid, self.start_price))
         self.redesign = in_all(redesigning(usual, self.saved, self.settled, self.redesign_cost))
         self.settled = most(self.settled, self.saved)
@@ -117,7 +119,7 @@ class OEM(Firm):
         """E2.3: new designs leave goods out while they are dear or supply is feared, as far as the sector can."""
         p = self.p
         self.designed = thrift(
-            self.designed, self.paid, self.belief, p.thrift_speed, p.thrift_fear * self.abroad, p.thrift_deadband,
+            self.designed, self.paid, self.belief, p.thrift_speed * self.hastened, p.thrift_fear * self.abroad * self.hastened, p.thrift_deadband,
             self.designable, p.thrift_reversal, p.thrift_fear_from,
         )  # fmt: skip
 

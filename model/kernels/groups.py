@@ -34,12 +34,13 @@ class Goods(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """How orders are shared out: first (cell + 1,) relation of each buyer and good; share of its orders, usable: may be asked, ready to deliver;
+    """How orders are shared out: first (cell + 1,) relation of each buyer and good; share of its orders, usable: may be asked, barred: may not by law, ready to deliver;
     came: how much of what was ordered has been leaving; proven: the share of its use for which the buyer has qualified the supplier (relation,)."""
 
     first: np.ndarray
     share: np.ndarray
     usable: np.ndarray
+    barred: np.ndarray
     ready: np.ndarray
     came: np.ndarray
     proven: np.ndarray
@@ -209,10 +210,11 @@ class Candidates(NamedTuple):
 
 
 class Motives(NamedTuple):
-    """Why new suppliers are sampled: fear (firm,), lack (good, firm), and the monthly rate at the full of either; first: share of use each then starts with."""
+    """Why new suppliers are sampled: fear (firm,), lack and orders lost to rules of origin (good, firm), and the monthly rate at the full of any; first: share of use each then starts with."""
 
     fear: np.ndarray
     lack: np.ndarray
+    lost: np.ndarray
     rate: float
     first: float
 
@@ -457,9 +459,10 @@ class Curves(NamedTuple):
 
 
 class Carriage(NamedTuple):
-    """What an offer is made of (relation,): what is added to its quote, and freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
+    """What an offer is made of (relation,): what is added to its quote (USD/kg), the part of both that is asked, freight (USD/kg), tariff (share), and the numbers of the quote and of its buyer's price."""
 
     added: np.ndarray
+    asked: np.ndarray
     freight: np.ndarray
     tariff: np.ndarray
     quote: np.ndarray

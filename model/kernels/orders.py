@@ -17,10 +17,10 @@ NONE, SAMPLED, QUALIFIED = range(3)
 
 
 @njit(cache=True)
-def admit(seller: np.ndarray, capacity: np.ndarray, status: np.ndarray, usable: np.ndarray) -> None:
-    """With which sellers a buyer may place orders (`usable`): qualified ones that operate. A state that stops them shows in what comes."""
+def admit(seller: np.ndarray, capacity: np.ndarray, status: np.ndarray, barred: np.ndarray, usable: np.ndarray) -> None:
+    """With which sellers a buyer may place orders (`usable`): qualified ones that operate, but for those that its own state bars (`barred`). Another state that stops them shows in what comes."""
     for i in range(seller.size):
-        usable[i] = status[i] == QUALIFIED and capacity[seller[i]] > 0.0
+        usable[i] = status[i] == QUALIFIED and capacity[seller[i]] > 0.0 and not barred[i]
 
 
 @njit(cache=True)
@@ -72,33 +72,33 @@ def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares,
 
     A supplier can be counted on for the part of its orders that has been leaving and that its stock promises. What cannot be counted on goes to those that can,
     up to the volume each is qualified for, a little more than that, and no more of it for making up stocks; volumes beyond take the time of a qualification.
-    What nobody can take stays with those that were to deliver it. (One loop without calls: it runs over every relation every month.)
+    What nobody can take stays with those that were to deliver it, unless they are barred: then it is not ordered. (One loop without calls: it runs over every relation every month.)
     """
     start, end = cell
-    share, usable, came, ready, proven = shares.share, shares.usable, shares.came, shares.ready, shares.proven
+    share, usable, barred, came, ready, proven = shares.share, shares.usable, shares.barred, shares.came, shares.ready, shares.proven
     total, missing, able, taken = 0.0, 0.0, 0.0, 0.0
     for i in range(start, end):
-        order[i] = share[i] if usable[i] else 0.0
+        order[i] = share[i] if usable[i] or barred[i] else 0.0
         total += order[i]
     if total <= 0.0 or wanted <= 0.0:
         order[start:end] = 0.0
         return
     for i in range(start, end):
         order[i] /= total
-        sound = order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
+        sound = 0.0 if barred[i] else order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
         missing += order[i] - sound
         able += sound
     lack = missing / able if able > 0.0 else 0.0
     most = (1.0 + proof.growth) * min(1.0, (1.0 + proof.restocking) * expected / wanted)
     if lack > 0.0:
         for i in range(start, end):
-            sound = order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
+            sound = 0.0 if barred[i] else order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
             taken += min(sound * lack, max(most * max(proven[i], share[i]) - sound, 0.0))
     left = 1.0 - taken / missing if missing > 0.0 else 1.0
     for i in range(start, end):
         if order[i] <= 0.0:
             continue
-        sound = order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
+        sound = 0.0 if barred[i] else order[i] * min(min(came[i], ready[i]) / proof.full, 1.0)
         held = max(proven[i], share[i])
         more = min(sound * lack, max(most * held - sound, 0.0))
         asked = sound * (1.0 + lack)
@@ -106,7 +106,7 @@ def split(wanted: float, expected: float, cell: tuple[int, int], shares: Shares,
             proven[i] = held + (asked - held) / max(proof.months[i], 1.0)
         else:  # or of forgetting what is not used
             proven[i] = held - (held - max(asked, share[i])) / proof.forgotten
-        order[i] = (sound + more + (order[i] - sound) * left) * wanted
+        order[i] = 0.0 if barred[i] else (sound + more + (order[i] - sound) * left) * wanted
 
 
 @njit(cache=True)
@@ -159,7 +159,7 @@ def want(links: Links, shares: Shares, record: np.ndarray, lack: np.ndarray) -> 
 def qualify(rows: np.ndarray, chance: np.ndarray, links: Links, candidates: Candidates, motives: Motives, spare: np.ndarray, proven: np.ndarray) -> int:
     """E6.1: possible suppliers (rows, with their luck) are sampled and, when the clock has run, qualified. Returns how many qualified.
 
-    A supplier outside China is sampled for fear, one inside for lack, at a monthly rate; it must have goods to spare (good, firm). It begins with a
+    A supplier outside China is sampled for fear, one inside for lack, either for what rules of origin bar, at a monthly rate; it must have goods to spare (good, firm). It begins with a
     first volume (`proven`).
     """
     status, clock, done = candidates.status, candidates.clock, 0
@@ -173,6 +173,7 @@ def qualify(rows: np.ndarray, chance: np.ndarray, links: Links, candidates: Cand
                 done += 1
         elif status[i] == NONE and spare[links.good[i], links.seller[i]]:
             motive = motives.fear[links.buyer[i]] if candidates.outside[i] > 0.0 else motives.lack[links.good[i], links.buyer[i]]
+            motive = max(motive, motives.lost[links.good[i], links.buyer[i]])
             if chance[k] < motives.rate * motive:
                 status[i] = SAMPLED
                 clock[i] = candidates.months[i]

@@ -140,7 +140,7 @@ def land(carriage: Carriage, moves: Moves, share: np.ndarray, cell: np.ndarray, 
     arrivals.duty[:] = 0.0
     for i in range(tariff.size):
         arrivals.price[i] = moves.paid[carriage.place[i]]
-        arrivals.landed[i] = (moves.offered[carriage.quote[i]] + carriage.added[i] + carriage.freight[i]) * (1.0 + tariff[i])
+        arrivals.landed[i] = ((moves.offered[carriage.quote[i]] + carriage.added[i]) * carriage.asked[i] + carriage.freight[i]) * (1.0 + tariff[i])
         arrivals.duty[cell[i]] += share[i] * tariff[i]
 
 

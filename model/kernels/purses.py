@@ -7,23 +7,35 @@ from model.kernels.groups import Accounts, Counters, Gates, Links, Recipe
 
 
 @njit(cache=True)
-def takings(links: Links, flow: np.ndarray, gates: Gates, accounts: Accounts) -> None:
-    """E12.1: what each firm is paid, and what it pays, for what was shipped this month, thousand USD.
+def gate_price(i: int, links: Links, gates: Gates) -> float:
+    """What a seller keeps of the price at the buyer's: less duty and freight, and no less than it asks where its goods are priced by their cost; ore is paid for by its deposit. USD/kg."""
+    if gates.ore[i] > 0.0:
+        return gates.ore[i] * gates.moved[links.good[i]]
+    duty, freight = 1.0 + gates.tariff[i], gates.freight[i]
+    gate = gates.price[i] / duty - freight
+    if gates.by_cost[i]:
+        gate = max(gate, gates.landed[i] / duty - freight)
+    return max(gate, 0.0)
 
-    A seller keeps the price at the buyer's less duty and freight, and no less than it asks where its goods are priced by their cost; ore is paid for by its deposit.
-    """
+
+@njit(cache=True)
+def worth(rows: np.ndarray, links: Links, flow: np.ndarray, gates: Gates) -> np.ndarray:
+    """E15: value of what was shipped on some relations, freight included and duties not, million USD."""
+    found = np.zeros(rows.size)
+    for k in range(rows.size):
+        i = rows[k]
+        found[k] = flow[i] / gates.content[i] / 1e9 * (gate_price(i, links, gates) + gates.freight[i])
+    return found
+
+
+@njit(cache=True)
+def takings(links: Links, flow: np.ndarray, gates: Gates, accounts: Accounts) -> None:
+    """E12.1: what each firm is paid (`gate_price`), and what it pays, for what was shipped this month, thousand USD."""
     received, paid = accounts.received, accounts.paid
     received[:], paid[:] = 0.0, 0.0
     for i in range(flow.size):
         if flow[i] > 0.0:
-            duty, freight = 1.0 + gates.tariff[i], gates.freight[i]
-            if gates.ore[i] > 0.0:
-                gate = gates.ore[i] * gates.moved[links.good[i]]
-            else:
-                gate = gates.price[i] / duty - freight
-                if gates.by_cost[i]:
-                    gate = max(gate, gates.landed[i] / duty - freight)
-                gate = max(gate, 0.0)
+            duty, freight, gate = 1.0 + gates.tariff[i], gates.freight[i], gate_price(i, links, gates)
             tonnes = flow[i] / gates.content[i] / 1e6
             received[links.seller[i]] += tonnes * gate
             paid[links.buyer[i]] += tonnes * (gate + freight) * duty

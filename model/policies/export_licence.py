@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
 from model.checked import SHORT, Frozen
+from model.names import CHINA
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.regimes import LicenceTerms
 from model.policies.vocabulary import (
@@ -72,6 +73,10 @@ class ExportLicence(TargetedExportMeasure):
     )
     announced_openness: Share | None = given("Openness of trade as announced (else the regime's, else 1)", "1", None)
     announced_severity: Share | None = given("Severity of the threat as announced (else the regime's, else 0)", "1", None)
+    de_minimis: Share | None = given(
+        "Share of Chinese origin in the value of what is sold between other countries above which that needs the licence too; none: only exports do", "1", None
+    )
+    compliance: Annotated[dict[Country, Share], AfterValidator(Frozen)] = given("Share of a country's sellers that apply for it abroad (wins over compliance.csv)", "1", {})
     month_share: Share = given("Share of the month it was in force; scales the controlled share", "1", 1.0)
     reference_month: Month | None = given(
         "Month before which the last 12 months without any control of these goods give the reference flow; none: the first month in force",
@@ -83,6 +88,8 @@ class ExportLicence(TargetedExportMeasure):
         """E8: applications wait, are approved within the office's capacity, and firms hear of it."""
         for terms in levers.terms_of(self):
             levers.licence(self, terms)
+            if self.de_minimis is not None:
+                levers.licence_abroad(self, terms)
             levers.announce(self, terms)
 
     def idle(self, levers: Any) -> str | None:
@@ -90,6 +97,8 @@ class ExportLicence(TargetedExportMeasure):
         calm = levers.model.p.belief_background
         if not self.restricts and all(terms.announced_severity <= calm and terms.announced_openness >= 1 for terms in self.terms()):
             return "controls nothing and announces nothing; give a controlled_share above 0, or an announced_severity"
+        if self.de_minimis is not None and self.origin != CHINA:
+            return f"reaches nothing between other countries: the origin of goods is known for {CHINA} alone; leave de_minimis out"
         return super().idle(levers)
 
     def herald(self, levers: Any) -> None:
@@ -100,6 +109,11 @@ class ExportLicence(TargetedExportMeasure):
     def touches(self, levers: Any) -> bool:
         """Whether any of its offices covers a relation."""
         return any(levers.relations(self, terms.goods).size for terms in levers.terms_of(self))
+
+    @property
+    def stays(self) -> bool:
+        """What is sold between other countries holds more or less of Chinese origin from month to month."""
+        return self.de_minimis is None
 
     @property
     def reference(self) -> str:

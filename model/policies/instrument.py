@@ -27,6 +27,8 @@ class Instrument(Checked):
     """Whether it makes anybody pay or take in money (`model.treasury`)."""
     halts: ClassVar[bool] = True
     """Whether it ceases to act when its budget is spent."""
+    circumstance: ClassVar[frozenset[str]] = frozenset({"date", "until", "announced", "name", "part_of", "note", "source"})
+    """Fields that say since when, how long, how it is called and why: not what it does."""
 
     date: Month = given("First month in force", "month YYYY-MM")
     until: Month | None = given("First month no longer in force; none: it stays", "month YYYY-MM", None)
@@ -102,6 +104,11 @@ class Instrument(Checked):
         return float("inf") if self.until is None else month_index(self.until) - 1
 
     @property
+    def stays(self) -> bool:
+        """Whether it pulls this month as it did last month, all else being as it was."""
+        return self.steady
+
+    @property
     def account(self) -> str:
         """The account it is paid from: its own, by its name; several that name one account share its budget."""
         return self.name
@@ -125,6 +132,9 @@ class Instrument(Checked):
     def pull(self, levers: Any) -> None:
         """Acts on this month's levers (`model.levers.Levers`); a truce acts by what it suspends."""
 
+    def settle(self, model: Any) -> None:
+        """What it makes states and firms pay or take in for the month, once goods have left and are paid for."""
+
     @cached_property
     def restricts(self) -> frozenset[tuple[str, str]]:
         """Exporting country and good of every export it limits while in force; months under a limit are no measure of trade."""
@@ -141,7 +151,7 @@ class Instrument(Checked):
 
     def content(self) -> tuple[str, dict[str, Any]]:
         """What it does, without since when, how long and how it is called and documented: equal contents act alike in a month."""
-        return type(self).__name__, self.model_dump(exclude={"date", "until", "months", "announced", "name", "part_of", "note", "source"})
+        return type(self).__name__, self.model_dump(exclude=set(self.circumstance))
 
     @cached_property
     def order(self) -> str:

@@ -1,15 +1,13 @@
 """Public stockpiles: a state buys, keeps and releases."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from model.names import EVERY
 from model.policies.public_money import PublicMoney
-from model.policies.vocabulary import Countries, Country, EndUses, Factor, Goods, Share, Tonnes, Word, expand_countries, expand_end_uses, expand_goods, given
-
-Cover = Annotated[float, Field(strict=True, ge=0, le=60, allow_inf_nan=False)]
+from model.policies.vocabulary import Countries, Country, Cover, EndUses, Factor, Goods, Share, Tonnes, Word, expand_countries, expand_end_uses, expand_goods, given
 
 
 class Stockpile(PublicMoney):

@@ -1,23 +1,19 @@
 """Supply shocks: output lost (or gained) for some months at named firms, or at a stage of a country."""
 
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 from pydantic import BeforeValidator, model_validator
 
 from model.chain import USE
-from model.names import month_index
-from model.policies.instrument import Instrument
-from model.policies.vocabulary import Country, DurationMonths, Factor, Stage, Word, expand_countries, given, several
+from model.policies.shock import Shock
+from model.policies.vocabulary import Country, Factor, Stage, Word, expand_countries, given, several
 
 
-class SupplyShock(Instrument):
+class SupplyShock(Shock):
     """War, flood, strike or a closed border: the capacity of some firms is multiplied by a factor for some months."""
 
-    steady: ClassVar[bool] = True
-
     factor: Factor = given("Capacity left, as a multiple of what it would be; 0.3 loses 70 %", "1")
-    months: DurationMonths = given("Duration", "months", 1)
     entities: Annotated[tuple[Word, ...], BeforeValidator(several)] = given("Firms hit, by name", "firm", ())
     country: Country | None = given("Country hit; needs a stage, instead of entities", "country", None)
     stage: Stage | None = given("Stage of that country hit", "stage", None)
@@ -53,11 +49,6 @@ class SupplyShock(Instrument):
     def actor(self) -> str | None:
         """The country hit; None for named firms."""
         return self.country
-
-    @property
-    def last_index(self) -> float:
-        """Index of the last month in force: it ends by itself, or earlier if `until` says so."""
-        return min(super().last_index, month_index(self.date) + self.months - 1)
 
     @property
     def covered_countries(self) -> frozenset[str]:

@@ -2,36 +2,42 @@
 
 from typing import Any, ClassVar
 
-from model.policies.instrument import Instrument
-from model.policies.reach import no_trade
-from model.policies.vocabulary import Countries, Country, DutyRate, Goods, expand_countries, expand_goods, given
+import numpy as np
 
-UNUSUAL_RATE = 1.5
-"""The highest duty of the trade war was 145 %; above that a rate is more often per cent than a share."""
+from model.policies import duty
+from model.policies.instrument import Instrument
+from model.policies.vocabulary import Countries, Country, DutyRate, Flag, Goods, expand_countries, expand_goods, given
 
 
 class Tariff(Instrument):
-    """A state taxes imports by value; duties of several tariffs on the same trade add up, the importer pays."""
+    """A state taxes imports by value and takes in the duty; duties of several tariffs on the same trade add up, the importer pays."""
 
     steady: ClassVar[bool] = True
+    money: ClassVar[bool] = True
 
     importer: Country = given("Importing country whose state acts; EU27 covers its members", "country")
     origins: Countries = given('Countries whose goods are taxed; "*" is every other', "country")
     goods: Goods = given('Goods taxed; "*" is all', "good")
     rate: DutyRate = given("Ad valorem duty, added to other duties; 0.25 is 25 %", "1")
+    by_content: Flag = given("Whether goods made of those taxed are taxed too, by the share of their value that these make up at the prices of the start", "", False)
 
     def pull(self, levers: Any) -> None:
         """E15: the duty is added to what these goods cost on arrival."""
-        rows = levers.relations(self)
-        levers.tariff[rows] += self.rate
+        duty.levy(levers, *self.taxed(levers))
+
+    def settle(self, model: Any) -> None:
+        """The importer's state takes in the duty."""
+        duty.take_in(self, model, *self.taxed(model.levers))
+
+    def taxed(self, levers: Any) -> tuple[np.ndarray, float | np.ndarray]:
+        """Relations on which it is levied, and at what rate."""
+        if not self.by_content:
+            return levers.relations(self), self.rate
+        return levers.kept("taxed", self, lambda: levers.with_content(self))
 
     def idle(self, levers: Any) -> str | None:
         """Why it taxes nothing, or so much that it may be a slip; None if it is neither."""
-        if self.rate == 0:
-            return "taxes nothing at a rate of 0; give a rate such as 0.25 for 25 %"
-        if self.rate > UNUSUAL_RATE:
-            return f"is a duty of {100 * self.rate:g} %; if that is a slip, 0.25 is 25 %"
-        return None if levers.relations(self).size else no_trade(self, levers)
+        return duty.idle(self, levers, self.taxed(levers)[0])
 
     @property
     def actor(self) -> str:

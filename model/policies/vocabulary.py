@@ -51,6 +51,11 @@ def regimes() -> tuple[str, ...]:
     return current().regimes
 
 
+def commitments() -> tuple[str, ...]:
+    """What states have promised each other, of commitments.csv."""
+    return tuple(current().commitments)
+
+
 TRUCE, RESTRICTIONS = "truce", "restrictions"
 
 
@@ -66,6 +71,7 @@ VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
     "stage": stages,
     "regime": regimes,
     "bundle": bundles,
+    "commitment": commitments,
 }
 
 
@@ -141,6 +147,17 @@ def several(value: Any) -> Any:
 
 Word = Annotated[str, Field(strict=True)]
 Name = Annotated[Word, AfterValidator(plain)]
+
+
+def said(words: str) -> str:
+    """Refuses what says nothing."""
+    if not words.strip():
+        raise ValueError("is blank; say it in words")
+    return words
+
+
+Said = Annotated[Word, AfterValidator(said)]
+Title = Annotated[Name, AfterValidator(said)]
 Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
 
 
@@ -154,6 +171,7 @@ SEVERAL = BeforeValidator(several), Field(min_length=1)
 
 Country = Annotated[Word, *choice("country")]
 Stage = Annotated[Word, *choice("stage")]
+Commitment = Annotated[Word, *choice("commitment")]
 Bundle = Annotated[Word, *choice("bundle")]
 Countries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], *SEVERAL]
 NoneOrCountries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], BeforeValidator(several)]
@@ -162,12 +180,20 @@ EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...],
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+MOST_CUT = 0.9
+"""Most of a price that can go unasked: goods given away have none."""
+Cut = Annotated[float, Field(strict=True, ge=0, le=MOST_CUT, allow_inf_nan=False)]
 DutyRate = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
 Tonnes = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
 Price = Annotated[float, Field(strict=True, ge=0, le=1e6, allow_inf_nan=False)]
 Years = Annotated[float, Field(strict=True, ge=1, le=50, allow_inf_nan=False)]
 Interest = Annotated[float, Field(strict=True, ge=0, le=30, allow_inf_nan=False)]
 Wait = Annotated[int, Field(strict=True, ge=0, le=LONGEST_WAIT)]
+Freight = Annotated[float, Field(strict=True, ge=0, le=20, allow_inf_nan=False)]
+Speed = Annotated[float, Field(strict=True, ge=1, le=10, allow_inf_nan=False)]
+Cover = Annotated[float, Field(strict=True, ge=0, le=60, allow_inf_nan=False)]
+Delay = Annotated[int, Field(strict=True, ge=0, le=24)]
 DurationMonths = Annotated[int, Field(strict=True, ge=1, le=240)]
 
 

@@ -42,6 +42,12 @@ def thrift(saved: float, price_ratio: float, belief: float, speed: float, fear: 
 
 
 @rule
+def sooner(months: float, speed: float, haste: float) -> float:
+    """E2.3: months until a new design is made where a programme makes users draw it so many times faster than usual."""
+    return max(math.floor(months * math.pow(speed, -haste) + HALF), 1.0)
+
+
+@rule
 def swapped(
     left: float, leanest: float, content: float, other_left: float, other_content: float, price_ratio: float, speed: float, deadband: float, limit: float,
 ) -> float:  # fmt: skip

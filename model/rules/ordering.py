@@ -2,11 +2,23 @@
 
 from model.rules import rule
 
+KILO = 1e3
+"""Grams in a kilogram."""
+
 
 @rule
 def target_cover(normal: float, response: float, belief: float, background: float) -> float:
     """E3.1: cover a buyer wants, months: it rises with the belief in restrictions."""
     return normal * (1.0 + response * max(belief - background, 0.0))
+
+
+@rule
+def carrying(held: float, obliged: float, usual: float, expected: float, worth: float, rate: float) -> float:
+    """E3.3: what a stock costs a month that is held for an obligation beyond usual cover, million USD.
+
+    held g; obliged, usual cover in months; expected use g/month; worth USD/kg of it; rate 1/year.
+    """
+    return max(min(held, obliged * expected) - usual * expected, 0.0) * worth / KILO * rate / 12.0 / 1e6
 
 
 @rule

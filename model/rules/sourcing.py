@@ -37,6 +37,12 @@ def trust_after(trust: float, fill: float, full: float, gain: float, loss: float
 
 
 @rule
+def mixed(held: float, stock: float, came: float, chinese: float) -> float:
+    """E8.6: share of Chinese origin in a stock (grams) after shipments came, of whose grams some are Chinese; what it was while there is nothing."""
+    return min((stock * held + chinese) / max(stock + came, LEAST), 1.0) if stock + came > 0.0 else held
+
+
+@rule
 def renewal(belief: float, base: float, fear: float, most: float) -> float:
     """E6.5: chance that a contract which ends is renewed; it rises with the buyer's belief in restrictions."""
     return min(max(base + fear * belief, 0.0), most)
@@ -46,6 +52,24 @@ def renewal(belief: float, base: float, fear: float, most: float) -> float:
 def long_term_share(belief: float, volatile: float, base: float, fear: float, jump: float, most: float) -> float:
     """E6.5: share of purchases a buyer wants under contract; volatile: 1 while prices move much."""
     return min(max(base + fear * belief + jump * volatile, 0.0), most)
+
+
+@rule
+def netback(price: float, duty: float, freight: float, premium: float) -> float:
+    """E6.3: what a seller keeps of a spot price, USD/kg, with the premium paid at home."""
+    return max(price / (1.0 + duty) - freight, LEAST) * (1.0 + premium)
+
+
+@rule
+def as_members(premium: float, own: float, mean: float) -> float:
+    """E6.3: premium at which a member of a joint purchase bids what members bid on average; own, mean: netback of its own bid and of theirs, USD/kg."""
+    return (1.0 + premium) * mean / max(own, LEAST) - 1.0
+
+
+@rule
+def members_clock(months: float, known: float, recognition: float) -> float:
+    """E6.1: months to qualify a supplier; known: 1 where another member of a joint purchase has, of which the share `recognition` need not be done again."""
+    return months * (1.0 - known * recognition)
 
 
 @rule

@@ -10,7 +10,8 @@ from model.errors import InputError
 from model.ledger import LedgerError
 from model.names import month_index
 from model.observe import Observer
-from model.policies import ExportLicence, Instrument, SupplyShock
+from model.policies import ExportLicence, Instrument
+from model.policies.shock import Shock
 from model.policies.truce import without_gone
 from model.view import news, series
 from model.view.atlas import Atlas
@@ -92,7 +93,7 @@ class Run:
 
     def go_on(self, old: Instrument, new: Instrument, month: str) -> Instrument:
         """The changed instrument from the coming month on, for the rest of its months; the old one ends."""
-        left = {"months": new.months - (month_index(month) - month_index(old.date))} if isinstance(new, SupplyShock) else {}
+        left = {"months": new.months - (month_index(month) - month_index(old.date))} if isinstance(new, Shock) else {}
         fresh = new.changed(name=f"{new.name}, changed {month}", date=month, announced=None, **left)
         self.model.book.suspend_too(old.name, fresh.name)
         self.end(old.name)

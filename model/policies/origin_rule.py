@@ -1,0 +1,75 @@
+"""Rules of origin: what some users may not buy from some countries, or would rather not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from model.names import EVERY
+from model.policies.instrument import Instrument
+from model.policies.reach import no_trade
+from model.policies.vocabulary import Countries, Country, EndUses, Flag, Goods, Share, expand_countries, expand_end_uses, expand_goods, given
+
+
+class OriginRule(Instrument):
+    """A state bars users from goods of some origins, or makes these seem dearer to them; with `traced`, goods made elsewhere of inputs from there as well."""
+
+    importer: Country = given("Country whose state acts; EU27 covers its members", "country")
+    origins: Countries = given('Countries whose goods are meant; "*" is every other', "country")
+    goods: Goods = given('Goods it covers; "*" is all', "good")
+    end_uses: EndUses = given('End uses it covers: civil, defence, dual_use or sectors; "*" is all', "end use", (EVERY,))
+    ban: Flag = given("Whether they may not be bought; announced before its date, other suppliers are sampled from then on", default=False)
+    premium: Share = given("By how much dearer they seem to the buyer, a share of what they cost; nobody pays it", "1", 0.0)
+    traced: Flag = given("Whether goods made elsewhere count by the share of their maker's inputs that comes from the origins, one step up", default=False)
+    tolerance: Share = given("Share of such inputs up to which a ban lets a maker's goods pass, as lots are kept apart", "1", 0.0)
+
+    def pull(self, levers: Any) -> None:
+        """E6.1: what is barred cannot be asked for; what is not wanted seems dearer, by the sum of several."""
+        for rows, part in self.reached(levers):
+            levers.preference[rows] += self.premium * part
+            levers.barred[rows] |= self.ban & (part > self.tolerance)
+        self.herald(levers)
+
+    def herald(self, levers: Any) -> None:
+        """What will be barred is not sampled any more; others are."""
+        for rows, part in self.reached(levers):
+            levers.foretold[rows] |= self.ban & (part > self.tolerance)
+
+    def reached(self, levers: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Relations it covers, and the share of what is sold on each that counts as of the origins."""
+        rows = levers.relations(self)
+        yield rows, np.ones(rows.size)
+        if self.traced:
+            made = levers.kept("elsewhere", self, lambda: levers.model.trade.between(expand_countries([EVERY], self.words) - self.sellers, self.buyers, self.covered_goods, self.covered_sectors))
+            yield made, levers.model.trade.inputs_from(self.sellers)[levers.model.trade.seller[made]]
+
+    def idle(self, levers: Any) -> str | None:
+        """Why it changes nothing; None if it does."""
+        if not self.ban and self.premium == 0:
+            return "neither bars nor slights anything; give ban = true, or a premium above 0"
+        return None if any(rows.size for rows, _ in self.reached(levers)) else no_trade(self, levers)
+
+    @property
+    def actor(self) -> str:
+        """The importing country."""
+        return self.importer
+
+    @property
+    def buyers(self) -> frozenset[str]:
+        """Countries whose users it covers."""
+        return expand_countries([self.importer], self.words)
+
+    @property
+    def sellers(self) -> frozenset[str]:
+        """Countries whose goods are meant; goods from home never are."""
+        return expand_countries(self.origins, self.words) - self.buyers
+
+    @property
+    def covered_goods(self) -> tuple[str, ...]:
+        """The goods it covers, each by name."""
+        return expand_goods(self.goods, self.words)
+
+    @property
+    def covered_sectors(self) -> frozenset[str] | None:
+        """The sectors it covers; None if it asks for no end use at all."""
+        return None if EVERY in self.end_uses else expand_end_uses(self.end_uses, self.words)
