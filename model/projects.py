@@ -173,17 +173,19 @@ class Projects:
             rent, dearer = annuity(model.cost_of_capital[rows], p.plant_life), model.cost_to_build[rows]
             aid = self.borne[mine] + model.programmes.of_capital(rows, self.capex[mine] * dearer / MILLION)
             borne = support(model.belief[rows], p.belief_background, p.support_slope, aid, p.support_most)
-            self.bare[mine] = present_value(use * income, self.capex[mine] * dearer, rent, p.overrun, borne)
+            self.bare[mine] = present_value(use * income, self.capex[mine] * dearer, rent, p.overrun, borne) + model.finance.lending.worth(rows, self.capex[mine] * dearer / MILLION)
             self.gain[mine] = use / rent / dearer
             self.threshold[mine] = prospect.waiting * (1.0 - secured)
         self.value = self.bare + self.gain * self.term
 
     def funded(self) -> np.ndarray:
-        """E11.4 (project,): share of the equity it takes that its company has, funds promised counted; all where money decides nothing."""
+        """E11.4 (project,): share of the equity it takes beside what programmes pay that its company has, funds promised counted; all where money decides nothing."""
         model, p = self.model, self.model.p
         if p.finance <= 0.0:
             return np.ones(self.count)
-        return funds(model.cash[self.row], model.committed[self.row], p.equity_share, self.capex * model.cost_to_build[self.row] / MILLION, p.equity_raised)
+        own = self.capex * model.cost_to_build[self.row] / MILLION
+        own = own * (1.0 - model.programmes.of_capital(self.row, own))
+        return funds(model.cash[self.row], model.committed[self.row], p.equity_share, own, p.equity_raised)
 
     def decide(self, at: int) -> None:
         """Construction begins: it opens after its lead time, later if it slips, and comes up over the ramp."""
@@ -243,7 +245,7 @@ class Projects:
             self.promise(at, -1.0)
             left = max(1.0 - (self.model.now - self.decided[at]) / whole, 0.0)
             self.model.finance.spare(int(row), self.spent[at] * left)
-            self.model.programmes.take_back(self.aided.pop(at), left)
+            self.model.programmes.take_back(self.aided.pop(at, []), left)
             self.model.underway[row] = max(self.model.underway[row] - self.grams[at], 0.0)
         self.state[at], self.dropped[at], self.opens[at], self.full[at] = CANCELLED, self.model.now, NEVER, NEVER
 

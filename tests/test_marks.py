@@ -60,7 +60,7 @@ def spoiled(tmp_path, name, column):
     """An overlay of the usual world in which every third figure of a column (of those that are not 0) is another."""
     table = schema.TABLES[name]
     cells, given = sheet.joined(Folder.open(), table).cells, table.columns[column]
-    step = 1 if column == "floor_usd_per_kg" else 3  # of floors those of contracts that bind money alone act
+    step = 1 if column == "floor_usd_per_kg" else 3  # of floors those count that investors go by the price of
     rows = [at for at, cell in enumerate(cells[column]) if cell.strip() and float(cell) != 0][::step] or [at for at, cell in enumerate(cells[column]) if cell.strip()][::3]
     smaller = column not in ("capacity_base_t_per_year", "content") and (name, column) != ("strictness", "high")  # else a table that contradicts itself, which is refused
     values = [changed(float(cells[column][at]), given, smaller) for at in rows]

@@ -478,6 +478,7 @@ REQUIRED = {
     "BrokenCommitment": {"commitment": '"soybeans 2027"'},
     "DemandShock": {"countries": '"USA"', "factor": "1.5"},
     "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},
+    "Equity": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "usd_million": "5.0"},
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
@@ -486,7 +487,10 @@ REQUIRED = {
     "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
     "JointPurchasing": {"countries": '"EU27"', "goods": '"*"'},
     "OriginRule": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"'},
+    "Grant": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "share_of_capital": "0.2"},
+    "Loan": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "usd_million": "5.0", "rate_pct": "3.0", "years": "10.0"},
     "Pool": {"lead": '"USA"', "members": '["USA", "JPN"]'},
+    "PriceFloor": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "good": '"oxide_NdPr"', "floor": "110.0"},
     "ProductionQuota": {"country": '"CHN"', "stage": '"mine"', "tonnes_per_year": "1.0"},
     "RecyclingMandate": {"country": '"EU27"'},
     "StockObligation": {"country": '"EU27"', "goods": '"*"', "months": "3.0"},
@@ -496,6 +500,7 @@ REQUIRED = {
     "SurgeRelease": {"country": '"USA"', "share": "0.5"},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
+    "TaxCredit": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "good": '"oxide_NdPr"', "usd_per_kg": "5.0"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},
 }
 
