@@ -39,6 +39,7 @@ from model.policies import (
     Tariff,
     TaxCredit,
     Truce,
+    Vigilance,
 )
 from model.scenario import Scenario
 from model.tidying import tidy
@@ -78,6 +79,7 @@ __all__ = [
     "TaxCredit",
     "TradeModel",
     "Truce",
+    "Vigilance",
     "__version__",
     "tidy",
 ]

@@ -123,7 +123,7 @@ class TradeModel(MonthlyModel):
     def announce(self) -> None:
         """What was enacted takes effect; firms and relations learn the limits in force."""
         self.levers.settle()
-        self.severity[:] = self.levers.severity
+        self.severity[:], self.vigilance[:] = self.levers.severity, self.levers.vigilance
         self.factor[:] = self.levers.factor * self.finance.running
         self.shocked[:], self.hastened[:], self.obliged[:] = self.levers.demand, self.levers.redesign_speed, self.levers.obliged
         self.trade.heed()

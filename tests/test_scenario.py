@@ -483,6 +483,7 @@ REQUIRED = {
     "SurgeRelease": {"country": '"USA"', "share": "0.5"},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
+    "Vigilance": {"countries": '"USA"', "belief": "0.4"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},
 }
 

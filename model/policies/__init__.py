@@ -31,6 +31,7 @@ from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.tax_credit import TaxCredit
 from model.policies.truce import Truce, in_force
+from model.policies.vigilance import Vigilance
 
 __all__ = [
     "INSTRUMENTS",
@@ -65,5 +66,6 @@ __all__ = [
     "Tariff",
     "TaxCredit",
     "Truce",
+    "Vigilance",
     "in_force",
 ]
