@@ -85,7 +85,7 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
         default=[],
         action="append",
         metavar="FILE.py",
-        help="a file that defines CAST = {firm: class} or PARTS = [part, ...] for every run; may be given again",
+        help="a file that defines CAST = {firm: class}, PARTS = [part, ...] or doctrines that scenarios name, for every run; may be given again",
     )
     options.add_argument("--set", nargs="+", default=[], action="extend", metavar="NAME=VALUE", help="fix parameters in every scenario")
     options.add_argument("--parameters", choices=("ranges", "default"), default="ranges", help="draw parameters from their ranges, or keep defaults (default %(default)s)")

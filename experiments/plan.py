@@ -26,6 +26,7 @@ from model.chance import key
 from model.errors import InputError
 from model.names import month_index
 from model.parameters import Parameter
+from model.policies.doctrines.loading import files_of
 from model.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,6 +95,7 @@ class Plan:
             "cast": {firm: written(kind) for firm, kind in self.cast.items()},
             "parts": [added(part) for part in self.parts],
             "plugins": list(self.checksums.values()),
+            "doctrines": [checksum(file) for scenario in self.scenarios for file in files_of(scenario.doctrines)],
             "code": code_checksum(),
             "libraries": {name: version(name) for name in SHAPING_LIBRARIES},
         }

@@ -1,4 +1,4 @@
-"""Plugins: files of one's own that give firms other behaviour (CAST) and the model parts it does not have (PARTS), for every run of an experiment.
+"""Plugins: files of one's own that give firms other behaviour (CAST), the model parts it does not have (PARTS), and states doctrines that scenarios name, for every run of an experiment.
 
 Each process that runs a model imports the same file by its path, under the same name, so that what it defines finds its way from one to the other.
 """
@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from experiments.files import checksum
 from model.errors import InputError
+from model.policies.doctrine import Doctrine
+from model.policies.doctrines import loading
 
 CAST, PARTS = "CAST", "PARTS"
 OPTION = "--plugin"
@@ -75,8 +77,9 @@ def imported(name: str, path: Path, now: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise InputError(f"{OPTION}: {path}: fails when imported ({type(error).__name__}: {error}); mend it there") from None
-    if not (hasattr(module, CAST) or hasattr(module, PARTS)):
-        raise InputError(f"{OPTION}: {path}: defines neither {CAST} nor {PARTS}; write {CAST} = {{firm: class}} or {PARTS} = [part, ...]")
+    if not (hasattr(module, CAST) or hasattr(module, PARTS) or doctrines_of(module)):
+        raise InputError(f"{OPTION}: {path}: defines neither {CAST} nor {PARTS} nor a doctrine; write {CAST} = {{firm: class}}, {PARTS} = [part, ...] or a subclass of model.Doctrine")
+    loading.PLUGGED[path.name] = module
     return module
 
 
@@ -86,6 +89,11 @@ def cast_of(module: ModuleType, path: Path) -> dict[str, type]:
     if not isinstance(found, dict):
         raise InputError(f"{OPTION}: {path}: {CAST} is no table of firms; write {CAST} = {{firm: class}}")
     return found
+
+
+def doctrines_of(module: ModuleType) -> list[type[Doctrine]]:
+    """The doctrines a plugin defines, which scenarios name as file.py:Class."""
+    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Doctrine) and each.__module__ == module.__name__]
 
 
 def parts_of(module: ModuleType, path: Path) -> list[Any]:

@@ -10,6 +10,8 @@ from model.errors import InputError
 from model.model import TradeModel
 from model.patches import Patch
 from model.policies import (
+    AntiCoercion,
+    BrokenCommitment,
     DemandShock,
     EnforcementCampaign,
     EntityListing,
@@ -41,12 +43,16 @@ from model.policies import (
     Truce,
     Vigilance,
 )
+from model.policies.doctrine import Doctrine
 from model.scenario import Scenario
 from model.tidying import tidy
 from model.version import __version__
 
 __all__ = [
+    "AntiCoercion",
+    "BrokenCommitment",
     "DemandShock",
+    "Doctrine",
     "EnforcementCampaign",
     "EntityListing",
     "Equity",

@@ -39,7 +39,8 @@ from model.parameters import Values
 from model.parts import Parts
 from model.policies.book import Book
 from model.policies.breaking import broken
-from model.policies.doctrine import REACTIVE, Scheduled
+from model.policies.doctrine import Doctrine
+from model.policies.doctrines import SCHEDULED, doctrine_of
 from model.policies.instrument import Instrument
 from model.programmes import Programmes
 from model.provenance import Provenance
@@ -270,12 +271,12 @@ class TradeModel(MonthlyModel):
         made = [State(self, country, self.doctrine(country, since)) for country in countries]
         self.states = States(self, made)
 
-    def doctrine(self, country: str, since: int) -> Scheduled:
-        if self.course.doctrines.get(country) != "reactive":
-            return Scheduled()
-        if country not in REACTIVE:
-            raise InputError(f"doctrines.{country}: only {' and '.join(REACTIVE)} can be reactive; write \"scheduled\"")
-        return REACTIVE[country](since)
+    def doctrine(self, country: str, since: int) -> Doctrine:
+        """How a state comes to its instruments; `InputError` where it cannot in this world."""
+        try:
+            return doctrine_of(self, country, self.course.doctrines.get(country, SCHEDULED), since)
+        except InputError as error:
+            raise InputError(f"doctrines.{country}: {error}") from None
 
     # ------------------------------------------------------------------ small services
     def shuffled[Actor](self, agents: Sequence[Actor]) -> list[Actor]:

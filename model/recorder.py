@@ -10,6 +10,7 @@ import xarray as xr
 from model import kernels
 from model.chain import USE
 from model.kernels.groups import Exports
+from model.moves import CAUSES
 from model.names import DESTINATIONS, KINDS, REGIONS, month_name
 from model.projects import STATES
 from model.rules.numerics import LEAST, in_turn
@@ -59,6 +60,8 @@ SHAPES = {
     "end_of_life": (("element", "region"), "t", "elements in end products that reach the end of their life"),
     "collected": (("element", "region"), "t", "elements collected for recyclers beside makers' scrap"),
     "recycled": (("scrap", "element", "region"), "t", "elements that recyclers return: from used products (old) and from other scrap (new)"),
+    "stance": (("state",), "1", "rung on which a state that decides by itself stands, 0 the calmest"),
+    "moved_by": (("state",), "1", "what made a state move this month: " + ", ".join(f"{at} {word or 'no move'}" for at, word in enumerate(CAUSES))),
     "clamped": (("clamp",), "1", "share of applications in which a clamp bound"),
 }
 FIRM_SHAPES = {
@@ -83,7 +86,7 @@ OLD, NEW = SCRAP = ("old", "new")
 CLAMPS = ("forward_cover", "squeeze", "price_step", "order_ceiling", "licence_capacity", "licence_wait")
 MONEY_BOOKS = ("public_cost", "public_income", "obliged_cost")
 """Results of the books of the treasury, in their order (`treasury.BOOKS`)."""
-DIRECT = ("china_exports", "china_exports_arrived", "seized", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "clamped", *MONEY_BOOKS)
+DIRECT = ("china_exports", "china_exports_arrived", "seized", "price", "supply", "supply_in_parts", "licence_approved", "licence_queue", "licence_wait", "inventory", "stance", "moved_by", "clamped", *MONEY_BOOKS)
 """Results that are recorded as they are; the others are summed over firms when asked for."""
 LOSSES = {"loss": "output_loss", "downstream": "output_loss_downstream", "forgone": "demand_given_up", "redesign": "redesign_cost", "bill": "price_bill"}
 """What end users lose and pay more: lines of the recorder, and the results they are summed to."""
@@ -97,7 +100,7 @@ class Recorder:
         oem, rows, chain = model.rows[USE], trade.export_rows, model.chain
         self.coords = {
             "good": list(chain.goods), "destination": list(DESTINATIONS), "market": list(model.facts.markets), "region": list(REGIONS), "origin": list(REGIONS),
-            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages), "element": list(chain.elements), "scrap": list(SCRAP), "payer": list(REGIONS), "instrument": model.treasury.kinds,
+            "sector": list(dict.fromkeys(model.sector_names[oem])), "stage": list(chain.stages), "element": list(chain.elements), "scrap": list(SCRAP), "payer": list(REGIONS), "instrument": model.treasury.kinds, "state": [str(country) for country in model.facts.countries.index],
             "kind": [kind for kind in KINDS if any(agent.kind == kind for agent in model.firms.agents)], "clamp": list(CLAMPS),
         }  # fmt: skip
         size = {name: len(values) for name, values in self.coords.items()}
@@ -192,7 +195,7 @@ class Recorder:
         held, made = kernels.survey(model.trade.goods, model.trade.lead, self.kind, len(self.coords["kind"]), model.output, model.measures.product_mask)
         return {
             "made": made, "works": model.capacity, "builds": model.underway, **dict(zip(MONEY_BOOKS, model.treasury.month, strict=True)), **self.money(),
-            "inventory": held * self.per_tonne, "clamped": self.clamps(),
+            "inventory": held * self.per_tonne, "clamped": self.clamps(), **self.states_line(),
         }  # fmt: skip
 
     def money(self) -> dict[str, np.ndarray]:
@@ -201,6 +204,11 @@ class Recorder:
         shut = np.where(model.foreclosed > 0.0, FORECLOSED, np.where(model.returning > 0.0, COMES_BACK, SHUT))
         state = np.where(model.able > 0.0, np.where(model.finance.running > 0.0, WORKS, shut), NOTHING_STANDS)
         return {"state": state[:makers], **{name: getattr(model, name)[:makers] for name in MONEY}}
+
+    def states_line(self) -> dict[str, list[float]]:
+        """Where each state stands, and what moved it this month."""
+        agents = self.model.states.agents
+        return {"stance": [agent.rung for agent in agents], "moved_by": [CAUSES.index(agent.cause) if agent.cause in CAUSES else CAUSES.index("own") for agent in agents]}
 
     def recycling_line(self) -> dict[str, np.ndarray]:
         """What each user put into use and what reached the end of its life; what each recycler collected and returned (grams by element)."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 import tomli_w
 from pydantic import AfterValidator, Field, InstanceOf, PrivateAttr, SerializeAsAny, field_validator, model_validator
@@ -12,8 +12,8 @@ from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
 from model.names import month_index, month_name
 from model.patches import Patch, laid_over, terms_of
+from model.policies import doctrines as ways
 from model.policies.breaking import broken
-from model.policies.doctrine import REACTIVE
 from model.policies.framework import meant, spread
 from model.policies.instrument import Instrument
 from model.policies.truce import Truce, in_force, known
@@ -49,7 +49,7 @@ class Scenario(Checked):
     extends: Word | None = Field(None, description="Scenario whose parameters, events and doctrines it takes over")
     parameters: Annotated[dict[str, float], AfterValidator(Frozen)] = Field({}, description="Parameters that differ from parameters.csv")
     events: tuple[SerializeAsAny[InstanceOf[Instrument]], ...] = Field((), description="Instruments in the order of their dates")
-    doctrines: Annotated[dict[Country, Literal["scheduled", "reactive"]], AfterValidator(Frozen)] = Field({}, description="Doctrine by which a state decides")
+    doctrines: Annotated[dict[Country, Word], AfterValidator(Frozen)] = Field({}, description="Doctrine by which a state decides, by name, or as module:Class or file.py:Class")
     doctrines_from: Month | None = Field(None, description="Month from which the doctrines guide their states; none: from the first")
     last_month: LastMonth = Field(LAST_MONTH, description="Last month simulated")
     _words: Words = PrivateAttr()
@@ -137,7 +137,7 @@ class Scenario(Checked):
     def _state(self, month: int) -> tuple[Any, Any]:
         """What acts or is known to come in a month: instruments in a fixed order, and doctrines that are not the usual."""
         instruments = sorted(((each.content(), each.in_force(month)) for each in known(self.events, month)), key=repr)
-        reactive = {country: doctrine for country, doctrine in self.doctrines.items() if doctrine != "scheduled"}
+        reactive = {country: doctrine for country, doctrine in self.doctrines.items() if doctrine != ways.SCHEDULED}
         return instruments, reactive if month >= month_index(self.doctrines_from or self._words.first) else {}
 
     def to_toml(self) -> str:
@@ -155,8 +155,10 @@ class Scenario(Checked):
     @classmethod
     def _players(cls, doctrines: dict[str, str]) -> dict[str, str]:
         for country, doctrine in doctrines.items():
-            if doctrine == "reactive" and country not in REACTIVE:
-                raise ValueError(f'.{country}: only {" and ".join(REACTIVE)} can be reactive; write "scheduled"')
+            try:
+                ways.check(doctrine)
+            except ValueError as error:
+                raise ValueError(f".{country}: {error}") from None
         return doctrines
 
     @field_validator("events")
@@ -190,6 +192,8 @@ class Scenario(Checked):
         if breaks is not None:
             fields["events"] = _broken(fields.get("events", ()), breaks, file)
         events = (*fields.pop("events", ()), *own)
+        if isinstance(fields.get("doctrines"), Mapping):
+            fields["doctrines"] = {country: _own(name, path, f"{file}: doctrines.{country}") for country, name in fields["doctrines"].items()}
         try:
             _check_names(events, len(events) - len(own))
             scenario = cls(**fields, events=events)
@@ -223,6 +227,15 @@ def _broken(events: tuple[Instrument, ...], month: Any, file: str) -> tuple[Inst
 def restrictions(words: Words | None = None) -> tuple[Instrument, ...]:
     """What comes when the truce of a world breaks."""
     return tuple(each for each in Scenario.load(RESUMED, words or current()).events if each.part_of == RESTRICTIONS)
+
+
+def _own(doctrine: Any, path: Path | None, place: str) -> Any:
+    """A doctrine of one's own by the whole path of its file; a text from a stranger names none, as it would run code."""
+    if not isinstance(doctrine, str) or not ways.loading.is_own(doctrine):
+        return doctrine
+    if path is None:
+        raise InputError(f'{place}: "{doctrine}" names code, and a scenario that is no file of yours runs none; save it as a file')
+    return ways.loading.at_home(doctrine, path.parent)
 
 
 def _warn_of_late(own: list[Instrument], last_month: str, file: str) -> None:

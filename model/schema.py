@@ -450,6 +450,23 @@ PROGRAMMES = Table(
     optional=True,
 )
 """Programmes of states: which event of history each is (`as`: its kind), or why it is documentation (`model.world.record`); no run reads it."""
+COMMITMENTS = Table(
+    "commitments.csv",
+    {
+        "commitment": TEXT,
+        "date": MONTH,
+        **each(COUNTRY, "actor towards"),
+        "item": TEXT,
+        "amount": noted(AS_STATED),
+        "unit": ANY_TEXT,
+        "due": Column(pattern="20[0-9]{2}-(0[1-9]|1[0-2])", may_be_empty=True),
+        "kept_share": or_empty(SHARE),
+        **PROVENANCE,
+    },
+    key=("commitment",),
+    optional=True,
+)
+"""What states promised each other beside what this model trades; states that decide by themselves count what is broken."""
 WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
 """How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(

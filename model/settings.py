@@ -44,6 +44,8 @@ class Game(Checked):
     taxed: Names = Field(description="Goods that the United States taxes in answer")
     rungs: Names = Field(description="Regimes of regimes.csv, from open to closed")
     package: str = Field(description="Rung that counts as the full package")
+    general: Names = Field((), description="Exporters to which a reactive China gives general licences while it keeps the truce")
+    answers: dict[str, tuple[tuple[dict[str, Any], ...], ...]] = Field({}, description="What single countries can do instead of duties: by country the rungs, each a list of instruments")
 
 
 class Tolerance(Checked):

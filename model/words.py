@@ -7,8 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from model import parameters, schema, sheet, tables
 from model.folder import Folder, shipped
+from model.names import month_index
 from model.policies.regimes import Ladder, LicenceTerms, ladder, stricter
 from model.settings import Settings
 
@@ -20,8 +23,24 @@ class Identity(NamedTuple):
     checksum: str
 
 
+class Commitment(NamedTuple):
+    """What a state promised another: who, from which month to which it is owed (infinite: without end), and the share of it that was kept (NaN: not known yet)."""
+
+    actor: str
+    towards: str
+    begins: int
+    due: float
+    kept: float
+
+
+def promised(rows: pd.DataFrame) -> dict[str, Commitment]:
+    """The rows of commitments.csv by their name."""
+    last = [month_index(due) if due else float("inf") for due in rows["due"]]
+    return {row.commitment: Commitment(row.actor, row.towards, month_index(row.date), due, row.kept_share) for row, due in zip(rows.itertuples(), last, strict=True)}
+
+
 class Words:
-    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines, patches."""
+    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines, patches; what states promised each other."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -40,6 +59,7 @@ class Words:
         self.use_of = dict(zip(sectors["sector"], sectors["use"], strict=True))
         self.sectors = tuple(self.use_of)
         self.firms = tables.firm_names(folder)
+        self.commitments = promised(sheet.load(folder, schema.COMMITMENTS, {"country": self.countries}))
         self.terms: Mapping[str, tuple[LicenceTerms, ...]]
         self.perceived: Ladder
         terms, self.perceived = ladder(sheet.needed(folder, "regimes.csv"), self.goods)

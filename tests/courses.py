@@ -7,7 +7,7 @@ from vocabulary import GOODS, STAGES, WORLD
 
 from model import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, Scenario, SupplyShock, Tariff, Truce, parameters
 from model.names import LONGEST_WAIT, month_name
-from model.policies.doctrine import REACTIVE
+from model.policies.doctrines import PLAYERS
 from model.policies.reference import FEWEST
 
 SHARE, FACTOR = st.floats(0, 1), st.floats(0, 5)
@@ -101,11 +101,15 @@ def events(draw, stage):
     return made
 
 
+DECIDING = ("CHN", "USA", "EU27", "JPN", "MYS", "AUS")
+"""States that may decide by themselves."""
+
+
 @st.composite
 def scenarios(draw, stage):
-    """A course of events on a stage, under parameters anywhere within their bounds, with or without reactive states."""
+    """A course of events on a stage, under parameters anywhere within their bounds, with or without states that decide by themselves."""
     return Scenario(
         name="random", sentence="Anything that can be written down happens.", last_month=month_name(stage.months - 1),
         parameters=draw(values()), events=tuple(draw(events(stage))),
-        doctrines=dict.fromkeys(draw(st.lists(st.sampled_from(sorted(REACTIVE)), unique=True)), "reactive"),
+        doctrines=draw(st.dictionaries(st.sampled_from(sorted(DECIDING)), st.sampled_from(sorted(PLAYERS)))),
     )  # fmt: skip

@@ -56,7 +56,7 @@ PARTS = {
     "policies": Part(
         30, "model/policies/*.py",
         (
-            MONTH, "tests/test_licences.py", "tests/test_instruments.py", "tests/test_reactive.py", "tests/test_reach.py", "tests/test_scenario.py",
+            MONTH, "tests/test_licences.py", "tests/test_instruments.py", "tests/test_strategic.py", "tests/test_reach.py", "tests/test_scenario.py",
             "tests/test_reference.py", "tests/test_senseless.py", "tests/test_counterfactuals.py",
         ),
     ),

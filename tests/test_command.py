@@ -54,7 +54,7 @@ WRONG = {
     "a flood that hits nobody": (
         '[[events]]\ndate = "2029-11"\ninstrument = "SupplyShock"\nname = "flood"\nfactor = 0.5\nmonths = 3\nentities = ["Nobody Ltd"]\n', "Nobody Ltd",
     ),
-    "a state that cannot answer": ('[doctrines]\nJPN = "reactive"\n', "doctrines.JPN"),
+    "a state that cannot answer": ('[doctrines]\nJPN = "reactively"\n', "doctrines.JPN"),
     "an end before the beginning": ('last_month = "2025-01"\n', "mine ends in 2025-01, before scenarios are compared; set its last_month to 2026-11 or later"),
 }  # fmt: skip
 

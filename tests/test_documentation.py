@@ -92,6 +92,9 @@ def test_python_of_the_readme_runs(number, capsys, tmp_path, monkeypatch):
     elif "batch_run" in blocks("python")[number]:
         assert printed.count("restrictions_resume") == printed.count("truce_holds") == 2 and printed.count("2027-04") == 4
         assert all((tmp_path / name).stat().st_size > 1_000_000 for name in ("trade.graphml", "results.csv"))
+    elif "Hawk" in blocks("python")[number]:
+        assert printed.splitlines() == ["2025-04 CHN Hawk from 0 to 1", "2025-06 CHN Hawk from 1 to 0", "2026-01 CHN Hawk from 0 to 1"]
+        assert len(blocks("python")[number].split("model = ")[0].splitlines()) < 30
     elif "Strike" in blocks("python")[number]:
         assert printed == "3.0 months\n"
     else:

@@ -25,7 +25,7 @@ TECHNICAL = {
     "compiled.py": {"DIGITS", "IN_USE", "SPARED"},  # where compiled code is kept
     "start/endowment.py": {"PERCENT", "KILO"},  # units
     "ledger.py": {2.0, 53},  # the largest whole number that is counted exactly
-    "policies/doctrine.py": {"EXPIRY_MONTH", "SLIGHT"},  # calendar; keeps a denominator from nought
+    "policies/doctrines/affairs.py": {"EXPIRY_MONTH"}, "policies/doctrines/stakes.py": {"SLIGHT"}, "policies/doctrines/loading.py": {"LETTERS"},  # calendar; keeps a denominator from nought; of a name
     "policies/reference.py": {"MONTHS", "FEWEST"},  # what a past is, as licences define it: it decides what is refused
     "collection.py": {"KILO"}, "rules/ordering.py": {"KILO"},  # units
     "policies/tariff.py": {"UNUSUAL_RATE", 100},  # what is warned of; per cent

@@ -9,7 +9,7 @@ from model import JointPurchasing, RecyclingMandate, Scenario, StockObligation, 
 from model.policies import Instrument
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
-GAMES = tuple(("tit_for_tat", seed) for seed in range(1, 21))
+GAMES = tuple((scenario, seed) for seed in range(1, 21) for scenario in ("tit_for_tat", "stochastic_truce", "strategic", "soybeans_unbought"))
 """Weights of the players turn a choice now and then: they are looked for under several lucks."""
 BESIDE = {
     "utilisation_floor": {"supply_response": 0.8},
@@ -95,7 +95,7 @@ def test_what_needs_company_is_a_parameter_and_stays_in_bounds():
 
 
 def test_every_row_is_read(monkeypatch):
-    """By the model or, from November 2026, by the states of the game."""
+    """By the model or, from November 2026, by states that decide by themselves."""
     read = set()
 
     class Watched(parameters.Values):
@@ -104,5 +104,6 @@ def test_every_row_is_read(monkeypatch):
             return super().__getattribute__(name)
 
     monkeypatch.setattr("model.model.Values", Watched)
-    TradeModel(loaded("tit_for_tat", tuple(set(BESIDE_ACTS.values()))), seed=1).run_until("2026-12")
+    for name in ("tit_for_tat", "soybeans_unbought", "strategic"):
+        TradeModel(loaded(name, tuple(set(BESIDE_ACTS.values()))), seed=1).run_until("2030-12")
     assert set(parameters.load()) - read == set()

@@ -5,7 +5,8 @@ from vocabulary import OCT, WORLD
 from worlds import MONTHLY, OXIDE_USER, REFINER, equal, levers_of, licence, oxide_flows, oxide_world
 
 from model import ExportBan, ExportQuota, InputError, Scenario, TradeModel
-from model.policies.doctrine import ReactiveChina, Scheduled
+from model.policies.doctrine import Scheduled
+from model.policies.doctrines.strategic import StrategicExporter
 from model.policies.reference import free_months
 
 HALF = {"capacity_share": 0.5, "until": None}
@@ -34,9 +35,9 @@ def test_a_renewal_on_equal_terms_changes_no_bit():
 
 
 def test_a_state_that_answers_before_there_is_a_past_measures_by_the_mean_month_of_2024(monkeypatch):
-    monkeypatch.setattr(ReactiveChina, "pick", lambda self, state, payoffs: OCT)
+    monkeypatch.setattr(StrategicExporter, "pick", lambda self, state, payoffs: OCT)
     scenario = Scenario.load("balanced")
-    model = TradeModel(type(scenario)(**dict(scenario) | {"doctrines": {"CHN": "reactive"}}))
+    model = TradeModel(type(scenario)(**dict(scenario) | {"doctrines": {"CHN": "strategic"}}))
     model.run_until("2024-03")
     trade, magnets = model.trade, ("magnet_standard", "magnet_high", "magnet_extreme")
     abroad = set(model.country_of) - {"CHN"}

@@ -35,11 +35,14 @@ SHIPPED = {
     "october_until_2033",
     "restrictions_resume",
     "targeted_defence",
+    "soybeans_unbought",
+    "stochastic_truce",
+    "strategic",
     "tit_for_tat",
     "truce_holds",
 }
 WORDS = words_of(None)
-FUTURES = ("truce_holds", "restrictions_resume", "april_regime_only", "tit_for_tat")
+FUTURES = ("truce_holds", "restrictions_resume", "april_regime_only", "tit_for_tat", "stochastic_truce", "strategic")
 MAGNETS = ("magnet_standard", "magnet_high", "magnet_extreme")
 
 HEAD = 'name = "mine"\nsentence = "Something happens."\n'
@@ -251,9 +254,10 @@ REFUSED = {
         'parameters.belief_down: unit is "1/month", not "1/year"; convert the value',
     ),
     "parameters not a table": (HEAD + "parameters = 3", "parameters: is not a table"),
-    "unknown doctrine": (HEAD + '[doctrines]\nCHN = "angry"', "doctrines.CHN: must be 'scheduled' or 'reactive', not 'angry'"),
+    "unknown doctrine": (HEAD + '[doctrines]\nCHN = "angry"', 'doctrines.CHN: unknown doctrine "angry"; use one of scheduled, reactive, stochastic, strategic (or "my_module:MyDoctrine", "file.py:MyDoctrine")'),
     "doctrine of nobody": (HEAD + '[doctrines]\nCHX = "reactive"', 'doctrines.CHX: unknown country "CHX"'),
-    "nobody's reactive doctrine": (HEAD + '[doctrines]\nFRA = "reactive"', 'doctrines.FRA: only CHN and USA can be reactive; write "scheduled"'),
+    "doctrine that is no word": (HEAD + "[doctrines]\nFRA = 3", "doctrines.FRA: must be text, not 3"),
+    "doctrine in a file that is not there": (HEAD + '[doctrines]\nFRA = "gone.py:Hawk"', 'doctrines.FRA: "gone.py": no such file beside the scenario'),
     "shock of nobody": (HEAD + SHOCK + 'entities = ["Bayan Oboe"]', 'events[0].entities: unknown firm "Bayan Oboe"; did you mean "Bayan Obo"?'),
     "shock of too much": (HEAD + SHOCK + 'entities = ["Bayan Obo"]\ncountry = "CHN"\nstage = "mine"', "events[0]: says twice who is hit; give either"),
     "longer than the queue": (HEAD + LICENCE + "minimum_months = 5", "events[0].minimum_months: must be less than or equal to 4, not 5"),
@@ -470,6 +474,8 @@ def test_every_field_says_what_it_is_in_what_unit(kind):
 
 NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "[nan]", "{USA = nan}", "{USA = 1e30}")
 REQUIRED = {
+    "AntiCoercion": {"country": '"EU27"', "goods": '"magnet_high"', "rate": "0.2"},
+    "BrokenCommitment": {"commitment": '"soybeans 2027"'},
     "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},

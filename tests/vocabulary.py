@@ -5,7 +5,7 @@ is the whole one.
 """
 
 from model.chain import together
-from model.policies.doctrine import game_of
+from model.policies.doctrines.game import game_of
 from model.world import World, build
 
 SHIPPED = World.load()
@@ -51,4 +51,4 @@ USERS_OF_OXIDE = {row.sector: row.good for row in WORLD.tables["demand"].itertup
 """Sectors that use oxides outside magnets, and the oxide each buys."""
 GAME = game_of(WORLD)
 RUNGS, OCT = GAME.rungs, GAME.package
-"""The ladder of regimes a reactive China moves on, and the rung of October's package."""
+"""The ladder of regimes a China that decides by itself moves on, and the rung of October's package."""

@@ -1,5 +1,7 @@
 """What states can do: one instrument a file."""
 
+from model.policies.anti_coercion import AntiCoercion
+from model.policies.broken_commitment import BrokenCommitment
 from model.policies.demand_shock import DemandShock
 from model.policies.enforcement_campaign import EnforcementCampaign
 from model.policies.entity_listing import EntityListing
@@ -35,6 +37,8 @@ from model.policies.vigilance import Vigilance
 
 __all__ = [
     "INSTRUMENTS",
+    "AntiCoercion",
+    "BrokenCommitment",
     "DemandShock",
     "EnforcementCampaign",
     "EntityListing",

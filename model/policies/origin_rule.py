@@ -8,7 +8,7 @@ import numpy as np
 from model.names import EVERY
 from model.policies.instrument import Instrument
 from model.policies.reach import no_trade
-from model.policies.vocabulary import Countries, Country, EndUses, Goods, Share, expand_countries, expand_end_uses, expand_goods, given
+from model.policies.vocabulary import Countries, Country, EndUses, Flag, Goods, Share, expand_countries, expand_end_uses, expand_goods, given
 
 
 class OriginRule(Instrument):
@@ -18,9 +18,9 @@ class OriginRule(Instrument):
     origins: Countries = given('Countries whose goods are meant; "*" is every other', "country")
     goods: Goods = given('Goods it covers; "*" is all', "good")
     end_uses: EndUses = given('End uses it covers: civil, defence, dual_use or sectors; "*" is all', "end use", (EVERY,))
-    ban: bool = given("Whether they may not be bought; announced before its date, other suppliers are sampled from then on", default=False)
+    ban: Flag = given("Whether they may not be bought; announced before its date, other suppliers are sampled from then on", default=False)
     premium: Share = given("By how much dearer they seem to the buyer, a share of what they cost; nobody pays it", "1", 0.0)
-    traced: bool = given("Whether goods made elsewhere count by the share of their maker's inputs that comes from the origins, one step up", default=False)
+    traced: Flag = given("Whether goods made elsewhere count by the share of their maker's inputs that comes from the origins, one step up", default=False)
     tolerance: Share = given("Share of such inputs up to which a ban lets a maker's goods pass, as lots are kept apart", "1", 0.0)
 
     def pull(self, levers: Any) -> None:

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from model.names import CHINA
 from model.policies.instrument import Instrument
-from model.policies.vocabulary import Month, Word, given, several
+from model.policies.vocabulary import Commitment, Month, Word, given, several
 
 
 class Truce(Instrument):
@@ -18,6 +18,10 @@ class Truce(Instrument):
     until: Month = given("First month no longer in force: every truce has an end", "month YYYY-MM")
     suspends: Annotated[tuple[Word, ...], BeforeValidator(several), Field(min_length=1)] = given(
         "Names of the instruments set aside, of whatever state", "instrument"
+    )
+
+    commitments: Annotated[tuple[Commitment, ...], BeforeValidator(several)] = given(
+        "Commitments of commitments.csv on which it rests: while it stands, only these count among states that decide by themselves; none: all that are owed", "commitment", ()
     )
 
     @property

@@ -51,6 +51,11 @@ def regimes() -> tuple[str, ...]:
     return current().regimes
 
 
+def commitments() -> tuple[str, ...]:
+    """What states have promised each other, of commitments.csv."""
+    return tuple(current().commitments)
+
+
 TRUCE, RESTRICTIONS = "truce", "restrictions"
 
 
@@ -66,6 +71,7 @@ VOCABULARIES: dict[str, Callable[[], tuple[str, ...]]] = {
     "stage": stages,
     "regime": regimes,
     "bundle": bundles,
+    "commitment": commitments,
 }
 
 
@@ -165,6 +171,7 @@ SEVERAL = BeforeValidator(several), Field(min_length=1)
 
 Country = Annotated[Word, *choice("country")]
 Stage = Annotated[Word, *choice("stage")]
+Commitment = Annotated[Word, *choice("commitment")]
 Bundle = Annotated[Word, *choice("bundle")]
 Countries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], *SEVERAL]
 NoneOrCountries = Annotated[tuple[Annotated[Word, *choice("country", every=True)], ...], BeforeValidator(several)]

@@ -9,8 +9,10 @@ from vocabulary import GAME, GOODS, MAGNETS, OCT, RUNGS
 from worlds import EU_CARS, US_CARS, US_DEFENCE, USERS, levers_of, relation
 
 from model import parameters
-from model.policies import doctrine
-from model.policies.doctrine import TALKS, ReactiveChina, ReactiveUSA, View, expected_losses, mean_belief
+from model.policies.doctrines import affairs, ladders, strategic
+from model.policies.doctrines.ladders import Duties, Licences
+from model.policies.doctrines.stakes import expected_losses, mean_belief
+from model.policies.doctrines.strategic import TALKS, StrategicExporter, StrategicImporter, View
 
 VERBS = ("observe", "decide", "enact")
 NOTHING = dict.fromkeys(parameters.defaults(), 0.0) | {"full_leverage_loss": 1.0, "inertia_power": 0.5, "us_single": 0.5}
@@ -21,7 +23,8 @@ PLAYED = GAME._replace(severity=LADDER, throughput=1.0 - LADDER)
 
 @pytest.fixture(autouse=True)
 def ladder(monkeypatch):
-    monkeypatch.setattr(doctrine, "game_of", lambda world: PLAYED)
+    for module in (affairs, ladders, strategic):
+        monkeypatch.setattr(module, "game_of", lambda world: PLAYED)
 
 
 def only(**weights):
@@ -37,13 +40,13 @@ def seen(**changed):
 
 def china(at=0, weights=None, **facts):
     """What each rung is worth to a China that stands on rung `at`."""
-    player = ReactiveChina(0)
+    player = StrategicExporter("CHN", Licences("CHN", PLAYED))
     player.choice = at
     return player.payoffs(only(**weights or {}), seen(**facts)).tolist()
 
 
 def usa(at=0, weights=None, **facts):
-    player = ReactiveUSA(0)
+    player = StrategicImporter("USA", Duties("USA", PLAYED))
     player.choice = at
     return player.payoffs(only(**weights or {}), seen(**facts)).tolist()
 
@@ -101,11 +104,9 @@ def test_a_change_costs_with_the_root_of_its_size_and_less_at_expiry():
 
 def test_talks_tariffs_and_double_tariffs():
     """At tension 0.6, two tenths of need lost under the October package, and provoked."""
-    losses = np.zeros((5, 4))
-    losses[OCT, 0] = 0.2
     assert usa(weights={"us_truce_value": 0.5}) == near([0.5, 0, 0])
     assert usa(weights={"us_escalation": 3.0, "us_double_from": 0.4}, tension=0.6) == near([0, 0.9, 0.6])
-    assert usa(weights={"us_restraint": 4.0}, losses=losses) == near([0, -0.4, -0.8])
+    assert usa(weights={"us_restraint": 4.0}, exposed=0.2) == near([0, -0.4, -0.8])
     assert usa(weights={"us_provoked": 0.5, "us_provoked_double": 0.6}, rung=OCT) == near([0, 0.5, 0.6])
     assert usa(weights={"us_provoked": 0.5, "us_provoked_double": 0.6}, rung=OCT - 1) == [0, 0, 0]
     assert usa(2, {"inertia": 0.3}) == near([-0.3, -0.3, 0])
@@ -117,7 +118,7 @@ def test_talks_tariffs_and_double_tariffs():
 def game(**weights):
     """A chain in China, two players who begin in July 2024, and nothing that moves but what is given."""
     quiet = {"tension_noise": 0.0, "incident_rate": 0.0, "tension_calm": 0.0, "tension_spent": 0.0, "tension_return": 0.0}
-    scenario = still(**quiet | weights).model_copy(update={"doctrines": {"CHN": "reactive", "USA": "reactive"}, "doctrines_from": "2024-07"})
+    scenario = still(**quiet | weights).model_copy(update={"doctrines": {"CHN": "strategic", "USA": "strategic"}, "doctrines_from": "2024-07"})
     model = in_china(scenario=scenario).run_until("2024-06")
     return model, *(model.states.by_country[country] for country in ("CHN", "USA"))
 
@@ -125,9 +126,9 @@ def game(**weights):
 @pytest.mark.parametrize("best", range(5))
 def test_without_noise_the_rung_with_the_highest_payoff_is_kept(best, monkeypatch):
     """A doctrine that weighs well takes what is worth most; at much noise it takes anything."""
-    model, state, _ = game(choice_noise_china=0.01)
+    model, state, _ = game(choice_noise_china=0.01, incident_rate=1.0)
     payoffs = np.where(np.arange(5) == best, 1.0, 0.0)
-    monkeypatch.setattr(ReactiveChina, "payoffs", lambda *_: payoffs)
+    monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: payoffs)
     model.step()
     assert state.doctrine.choice == best
 
@@ -136,30 +137,33 @@ def test_the_chance_of_a_choice_follows_its_payoff():
     """Payoffs 0 and noise*ln(3): one in four and three in four; the luck of the month decides."""
     model, state, _ = game(choice_noise_china=0.5)
     taken = []
-    for model.now in range(400):
+    for model.now in range(10, 4810, 12):
         now = model.now
-        luck = float(model.chance.uniform("choice", now, model.key_of("CHN")))
+        luck = float(model.chance.uniform("choice", (now - 10) // 12, model.key_of("CHN")))
         taken.append(state.doctrine.pick(state, np.array([0.0, 0.5 * np.log(3.0)])))
         assert taken[-1] == (luck > 0.25)
     assert np.mean(taken) == pytest.approx(0.75, abs=0.06)
 
 
-def test_players_choose_every_third_month_and_in_november(monkeypatch):
+@pytest.mark.parametrize(("rung", "months"), [(1, [7, 10, 11, 13, 16]), (0, [11])])
+def test_players_reopen_restrictions_every_third_month_and_a_truce_in_november_alone(rung, months, monkeypatch):
+    """Month 7 is the first of the game (6 counted from nought, which 3 divides)."""
     model, state, _ = game()
     asked = []
-    monkeypatch.setattr(ReactiveChina, "payoffs", lambda *_: asked.append(model.now + 1) or np.zeros(5))
-    for _ in range(12):
+    state.doctrine.choice = state.rung = rung
+    monkeypatch.setattr(StrategicImporter, "payoffs", lambda *_: np.eye(3)[0])
+    monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: asked.append(model.now + 1) or 9.0 * np.eye(5)[rung])
+    for _ in range(11):
         model.step()
-    assert asked == [7, 10, 11, 13, 16]
-    assert not state.seen.losses.any()
+    assert asked == months and state.doctrine.choice == rung
 
 
 def test_before_the_game_begins_nobody_plays():
-    scenario = still().model_copy(update={"doctrines": {"CHN": "reactive"}, "doctrines_from": "2024-03"})
+    scenario = still().model_copy(update={"doctrines": {"CHN": "strategic"}, "doctrines_from": "2024-03"})
     model = in_china(scenario=scenario)
     model.step()
     state = model.states.by_country["CHN"]
-    assert state.seen is None and state.doctrine.tension is None
+    assert state.seen is None and model.states.affairs.tension is None
     model.run_until("2024-03")
     assert state.seen is not None and state.seen.expiry is False
 
@@ -167,19 +171,26 @@ def test_before_the_game_begins_nobody_plays():
 # Tension
 
 
+def look(model, state, tension=None):
+    """What a state sees when the month begins anew, at a tension."""
+    affairs = model.states.affairs
+    affairs.month, affairs.tension = None, tension
+    return state.doctrine.observe(state)
+
+
 def test_tension_returns_to_its_mean_and_is_spent_or_calmed():
     model, state, other = game(tension_return=0.1, tension_mean=0.4, tension_calm=0.012, tension_spent=0.05)
     model.now, moves = 6, []
     for rung, answer in ((0, TALKS), (OCT, TALKS), (OCT - 1, TALKS), (0, 1)):
-        state.doctrine.tension, state.doctrine.choice, other.doctrine.choice = 0.6, rung, answer
-        moves.append(state.doctrine.observe(state).tension)
+        state.rung, other.rung = rung, answer
+        moves.append(look(model, state, 0.6).tension)
     assert moves == near([0.58 - 0.012, 0.58 - 0.05, 0.58, 0.58])
 
 
 def test_tension_starts_at_its_mean_and_an_incident_adds_to_it():
     model, state, _ = game(tension_mean=0.4, incident_rate=1.0, incident_size=0.5)
     model.now = 7
-    view = state.doctrine.observe(state)
+    view = look(model, state)
     assert view.tension == near(0.4 + 0.5 * float(model.chance.uniform("size", 7, model.key_of("tension"))))
     assert view.due and not view.expiry and view.losses.shape == (5, 4)
 
@@ -187,11 +198,10 @@ def test_tension_starts_at_its_mean_and_an_incident_adds_to_it():
 def test_tension_wavers_by_luck_and_stays_between_nought_and_one():
     model, state, _ = game(tension_mean=0.4, tension_noise=0.05)
     model.now = 7
-    assert state.doctrine.observe(state).tension == near(0.4 + 0.05 * float(model.chance.normal("tension", 7, model.key_of("tension"))))
-    assert state.doctrine.observe(state).due is False
+    assert look(model, state).tension == near(0.4 + 0.05 * float(model.chance.normal("tension", 7, model.key_of("tension"))))
+    assert look(model, state).due is False
     for start, end in ((-3.0, 0.0), (7.0, 1.0)):
-        state.doctrine.tension = start
-        assert state.doctrine.observe(state).tension == end
+        assert look(model, state, start).tension == end
 
 
 # What is at stake, G1
@@ -218,9 +228,9 @@ def test_belief_is_the_mean_of_end_users_abroad():
 
 
 def test_china_enforces_the_regime_of_its_rung_from_the_month_it_takes_it(monkeypatch):
-    model, state, _ = game(choice_noise_china=0.01)
+    model, state, _ = game(choice_noise_china=0.01, incident_rate=1.0)
     want = {"rung": 2}
-    monkeypatch.setattr(ReactiveChina, "payoffs", lambda *_: np.eye(5)[want["rung"]])
+    monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: np.eye(5)[want["rung"]])
     model.step()
     (act,) = state.chosen
     assert (act.regime, act.date, act.origin) == (RUNGS[2], "2024-07", "CHN")
@@ -236,16 +246,16 @@ def test_china_enforces_the_regime_of_its_rung_from_the_month_it_takes_it(monkey
 
 @pytest.mark.parametrize(("answer", "duty"), [(0, 0.0), (1, 0.3), (2, 0.6)])
 def test_the_united_states_answer_by_duties_on_chinese_magnets(answer, duty, monkeypatch):
-    model, *_ = game(choice_noise_usa=0.01, choice_noise_china=0.01, us_answer_tariff=0.3)
-    monkeypatch.setattr(ReactiveUSA, "payoffs", lambda *_: np.eye(3)[answer])
-    monkeypatch.setattr(ReactiveChina, "payoffs", lambda *_: np.eye(5)[0])
+    model, *_ = game(incident_rate=1.0, choice_noise_usa=0.01, choice_noise_china=0.01, us_answer_tariff=0.3)
+    monkeypatch.setattr(StrategicImporter, "payoffs", lambda *_: np.eye(3)[answer])
+    monkeypatch.setattr(StrategicExporter, "payoffs", lambda *_: np.eye(5)[0])
     model.step()
     rows = {user: relation(model, "JL Mag", user, "magnet_high") for user in (US_CARS, EU_CARS)}
     assert model.levers.tariff[rows[US_CARS]] == near(duty) and model.levers.tariff[rows[EU_CARS]] == 0
 
 
 def test_each_player_has_its_own_noise():
-    assert ReactiveChina(0).noise(only(choice_noise_china=0.3)) == 0.3 and ReactiveUSA(0).noise(only(choice_noise_usa=0.2)) == 0.2
+    assert StrategicExporter("CHN", Licences("CHN", PLAYED)).noise(only(choice_noise_china=0.3)) == 0.3 and StrategicImporter("USA", Duties("USA", PLAYED)).noise(only(choice_noise_usa=0.2)) == 0.2
 
 
 def test_an_incident_comes_by_its_own_luck_and_is_as_large_as_another_draw_says():
@@ -253,6 +263,5 @@ def test_an_incident_comes_by_its_own_luck_and_is_as_large_as_another_draw_says(
     jumps = []
     for model.now in range(6, 60):
         luck = {word: float(model.chance.uniform(word, model.now, model.key_of("tension"))) for word in ("incident", "size")}
-        state.doctrine.tension = 0.2
-        jumps.append(state.doctrine.observe(state).tension == near(0.2 + (luck["incident"] < 0.3) * luck["size"] * 0.5))
+        jumps.append(look(model, state, 0.2).tension == near(0.2 + (luck["incident"] < 0.3) * luck["size"] * 0.5))
     assert all(jumps)

@@ -7,11 +7,21 @@ import pytest
 from vocabulary import GAME, OCT, RUNGS
 
 from model import InputError, Scenario, TradeModel, parameters
-from model.policies.doctrine import TALKS, ReactiveChina, ReactiveUSA, View, expected_losses
+from model.policies.doctrines.ladders import Duties, Licences
+from model.policies.doctrines.stakes import expected_losses
+from model.policies.doctrines.strategic import TALKS, StrategicExporter, StrategicImporter, View
 
 P = SimpleNamespace(**parameters.defaults())
 LOSSES = np.linspace(0, 0.4, len(RUNGS))[:, None] * np.ones((1, 4))
 """Expected losses by rung and region: the harsher, the more."""
+
+
+def china():
+    return StrategicExporter("CHN", Licences("CHN", GAME))
+
+
+def usa():
+    return StrategicImporter("USA", Duties("USA", GAME))
 
 
 def seen(**changed):
@@ -28,7 +38,7 @@ def odds(player, **facts):
 
 def restriction(**facts):
     """Chance that a China at truce restricts by the October package or more."""
-    return odds(ReactiveChina(0), **facts)[OCT:].sum()
+    return odds(china(), **facts)[OCT:].sum()
 
 
 def test_tension_makes_restriction_likelier():
@@ -42,8 +52,8 @@ def test_leverage_makes_restriction_likelier():
 
 
 def test_leverage_counts_the_more_the_tenser():
-    china = ReactiveChina(0)
-    full, none = ([china.payoffs(P, seen(tension=t, losses=losses))[OCT] for t in (0.1, 0.9)] for losses in (LOSSES, 0 * LOSSES))
+    player = china()
+    full, none = ([player.payoffs(P, seen(tension=t, losses=losses))[OCT] for t in (0.1, 0.9)] for losses in (LOSSES, 0 * LOSSES))
     assert full[1] > full[0] and none[1] == none[0]
 
 
@@ -52,7 +62,7 @@ def test_american_tariffs_make_restriction_likelier():
 
 
 def test_the_end_of_a_truce_pulls_towards_the_october_package():
-    assert odds(ReactiveChina(0), expiry=True)[OCT] > odds(ReactiveChina(0))[OCT]
+    assert odds(china(), expiry=True)[OCT] > odds(china())[OCT]
 
 
 def test_a_surprise_costs_more_than_what_is_expected():
@@ -60,14 +70,14 @@ def test_a_surprise_costs_more_than_what_is_expected():
 
 
 def test_the_united_states_answer_when_provoked_and_stop_when_exposed():
-    usa = ReactiveUSA(0)
-    assert odds(usa, rung=OCT)[TALKS] < odds(usa, rung=0)[TALKS]
-    assert odds(usa, rung=OCT, losses=0 * LOSSES)[TALKS] < odds(usa, rung=OCT)[TALKS]
-    assert odds(usa, tension=0.9)[2] > odds(usa, tension=0.1)[2]
+    player = usa()
+    assert odds(player, rung=OCT)[TALKS] < odds(player, rung=0)[TALKS]
+    assert odds(player, rung=OCT, exposed=0.0)[TALKS] < odds(player, rung=OCT, exposed=0.3)[TALKS]
+    assert odds(player, tension=0.9)[2] > odds(player, tension=0.1)[2]
 
 
 def test_changing_course_costs():
-    hard, calm = ReactiveChina(0), ReactiveChina(0)
+    hard, calm = china(), china()
     hard.choice = OCT
     assert odds(hard, answer=1)[OCT] > odds(calm, answer=1)[OCT]
 
@@ -82,7 +92,7 @@ def test_thin_stocks_make_larger_losses():
 
 
 def test_a_game_to_2030_closes_its_books_and_is_repeatable():
-    runs = [TradeModel(Scenario.load("tit_for_tat"), seed=3).run_until("2030-12") for _ in range(2)]
+    runs = [TradeModel(Scenario.load("strategic"), seed=3).run_until("2030-12") for _ in range(2)]
     assert not any(runs[0].ledger.imbalance().values())
     assert runs[0].results().identical(runs[1].results())
 
@@ -92,7 +102,7 @@ def test_the_players_differ_by_luck_and_do_move():
     """Over some seeds China leaves the truce at least once, and does not always."""
     rungs = []
     for seed in range(1, 7):
-        model = TradeModel(Scenario.load("tit_for_tat"), seed=seed).run_until("2026-10")
+        model = TradeModel(Scenario.load("strategic"), seed=seed).run_until("2026-10")
         chosen = set()
         while model.month < "2029-12":
             model.step()
@@ -104,12 +114,12 @@ def test_the_players_differ_by_luck_and_do_move():
 
 
 def test_before_it_begins_the_game_is_history():
-    game = TradeModel(Scenario.load("tit_for_tat"), seed=2).run_until("2026-10").results()
+    game = TradeModel(Scenario.load("strategic"), seed=2).run_until("2026-10").results()
     past = TradeModel(Scenario.load("truce_holds"), seed=2).run_until("2026-10").results()
     assert all(game[name].identical(past[name]) for name in game.data_vars)
 
 
-def test_only_players_of_the_game_can_be_reactive():
-    scenario = Scenario.load("tit_for_tat").model_copy(update={"doctrines": {"JPN": "reactive"}})
-    with pytest.raises(InputError, match=r"doctrines\.JPN"):
-        TradeModel(scenario)
+def test_a_world_without_a_game_has_no_players():
+    scenario = Scenario.load("balanced", "gallium").model_copy(update={"doctrines": {"CHN": "strategic"}})
+    with pytest.raises(InputError, match=r"^doctrines\.CHN: world\.toml: game is missing, so no state of gallium can decide by itself; give it, or make"):
+        TradeModel(scenario, world="gallium")
