@@ -4,7 +4,7 @@ from importlib import import_module
 
 from model import Patch, Scenario
 
-QUESTIONS = ("truce_vs_resume", "what_lasts", "investors", "followed", "doctrines", "attribution", "against_others", "recycling", "hindcast", "benchmark")
+QUESTIONS = ("truce_vs_resume", "what_lasts", "horizons", "truce_value", "policy_portfolio", "investors", "followed", "doctrines", "attribution", "against_others", "recycling", "hindcast", "benchmark")
 
 
 def main() -> None:

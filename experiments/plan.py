@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -17,11 +17,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.stats import qmc
 
 from experiments.files import checksum
-from experiments.horizons import DEPARTURE
-from model import Scenario, parameters
+from experiments.windows import DEPARTURE
+from model import Scenario, TradeModel, parameters
 from model.chance import key
 from model.errors import InputError
 from model.names import month_index
@@ -34,6 +35,8 @@ MOST_REPLICATES = 10_000
 """More replicates than that do not fit into memory, nor into the names of part files."""
 SHAPING_LIBRARIES = ("mesa", "numpy", "numba", "scipy")
 """Libraries whose version can change a run's bits."""
+Course = Callable[[TradeModel, str], xr.Dataset]
+"""What is done with the model of a run, until a month, and kept of it: a function of a module, or an object that says in its `repr` all it goes by."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Plan:
     plugins: tuple[Path, ...] = ()
     firms: bool = False
     """Whether what is told of each firm is kept."""
+    course: Course | None = None
+    """How each run goes and what is kept of it; none: it runs to its last month, and all results are kept."""
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -107,8 +112,8 @@ class Plan:
         return {str(path): checksum(path) for path in self.plugins}
 
 
-def written(kind: type) -> list[str]:
-    """A class by its name and by the text of the file it is written in; by its name alone where there is none."""
+def written(kind: Any) -> list[str]:
+    """A class or a function by its name and by the text of the file it is written in; by its name alone where there is none."""
     try:
         return [kind.__qualname__, checksum(Path(inspect.getfile(kind)))]
     except (TypeError, OSError):
@@ -118,6 +123,13 @@ def written(kind: type) -> list[str]:
 def added(part: Any) -> list[str]:
     """A part by its class and, if it is an object, by what it holds."""
     return written(part) if isinstance(part, type) else [*written(type(part)), hashlib.sha256(pickle.dumps(part)).hexdigest()]
+
+
+def told(course: Course | None) -> list[str]:
+    """A course by the text of the file it is written in and, if it is an object, by what it says of itself."""
+    if course is None or inspect.isfunction(course):
+        return [] if course is None else written(course)
+    return [*written(type(course)), repr(course)]
 
 
 def code_checksum() -> str:
