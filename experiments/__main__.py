@@ -4,7 +4,10 @@ from importlib import import_module
 
 from model import Patch, Scenario
 
-QUESTIONS = ("truce_vs_resume", "what_lasts", "horizons", "truce_value", "policy_portfolio", "investors", "followed", "doctrines", "attribution", "against_others", "recycling", "hindcast", "benchmark")
+QUESTIONS = (
+    "truce_vs_resume", "what_lasts", "horizons", "truce_value", "policy_portfolio", "programmes", "chokepoints", "statecraft", "doctrines", "investors", "followed", "attribution",
+    "against_others", "recycling", "hindcast", "benchmark",
+)  # fmt: skip
 
 
 def main() -> None:

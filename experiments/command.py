@@ -42,9 +42,9 @@ class Options:
 
 
 def read(
-    experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False, more: Callable[[argparse.ArgumentParser], object] = id,
+    experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False, alone: bool = False, more: Callable[[argparse.ArgumentParser], object] = id,
 ) -> Options:  # fmt: skip
-    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared; more: adds options of the experiment's own.
+    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared; alone: one scenario is enough, what it is compared with is made of it; more: adds options of the experiment's own.
 
     `InputError` if they cannot be used.
     """
@@ -56,7 +56,7 @@ def read(
     world, added = World.load(given.world), plugins.gathered(given.plugin)
     loaded = tuple(Scenario.load(name, world).patched(given.patch) for name in given.scenarios)
     until = given.until or (world.history_end if past else min(scenario.last_month for scenario in loaded))
-    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added, firms=given.firms), compared=not past)
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added, firms=given.firms), compared=not (past or alone))
     files.check(given.out, experiment)
     try_out(plan)
     return Options(plan, given.out, given.workers, given)

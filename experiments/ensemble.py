@@ -52,7 +52,7 @@ class WorkersLost(RuntimeError):
 
 
 def run(plan: Plan, folder: Path, workers: int = 1, progress: "bool | tqdm" = True) -> xr.Dataset:
-    """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again. progress: a bar that several plans share, or whether to show one.
+    """All runs of the plan, (scenario, replicate, month, ...), or what it keeps of them, from part files in `folder`; those already there are not run again. progress: a bar that several plans share, or whether to show one.
 
     `InputError` if another process writes to the folder; `SystemExit` if the calling script has no `if __name__ == "__main__":`.
     """
@@ -71,11 +71,10 @@ def gathered(plan: Plan, folder: Path, workers: int, progress: "bool | tqdm") ->
         announce()
     if not here(missing, workers):
         guard.check(clean_start())
-    runs_a_replicate = len(plan.scenarios)
-    total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
+    total, left = plan.replicates * plan.runs, sum(map(len, missing)) * plan.runs
     with bar_of(progress, total, total - left) as bar:
         for part in completed(plan, folder, missing, workers):
-            bar.update(len(part) * runs_a_replicate)
+            bar.update(len(part) * plan.runs)
     if replace(plan).key != plan.key:
         raise InputError("the model's tables or code were changed while it ran; run the same command again, it starts afresh")
     runs = merged(plan, folder)
@@ -193,7 +192,8 @@ def follow(parent: Connection, plugins: tuple[Path, ...] = ()) -> None:
 
 def compute(plan: Plan, folder: Path, part: range) -> range:
     """Run a block of replicates and write its file in one move."""
-    data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", **STACK)
+    each = plan.kept or replicate_runs
+    data = xr.concat([each(plan, replicate) for replicate in part], "replicate", **STACK)
     data.attrs["key"] = plan.key
     write_runs(data, part_path(folder, part))
     return part
