@@ -44,6 +44,7 @@ from model.policies import (
     TaxCredit,
     TechnologyBan,
     Truce,
+    Vigilance,
 )
 from model.policies.doctrine import Doctrine
 from model.scenario import Scenario
@@ -90,6 +91,7 @@ __all__ = [
     "TechnologyBan",
     "TradeModel",
     "Truce",
+    "Vigilance",
     "__version__",
     "tidy",
 ]

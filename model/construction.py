@@ -121,7 +121,8 @@ class Construction:
             rows = model.rows[process.name]
             per_gram = self.model.outlook.prospects[process.name].capex * p.brownfield * MONTHS_A_YEAR / GRAMS / KILO
             million[rows] = (model.adds * model.cost_to_build / model.measures.content_of_product)[rows] * per_gram
-        borne, both = (support(model.belief, p.belief_background, p.support_slope, aid, p.support_most) for aid in (0.0, model.credited))
+        alert = most(model.belief, model.vigilance)
+        borne, both = (support(alert, p.belief_background, p.support_slope, aid, p.support_most) for aid in (0.0, model.credited))
         model.finance.add_lines(million, borne, both - borne)
 
     def begin_circuits(self, process: Process, rows: slice) -> None:

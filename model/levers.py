@@ -64,6 +64,7 @@ LEVERS: dict[str, Lever] = {
     "cut": Lever(RELATION, "1", "share of export parity that a state has its sellers not ask abroad"),
     "home_first": Lever(RELATION, "1", "whether it is at home, under a licence that asks for home to come first", 0, bool),
     "severity": Lever(FIRM, "1", "severity of restrictions announced", "belief_background"),
+    "vigilance": Lever(FIRM, "1", "fear by which states support what is built, at least"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
     "months_to_build": Lever(FIRM, "1", "months from the decision to first output, as a multiple of what they would be", 1.0),
@@ -114,6 +115,7 @@ class Levers:
     cut: np.ndarray
     home_first: np.ndarray
     severity: np.ndarray
+    vigilance: np.ndarray
     factor: np.ndarray
     mandate: np.ndarray
     months_to_build: np.ndarray

@@ -126,7 +126,7 @@ class TradeModel(MonthlyModel):
     def announce(self) -> None:
         """What was enacted takes effect; firms and relations learn the limits in force."""
         self.levers.settle()
-        self.severity[:] = self.levers.severity
+        self.severity[:], self.vigilance[:] = self.levers.severity, self.levers.vigilance
         self.factor[:] = self.levers.factor * self.finance.running
         self.cost_to_build[:] = self.levers.cost_to_build
         self.shocked[:], self.hastened[:], self.obliged[:] = self.levers.demand, self.levers.redesign_speed, self.levers.obliged

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 PLUS, TIMES = "+", "*"
 """Between a storyline and the patches laid over it; between a patch and its size."""
-AT_REST = {"factor": 1.0}
-"""What fields whose name ends in a word are when they do nothing; all others nought."""
+AT_REST = {"factor": 1.0, "speed": 1.0}
+"""What fields whose name ends in a word are when they do nothing: multiples of the usual; all others nought."""
 
 
 class Patch(Checked):

@@ -172,7 +172,7 @@ class Projects:
                 income = income + self.beside[slot, mine] * (outlook.expected[good] * (p.secondary_margin + model.topped[good, rows]))
             rent, dearer = annuity(model.cost_of_capital[rows], p.plant_life), model.cost_to_build[rows]
             aid = self.borne[mine] + model.programmes.of_capital(rows, self.capex[mine] * dearer / MILLION)
-            borne = support(model.belief[rows], p.belief_background, p.support_slope, aid, p.support_most)
+            borne = support(most(model.belief, model.vigilance)[rows], p.belief_background, p.support_slope, aid, p.support_most)
             self.bare[mine] = present_value(use * income, self.capex[mine] * dearer, rent, p.overrun, borne) + model.finance.lending.worth(rows, self.capex[mine] * dearer / MILLION)
             self.gain[mine] = use / rent / dearer
             self.threshold[mine] = prospect.waiting * (1.0 - secured)
@@ -209,7 +209,7 @@ class Projects:
         """Its company takes on what it costs, dearer the later it is; what states bear is theirs."""
         model, p, row = self.model, self.model.p, int(self.row[at])
         million = self.capex[at] * model.cost_to_build[row] / MILLION * (1.0 + p.overrun * self.slip[at] / MEAN_SLIP)
-        borne = float(support(model.belief[row], p.belief_background, p.support_slope, self.borne[at], p.support_most))
+        borne = float(support(max(model.belief[row], model.vigilance[row]), p.belief_background, p.support_slope, self.borne[at], p.support_most))
         self.aided[at] = self.programmes(at, million, borne)
         self.spent[at] = million * (1.0 - borne) - math.fsum(paid for _, paid in self.aided[at])
         model.finance.spend(row, self.spent[at], months)
@@ -219,7 +219,7 @@ class Projects:
         """What programmes of states pay of it beside what they bear unasked, with that no more than they ever do."""
         model, p, row = self.model, self.model.p, int(self.row[at])
         aid = self.borne[at] + float(model.programmes.of_capital(np.array([row]), np.array([million]))[0])
-        both = float(support(model.belief[row], p.belief_background, p.support_slope, aid, p.support_most))
+        both = float(support(max(model.belief[row], model.vigilance[row]), p.belief_background, p.support_slope, aid, p.support_most))
         return model.programmes.grant(row, million, both - borne) if both > borne else []
 
     def lay(self, at: int, sign: float) -> None:

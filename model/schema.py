@@ -435,6 +435,22 @@ SEEN: dict[str, Table] = {table.file.removesuffix(".csv"): table for table in (T
 """Tables of what was observed: the hindcast and the figures of the past read them, and a run no more than the prices from before its start (model.start.past)."""
 FOLLOWED = Table("followed.csv", {**each(TEXT, "company entity"), **PROVENANCE}, key=("company", "entity"), optional=True)
 """Companies whose plants `experiments.followed` tells of; no run reads it."""
+DOCUMENTATION = "documentation"
+PROGRAMMES = Table(
+    "programmes.csv",
+    {
+        **each(TEXT, "country name as"),
+        **each(ANY_TEXT, "event field figure why"),
+        "date": replace(MONTH, may_be_empty=True),
+        **each(ANY_TEXT, "goods beneficiaries terms unit from to conditions notes"),
+        **each(or_empty(number("as the row's unit", -1e9, 1e9)), "value low high"),
+        "budget_usd_million": or_empty(number("million USD", 0, 1e6)),
+        **PROVENANCE,
+    },
+    key=("country", "name"),
+    optional=True,
+)
+"""Programmes of states: which event of history each is (`as`: its kind), or why it is documentation (`model.world.record`); no run reads it."""
 COMMITMENTS = Table(
     "commitments.csv",
     {
@@ -452,22 +468,6 @@ COMMITMENTS = Table(
     optional=True,
 )
 """What states promised each other beside what this model trades; states that decide by themselves count what is broken."""
-DOCUMENTATION = "documentation"
-PROGRAMMES = Table(
-    "programmes.csv",
-    {
-        **each(TEXT, "country name as"),
-        **each(ANY_TEXT, "event field figure why"),
-        "date": replace(MONTH, may_be_empty=True),
-        **each(ANY_TEXT, "goods beneficiaries terms unit from to conditions notes"),
-        **each(or_empty(number("as the row's unit", -1e9, 1e9)), "value low high"),
-        "budget_usd_million": or_empty(number("million USD", 0, 1e6)),
-        **PROVENANCE,
-    },
-    key=("country", "name"),
-    optional=True,
-)
-"""Programmes of states: which event of history each is (`as`: its kind), or why it is documentation (`model.world.record`); no run reads it."""
 WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
 """How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(

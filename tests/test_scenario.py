@@ -12,7 +12,7 @@ from model.checked import _advice
 from model.errors import InputError, tell_and_exit, warn
 from model.names import month_index, month_name
 from model.parameters import Parameter
-from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, ProductionQuota, QuotaFreeze, SupplyShock, Tariff, Truce, in_force
+from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, ProductionQuota, QuotaFreeze, StrategicPricing, SupplyShock, Tariff, Truce, in_force
 from model.policies.regimes import RegimeRow
 from model.policies.vocabulary import expand_countries, expand_end_uses
 from model.scenario import Scenario
@@ -29,10 +29,11 @@ SHIPPED = {
     "late_snapback_2029",
     "late_snapback_2031",
     "myanmar_shock",
-    "open_trade",
     "october_for_a_year",
     "october_until_2029",
     "october_until_2033",
+    "open_trade",
+    "price_war",
     "restrictions_resume",
     "soybeans_unbought",
     "stochastic_truce",
@@ -152,7 +153,7 @@ def test_a_late_snapback_is_the_truce_broken_in_a_november(year):
 
 def test_single_shocks_leave_the_truce_as_it_is():
     truce = Scenario.load("truce_holds")
-    for name, kind, month in (("china_tight", QuotaFreeze, "2027-01"), ("myanmar_shock", SupplyShock, "2027-04"), ("targeted_defence", ExportLicence, "2026-11")):
+    for name, kind, month in (("china_tight", QuotaFreeze, "2027-01"), ("myanmar_shock", SupplyShock, "2027-04"), ("targeted_defence", ExportLicence, "2026-11"), ("price_war", StrategicPricing, "2027-01")):
         scenario = Scenario.load(name)
         assert [type(each) for each in scenario.events if each not in truce.events] == [kind] and scenario.first_difference(truce) == month
 
@@ -501,6 +502,7 @@ REQUIRED = {
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
     "TaxCredit": {"payer": '"USA"', "entities": '"LAMP Kuantan"', "good": '"oxide_NdPr"', "usd_per_kg": "5.0"},
+    "Vigilance": {"countries": '"USA"', "belief": "0.4"},
     "Truce": {"until": '"2028-01"', "suspends": '"duty"'},
 }
 

@@ -37,6 +37,7 @@ class Firm(mesa.Agent):
     guided = Column("1", "1 for firms in China and mines of its client states, whose unsold ore weighs on China's prices", low=0.0, high=1.0)
     widens = Column("1", "1 if it adds lines where it runs full, as makers in China do", low=0.0, high=1.0)
     severity = Column("1", "severity of restrictions announced for the firm's country", low=0.0, high=1.0)
+    vigilance = Column("1", "fear by which states support what it builds, at least", low=0.0, high=1.0)
     temper = Column("1", "how much more (or less) alarmed than others this firm gets")
     fill = Column("1", "share of normal purchases from China that has been arriving", 1.0, low=0.0, high=1.0)
     belief = Column("1", "belief that purchases will be restricted within twelve months", low=0.0, high=1.0)
@@ -278,7 +279,7 @@ class Firm(mesa.Agent):
     def borne(self, given: float | np.ndarray) -> float | np.ndarray:
         """E11.2: share of the capital of lines and entrants that states bear: what they have given, and more for fear of restrictions."""
         p = self.p
-        return support(self.belief, p.belief_background, p.support_slope, given, p.support_most)
+        return support(most(self.belief, self.vigilance), p.belief_background, p.support_slope, given, p.support_most)
 
     def usual_cost(self) -> float:
         """Running cost of a new plant of the process, USD/kg; 0 where it is reckoned from its inputs."""

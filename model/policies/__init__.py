@@ -36,6 +36,7 @@ from model.policies.tariff import Tariff
 from model.policies.tax_credit import TaxCredit
 from model.policies.technology_ban import TechnologyBan
 from model.policies.truce import Truce, in_force
+from model.policies.vigilance import Vigilance
 
 __all__ = [
     "INSTRUMENTS",
@@ -75,5 +76,6 @@ __all__ = [
     "TaxCredit",
     "TechnologyBan",
     "Truce",
+    "Vigilance",
     "in_force",
 ]
