@@ -8,7 +8,7 @@ import hashlib
 import inspect
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
@@ -21,8 +21,8 @@ import xarray as xr
 from scipy.stats import qmc
 
 from experiments.files import checksum
-from experiments.horizons import DEPARTURE
-from model import Scenario, parameters
+from experiments.windows import DEPARTURE
+from model import Scenario, TradeModel, parameters
 from model.chance import key
 from model.errors import InputError
 from model.names import month_index
@@ -35,6 +35,8 @@ MOST_REPLICATES = 10_000
 """More replicates than that do not fit into memory, nor into the names of part files."""
 SHAPING_LIBRARIES = ("mesa", "numpy", "numba", "scipy")
 """Libraries whose version can change a run's bits."""
+Course = Callable[[TradeModel, str], xr.Dataset]
+"""What is done with the model of a run, until a month, and kept of it: a function of a module, or an object that says in its `repr` all it goes by."""
 
 
 class Kept(Protocol):
@@ -68,6 +70,8 @@ class Plan:
     plugins: tuple[Path, ...] = ()
     firms: bool = False
     """Whether what is told of each firm is kept."""
+    course: Course | None = None
+    """How each run goes and what is kept of it; none: it runs to its last month, and all results are kept."""
     kept: Kept | None = None
     """What is kept of a replicate; all of its runs if None."""
 
@@ -116,6 +120,7 @@ class Plan:
             "kept": added(self.kept) if self.kept else [],
             "plugins": list(self.checksums.values()),
             "doctrines": [checksum(file) for scenario in self.scenarios for file in files_of(scenario.doctrines)],
+            "course": told(self.course),
             "code": code_checksum(),
             "libraries": {name: version(name) for name in SHAPING_LIBRARIES},
         }
@@ -127,8 +132,8 @@ class Plan:
         return {str(path): checksum(path) for path in self.plugins}
 
 
-def written(kind: type) -> list[str]:
-    """A class by its name and by the text of the file it is written in; by its name alone where there is none."""
+def written(kind: Any) -> list[str]:
+    """A class or a function by its name and by the text of the file it is written in; by its name alone where there is none."""
     try:
         return [kind.__qualname__, checksum(Path(inspect.getfile(kind)))]
     except (TypeError, OSError):
@@ -138,6 +143,13 @@ def written(kind: type) -> list[str]:
 def added(part: Any) -> list[str]:
     """A part by its class and, if it is an object, by what it holds."""
     return written(part) if isinstance(part, type) else [*written(type(part)), hashlib.sha256(pickle.dumps(part)).hexdigest()]
+
+
+def told(course: Course | None) -> list[str]:
+    """A course by the text of the file it is written in and, if it is an object, by what it says of itself."""
+    if course is None or inspect.isfunction(course):
+        return [] if course is None else written(course)
+    return [*written(type(course)), repr(course)]
 
 
 def code_checksum() -> str:

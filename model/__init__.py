@@ -8,6 +8,7 @@
 
 from model.errors import InputError
 from model.model import TradeModel
+from model.patches import Patch
 from model.policies import (
     AntiCoercion,
     BrokenCommitment,
@@ -19,6 +20,7 @@ from model.policies import (
     ExportLicence,
     ExportQuota,
     ExportTax,
+    Framework,
     FreightShock,
     GeneralLicence,
     Grant,
@@ -28,6 +30,7 @@ from model.policies import (
     Pool,
     PriceFloor,
     ProductionQuota,
+    QuotaFreeze,
     RecyclingMandate,
     StockObligation,
     Stockpile,
@@ -56,6 +59,7 @@ __all__ = [
     "ExportLicence",
     "ExportQuota",
     "ExportTax",
+    "Framework",
     "FreightShock",
     "GeneralLicence",
     "Grant",
@@ -63,9 +67,11 @@ __all__ = [
     "JointPurchasing",
     "Loan",
     "OriginRule",
+    "Patch",
     "Pool",
     "PriceFloor",
     "ProductionQuota",
+    "QuotaFreeze",
     "RecyclingMandate",
     "Scenario",
     "StockObligation",

@@ -20,7 +20,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from experiments import headline
 from experiments.caveats import counted
-from experiments.horizons import departures
+from experiments.windows import departures
 from experiments.wording import heading, readable, spoken
 
 DOTS_PER_INCH = 150

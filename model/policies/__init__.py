@@ -10,6 +10,7 @@ from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
 from model.policies.export_tax import ExportTax
+from model.policies.framework import Framework
 from model.policies.freight_shock import FreightShock
 from model.policies.general_licence import GeneralLicence
 from model.policies.grant import Grant
@@ -20,6 +21,7 @@ from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.price_floor import PriceFloor
 from model.policies.production_quota import ProductionQuota
+from model.policies.quota_freeze import QuotaFreeze
 from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.regimes import LicenceTerms
 from model.policies.stock_obligation import StockObligation
@@ -44,6 +46,7 @@ __all__ = [
     "ExportLicence",
     "ExportQuota",
     "ExportTax",
+    "Framework",
     "FreightShock",
     "GeneralLicence",
     "Grant",
@@ -55,6 +58,7 @@ __all__ = [
     "Pool",
     "PriceFloor",
     "ProductionQuota",
+    "QuotaFreeze",
     "RecyclingMandate",
     "StockObligation",
     "Stockpile",
