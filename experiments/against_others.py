@@ -14,10 +14,10 @@ from experiments import command, compare, ensemble, figures, files, headline, pr
 from experiments.attribution import off
 from experiments.caveats import rough
 from experiments.figures import against_others as picture
-from experiments.horizons import DEPARTURE, months_from, two
 from experiments.metrics import YEAR, months_to_extra_recovery
 from experiments.plan import Plan
 from experiments.sampling import TOLD
+from experiments.windows import DEPARTURE, months_from, two
 from experiments.wording import after, figure_units, readable
 from model import ExportBan, ExportQuota, TradeModel, schema, sheet
 from model.errors import InputError, unknown

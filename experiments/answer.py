@@ -10,7 +10,7 @@ from experiments import headline, lost_exports, what_lasts
 from experiments.caveats import UNMET, rough, standing
 from experiments.compare import AT_LEAST, row
 from experiments.headline import Headline
-from experiments.horizons import DEPARTURE, cut, departure, end_month, middle, middle_and_end, pairs, parting
+from experiments.windows import DEPARTURE, cut, departure, end_month, middle, middle_and_end, pairs, parting
 from experiments.wording import between, change, figure_units, in_month, known, plus, readable, sentence_of, spell, spoken, worded
 
 RECOVERY = "months_to_extra_recovery"

@@ -14,10 +14,10 @@ import xarray as xr
 from experiments import command, ensemble, figures, files, headline, provenance, records
 from experiments.caveats import rough
 from experiments.figures import attribution as picture
-from experiments.horizons import middle_and_end, pairs, window
 from experiments.metrics import headline_exports, output_loss, outside, outside_capacity, outside_output, total_loss, unmet_share, unmet_share_by_region
 from experiments.plan import Plan
 from experiments.sampling import TOLD, error
+from experiments.windows import middle_and_end, pairs, window
 from experiments.wording import after, figure_units, known, readable
 from model.errors import InputError, unknown
 from model.switches import Switch

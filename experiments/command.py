@@ -42,9 +42,9 @@ class Options:
 
 
 def read(
-    experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False, more: Callable[[argparse.ArgumentParser], object] = id,
+    experiment: str, question: str, arguments: list[str], scenarios: list[str], replicates: int = 100, past: bool = False, alone: bool = False, more: Callable[[argparse.ArgumentParser], object] = id,
 ) -> Options:  # fmt: skip
-    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared; more: adds options of the experiment's own.
+    """Options of a command line; scenarios and replicates are defaults. past: history alone is run, and nothing compared; alone: one scenario is enough, what it is compared with is made of it; more: adds options of the experiment's own.
 
     `InputError` if they cannot be used.
     """
@@ -54,9 +54,9 @@ def read(
     if given.workers < 1:
         raise InputError(f"--workers: {given.workers} processes cannot work; use 1 or more")
     world, added = World.load(given.world), plugins.gathered(given.plugin)
-    loaded = tuple(Scenario.load(name, world) for name in given.scenarios)
+    loaded = tuple(Scenario.load(name, world).patched(given.patch) for name in given.scenarios)
     until = given.until or (world.history_end if past else min(scenario.last_month for scenario in loaded))
-    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added, firms=given.firms), compared=not past)
+    plan = check(Plan(loaded, given.replicates, given.seed, until, given.parameters, settings(given.set), world, *added, firms=given.firms), compared=not (past or alone))
     files.check(given.out, experiment)
     try_out(plan)
     return Options(plan, given.out, given.workers, given)
@@ -69,7 +69,15 @@ def parser(experiment: str, question: str, scenarios: list[str], replicates: int
     options.add_argument("--seed", type=int, default=1, help="seed of all draws (default %(default)s)")
     options.add_argument("--workers", type=int, default=processors(), help="processes (default %(default)s, one a processor)")
     options.add_argument("--until", metavar="YYYY-MM", help=f"last month (default {'the end of history' if past else 'the last all scenarios reach'})")
-    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO", help=f"baseline, then alternatives: names or files (default {' '.join(scenarios)})")
+    options.add_argument("--scenarios", nargs="+", default=scenarios, metavar="SCENARIO", help=f"baseline, then alternatives: names or files, with patches as NAME+PATCH (default {' '.join(scenarios)})")
+    options.add_argument(
+        "--patch",
+        nargs="+",
+        default=[],
+        action="extend",
+        metavar="PATCH",
+        help="what is laid over every scenario: names or files, such as stockpile price_floor*0.5 (with and without: --scenarios truce_holds truce_holds+stockpile)",
+    )
     add_world(options)
     options.add_argument(
         plugins.OPTION,

@@ -6,10 +6,10 @@ import xarray as xr
 
 from experiments.bounds import at_least
 from experiments.caveats import rough
-from experiments.horizons import departure, end_month, horizons, pairs, parting, window
 from experiments.metrics import METRICS
 from experiments.sampling import error
 from experiments.sampling import quantile as of_ordered
+from experiments.windows import departure, end_month, horizons, pairs, parting, window
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles of the interval over replicates."""

@@ -5,7 +5,6 @@ carries the plan's key, so parts of another plan, of other data or of other code
 order in which they finish can change a bit.
 """
 
-import json
 import math
 import multiprocessing
 import os
@@ -52,8 +51,8 @@ class WorkersLost(RuntimeError):
     """Worker processes keep dying: usually too little memory for so many of them."""
 
 
-def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr.Dataset:
-    """All runs of the plan, (scenario, replicate, month, ...), from part files in `folder`; those already there are not run again.
+def run(plan: Plan, folder: Path, workers: int = 1, progress: "bool | tqdm" = True) -> xr.Dataset:
+    """All runs of the plan, (scenario, replicate, month, ...), or what it keeps of them, from part files in `folder`; those already there are not run again. progress: a bar that several plans share, or whether to show one.
 
     `InputError` if another process writes to the folder; `SystemExit` if the calling script has no `if __name__ == "__main__":`.
     """
@@ -64,25 +63,36 @@ def run(plan: Plan, folder: Path, workers: int = 1, progress: bool = True) -> xr
         return gathered(replace(plan), folder, workers, progress)
 
 
-def gathered(plan: Plan, folder: Path, workers: int, progress: bool) -> xr.Dataset:
+def gathered(plan: Plan, folder: Path, workers: int, progress: "bool | tqdm") -> xr.Dataset:
     """Compute the parts that are missing and put all together."""
     _ = plan.key, plan.draws  # settled here and handed to the workers with the plan
     missing = [part for part in parts(plan) if not finished(plan, folder, part)]
-    if missing and progress:
+    if missing and progress is not False:
         announce()
     if not here(missing, workers):
         guard.check(clean_start())
-    runs_a_replicate = len(plan.scenarios)
-    total, left = plan.replicates * runs_a_replicate, sum(map(len, missing)) * runs_a_replicate
-    with tqdm(total=total, initial=total - left, unit="run", desc="simulating", disable=not progress) as bar:
+    total, left = plan.replicates * plan.runs, sum(map(len, missing)) * plan.runs
+    with bar_of(progress, total, total - left) as bar:
         for part in completed(plan, folder, missing, workers):
-            bar.update(len(part) * runs_a_replicate)
+            bar.update(len(part) * plan.runs)
     if replace(plan).key != plan.key:
         raise InputError("the model's tables or code were changed while it ran; run the same command again, it starts afresh")
     runs = merged(plan, folder)
     for stale in set(folder.glob("*.nc")) - {part_path(folder, part) for part in parts(plan)}:
         stale.unlink()
     return runs
+
+
+@contextmanager
+def bar_of(progress: "bool | tqdm", total: int, done: int) -> Iterator[tqdm]:
+    """A bar over so many runs, of which some are done: the one that several plans share, which stays open, or one of its own."""
+    if not isinstance(progress, bool):
+        progress.initial, progress.n = progress.initial + done, progress.n + done  # what was there before says nothing of the time left
+        progress.refresh()
+        yield progress
+        return
+    with tqdm(total=total, initial=done, unit="run", desc="simulating", disable=not progress) as bar:
+        yield bar
 
 
 def parts(plan: Plan) -> list[range]:
@@ -182,7 +192,8 @@ def follow(parent: Connection, plugins: tuple[Path, ...] = ()) -> None:
 
 def compute(plan: Plan, folder: Path, part: range) -> range:
     """Run a block of replicates and write its file in one move."""
-    data = xr.concat([replicate_runs(plan, replicate) for replicate in part], "replicate", **STACK)
+    each = plan.kept or replicate_runs
+    data = xr.concat([each(plan, replicate) for replicate in part], "replicate", **STACK)
     data.attrs["key"] = plan.key
     write_runs(data, part_path(folder, part))
     return part
@@ -208,16 +219,15 @@ def built(plan: Plan, scenario: Scenario, replicate: int) -> TradeModel:
 
 
 def simulate(plan: Plan, scenario: Scenario, replicate: int) -> xr.Dataset:
-    """One run, (month, ...), in single precision, with the licence capacity and the treatment of destinations it drew."""
+    """One run, (month, ...) or what its course keeps of it, in single precision, with the licence capacity and the treatment of destinations it drew."""
     model = built(plan, scenario, replicate)
     try:
-        model.run_until(plan.until)
+        results = plan.course(model, plan.until) if plan.course else model.run_until(plan.until).results(plan.firms)
     except Exception as error:
         error.add_note(f"in {scenario.name}, replicate {replicate}, seed {plan.model_seed(replicate)}, month after {model.month}")
         raise
-    results = model.results(plan.firms)
     single = results.map(lambda values: values.astype(np.float32) if values.dtype.kind == "f" else values, keep_attrs=True)
-    drawn = json.loads(results.attrs["drawn"])
+    drawn = {" ".join(map(str, owner)): value for owner, value in model.levers.drawn.items()}
     single["drawn_capacity"] = ((), drawn_capacity(drawn), {"units": "1", "long_name": "licence capacity drawn for the October regime"})
     told = {"units": "1", "long_name": "part of its share of the licence office's throughput drawn for a destination"}
     single["drawn_strictness"] = ("destination", [drawn_strictness(drawn, place) for place in DESTINATIONS], told)
@@ -242,4 +252,4 @@ def merged(plan: Plan, folder: Path) -> xr.Dataset:
             loaded.append(xr.load_dataset(part_path(folder, part), engine="h5netcdf"))
         except (OSError, ValueError):
             raise InputError(f"{part_path(folder, part)}: cannot be read; delete it and run the same command again") from None
-    return xr.concat(loaded, "replicate", **STACK).transpose("scenario", "replicate", "month", ...)
+    return xr.concat(loaded, "replicate", **STACK).transpose("scenario", "replicate", "month", ..., missing_dims="ignore")

@@ -10,7 +10,7 @@ import xarray as xr
 from experiments import command, ensemble, figures, files, provenance, records
 from experiments.caveats import rough
 from experiments.figures import investors as picture
-from experiments.horizons import departure, longest, pairs, window
+from experiments.windows import departure, longest, pairs, window
 from experiments.wording import figure_units, readable, sentence_of, signed, spell, spoken
 from model.names import CHINA, MONTHS_A_YEAR
 from model.world import World

@@ -9,9 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from experiments import headline
-from experiments.horizons import window
 from experiments.metrics import outside
 from experiments.sampling import mean_error
+from experiments.windows import window
 from experiments.wording import figure_units, known
 from model.names import CHINA
 

@@ -8,20 +8,21 @@ import hashlib
 import inspect
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.stats import qmc
 
 from experiments.files import checksum
-from experiments.horizons import DEPARTURE
-from model import Scenario, parameters
+from experiments.windows import DEPARTURE
+from model import Scenario, TradeModel, parameters
 from model.chance import key
 from model.errors import InputError
 from model.names import month_index
@@ -34,6 +35,19 @@ MOST_REPLICATES = 10_000
 """More replicates than that do not fit into memory, nor into the names of part files."""
 SHAPING_LIBRARIES = ("mesa", "numpy", "numba", "scipy")
 """Libraries whose version can change a run's bits."""
+Course = Callable[[TradeModel, str], xr.Dataset]
+"""What is done with the model of a run, until a month, and kept of it: a function of a module, or an object that says in its `repr` all it goes by."""
+
+
+class Kept(Protocol):
+    """What is kept of a replicate where that is less than all of its runs, or more: made where they run, so that the runs themselves never leave their process."""
+
+    @property
+    def runs(self) -> int:
+        """Runs a replicate takes, for the bar that shows how far it is."""
+
+    def __call__(self, plan: "Plan", replicate: int) -> xr.Dataset:
+        """Runs a replicate and measures it; with a coordinate `replicate`, and the same labels whatever the replicate."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +70,15 @@ class Plan:
     plugins: tuple[Path, ...] = ()
     firms: bool = False
     """Whether what is told of each firm is kept."""
+    course: Course | None = None
+    """How each run goes and what is kept of it; none: it runs to its last month, and all results are kept."""
+    kept: Kept | None = None
+    """What is kept of a replicate; all of its runs if None."""
+
+    @property
+    def runs(self) -> int:
+        """Runs a replicate takes."""
+        return self.kept.runs if self.kept else len(self.scenarios)
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -94,8 +117,10 @@ class Plan:
             "world": [self.world.name, self.world.folder.checksum()],
             "cast": {firm: written(kind) for firm, kind in self.cast.items()},
             "parts": [added(part) for part in self.parts],
+            "kept": added(self.kept) if self.kept else [],
             "plugins": list(self.checksums.values()),
             "doctrines": [checksum(file) for scenario in self.scenarios for file in files_of(scenario.doctrines)],
+            "course": told(self.course),
             "code": code_checksum(),
             "libraries": {name: version(name) for name in SHAPING_LIBRARIES},
         }
@@ -107,8 +132,8 @@ class Plan:
         return {str(path): checksum(path) for path in self.plugins}
 
 
-def written(kind: type) -> list[str]:
-    """A class by its name and by the text of the file it is written in; by its name alone where there is none."""
+def written(kind: Any) -> list[str]:
+    """A class or a function by its name and by the text of the file it is written in; by its name alone where there is none."""
     try:
         return [kind.__qualname__, checksum(Path(inspect.getfile(kind)))]
     except (TypeError, OSError):
@@ -118,6 +143,13 @@ def written(kind: type) -> list[str]:
 def added(part: Any) -> list[str]:
     """A part by its class and, if it is an object, by what it holds."""
     return written(part) if isinstance(part, type) else [*written(type(part)), hashlib.sha256(pickle.dumps(part)).hexdigest()]
+
+
+def told(course: Course | None) -> list[str]:
+    """A course by the text of the file it is written in and, if it is an object, by what it says of itself."""
+    if course is None or inspect.isfunction(course):
+        return [] if course is None else written(course)
+    return [*written(type(course)), repr(course)]
 
 
 def code_checksum() -> str:
@@ -158,13 +190,13 @@ def check_months(plan: Plan, first: str, why: str) -> None:
         check_until(plan.until, first, scenario)
 
 
-def check_until(until: str, first: str, scenario: Scenario) -> None:
-    """Refuse a last month that is no month or lies outside the months to be run."""
+def check_until(until: str, first: str, scenario: Scenario, option: str = "--until") -> None:
+    """Refuse a month, the last one unless another option gives it, that is no month or lies outside the months to be run."""
     year, _, number = until.partition("-")
     if not (len(year) == 4 and len(number) == 2 and (year + number).isdigit() and 1 <= int(number) <= 12):
-        raise InputError(f'--until: "{until}" is not a month; write it like 2030-06')
+        raise InputError(f'{option}: "{until}" is not a month; write it like 2030-06')
     if not month_index(first) <= month_index(until) <= month_index(scenario.last_month):
-        raise InputError(f"--until: {until} is outside {first}..{scenario.last_month} of {scenario.name}; choose a month in between")
+        raise InputError(f"{option}: {until} is outside {first}..{scenario.last_month} of {scenario.name}; choose a month in between")
 
 
 def check_settings(settings: Mapping[str, float], world: World) -> dict[str, float]:

@@ -10,8 +10,8 @@ import xarray as xr
 
 from experiments.commit import commit
 from experiments.files import checksum
-from experiments.horizons import cut, departure, end_month, horizons, pairs, parting
 from experiments.plan import Plan
+from experiments.windows import cut, departure, end_month, horizons, pairs, parting
 from model import __version__
 
 LIBRARIES = ("mesa", "numpy", "numba", "scipy", "pandas", "xarray", "networkx")

@@ -11,7 +11,7 @@ import xarray as xr
 from experiments import headline, observed
 from experiments.caveats import note_controls
 from experiments.files import write_bytes, write_text
-from experiments.horizons import PARTING, note_partings
+from experiments.windows import PARTING, note_partings
 from model import Scenario
 
 COMPRESSION = {"zlib": True, "complevel": 3, "shuffle": True}

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from experiments import answer, caveats, headline, lost_exports, published, sampling, splits, what_lasts
 from experiments.figures import FIGURES, left_out
 from experiments.files import write_text
-from experiments.horizons import departure, end_month, horizons, longest, middle, pairs, since_departure
 from experiments.metrics import RECOVERED_MONTHS, STOPPED
+from experiments.windows import departure, end_month, horizons, longest, middle, pairs, since_departure
 from experiments.wording import NO_MARKET, figure_units, heading, known, readable, signed, spoken
 
 HERE = Path(__file__).parent

@@ -8,9 +8,9 @@ import pandas as pd
 import xarray as xr
 
 from experiments import headline
-from experiments.horizons import middle_and_end, window
 from experiments.metrics import output_loss, outside_capacity, unmet_share, unmet_share_by_region
 from experiments.sampling import error
+from experiments.windows import middle_and_end, window
 from experiments.wording import readable
 
 FORGETTING = "belief_down"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from experiments import answer, command, compare, ensemble, figures, files, firms, horizons, lost_exports, provenance, published, records, report, what_lasts
+from experiments import answer, command, compare, ensemble, figures, files, firms, lost_exports, provenance, published, records, report, what_lasts, windows
 from experiments.plan import Plan
 from model import Scenario
 from model.errors import InputError
@@ -42,8 +42,8 @@ def run(chosen: command.Options, words: list[str]) -> None:
             print(f"what lasts: {lasts.replicates} replicate{'s' * (lasts.replicates > 1)} of {' and '.join(scenario.name for scenario in lasts.scenarios)}")
             left = what_lasts.lasting(lasts, out / "parts" / what_lasts.EXPERIMENT, chosen.workers)
         print("drawing figures, writing the report")
-        pair = horizons.pairs(runs)[0]
-        divided, beside = lost_exports.table(pair, horizons.middle(pair)), published.beside(others, table)
+        pair = windows.pairs(runs)[0]
+        divided, beside = lost_exports.table(pair, windows.middle(pair)), published.beside(others, table)
         outputs = [records.write_runs(runs, out / "runs.nc"), records.write_table(table, out / "summary.csv"), records.write_table(divided, out / "lost_exports.csv")]
         outputs += [records.write_table(firms.table(runs, plan.world), out / "firms.csv")] if plan.firms else []
         outputs += figures.draw_all(runs, out / "figures")

@@ -14,10 +14,10 @@ from experiments import caveats, command, compare, ensemble, figures, files, hea
 from experiments.attribution import off
 from experiments.figures import what_lasts as picture
 from experiments.headline import Headline
-from experiments.horizons import months_from, pairs
 from experiments.metrics import YEAR, outside
 from experiments.plan import Plan
 from experiments.sampling import TOLD, error
+from experiments.windows import months_from, pairs
 from experiments.wording import after, figure_units, known, plus, signed, spoken
 from model.errors import InputError, unknown
 from model.names import month_index, month_name

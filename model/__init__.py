@@ -8,6 +8,7 @@
 
 from model.errors import InputError
 from model.model import TradeModel
+from model.patches import Patch
 from model.policies import (
     AntiCoercion,
     BrokenCommitment,
@@ -20,6 +21,7 @@ from model.policies import (
     ExportQuota,
     ExportTax,
     FasterPermitting,
+    Framework,
     FreightShock,
     GeneralLicence,
     Grant,
@@ -30,6 +32,7 @@ from model.policies import (
     Pool,
     PriceFloor,
     ProductionQuota,
+    QuotaFreeze,
     RecyclingMandate,
     StockObligation,
     Stockpile,
@@ -60,6 +63,7 @@ __all__ = [
     "ExportQuota",
     "ExportTax",
     "FasterPermitting",
+    "Framework",
     "FreightShock",
     "GeneralLicence",
     "Grant",
@@ -68,9 +72,11 @@ __all__ = [
     "Loan",
     "Offtake",
     "OriginRule",
+    "Patch",
     "Pool",
     "PriceFloor",
     "ProductionQuota",
+    "QuotaFreeze",
     "RecyclingMandate",
     "Scenario",
     "StockObligation",

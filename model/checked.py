@@ -54,7 +54,7 @@ def explain(error: ValidationError, cls: type[BaseModel]) -> str:
     """The first problem pydantic found, misspelt fields before all others, as ".field: what is wrong; what to do"."""
     problems = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     place, problem = _place(problems[0]["loc"]), _problem(problems[0], cls)
-    return f"{place}{problem}" if problem.startswith(".") else f"{place}: {problem}"  # ".x: ..." names a part of the field
+    return f"{place}{problem}" if re.match(r"\.|\[\d+\][.:]", problem) else f"{place}: {problem}"  # ".x: ..." and "[0].x: ..." name a part of the field
 
 
 def _place(location: tuple[int | str, ...]) -> str:

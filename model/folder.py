@@ -97,10 +97,15 @@ class Folder:
         found = [path for layer in self.layers for path in sorted((layer / "scenarios").glob("*.toml"))]
         return dict(sorted((path.stem, path) for path in found))
 
+    def patches(self) -> dict[str, Path]:
+        """Files of what can be laid over any storyline of this world, by name."""
+        found = [path for layer in self.layers for path in sorted((layer / "patches").glob("*.toml"))]
+        return dict(sorted((path.stem, path) for path in found))
+
     def contents(self) -> Iterator[Path]:
         """Every file that can change a result."""
         for layer in self.layers:
-            yield from sorted(path for pattern in (SETTINGS, "*.csv", "scenarios/*.toml") for path in layer.glob(pattern))
+            yield from sorted(path for pattern in (SETTINGS, "*.csv", "scenarios/*.toml", "patches/*.toml") for path in layer.glob(pattern))
 
     def checksums(self) -> dict[str, str]:
         """SHA-256 of every file by layer and name, so that a result can say on which facts it rests."""

@@ -133,6 +133,8 @@ class Levers:
 
     def __init__(self, model: "TradeModel") -> None:
         self.model, n = model, model.trade.size
+        self.unreviewed: set[str] = set()
+        """States that leave out the review of their production quotas."""
         goods = len(model.chain.goods)
         size: dict[str, int | tuple[int, int]] = {RELATION: n, FIRM: model.count, GOOD: goods, CELL: (goods, model.count)}
         for name, lever in LEVERS.items():
@@ -190,6 +192,7 @@ class Levers:
 
     def reset(self) -> None:
         """Every lever back to neutral."""
+        self.unreviewed = set()
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []

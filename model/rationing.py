@@ -45,6 +45,8 @@ class Rationing:
         self.weights: dict[tuple[str, str], np.ndarray] = {}
         self.pulled: list[ProductionQuota] = []
         self.found: list[Limit] = []
+        self.missed: dict[str, set[int]] = {}
+        """By country: Januaries in which its quotas were not reviewed."""
 
     def limits(self) -> list[Limit]:
         """Quotas in force, one entry a process they cover."""
@@ -91,11 +93,18 @@ class Rationing:
     def monthly(self, limit: Limit) -> float:
         """A month's part of this year's ceiling, tonnes."""
         growth = limit.quota.reviewed * self.model.p.quota_growth
-        return limit.tonnes * (1.0 + growth) ** limit.quota.years(self.model.now, self.model.first)
+        return limit.tonnes * (1.0 + growth) ** limit.quota.years(self.model.now, self.model.first, self.missed.get(limit.quota.country, ()))
 
     # ------------------------------------------------------------------ the month
+    def review(self) -> None:
+        """A January in which a state leaves out the review of its quotas is noted."""
+        if self.model.now % MONTHS_A_YEAR == 0:
+            for country in self.model.levers.unreviewed:
+                self.missed.setdefault(country, set()).add(self.model.now)
+
     def ration(self, group: "Group") -> None:
         """After mines or separators have planned: of several quotas each looks at what those before it left."""
+        self.review()
         limits = [limit for limit in self.limits() if limit.process.name == group.agents[0].does]
         if not limits:
             return

@@ -8,16 +8,17 @@ from typing import Annotated, Any, Self
 import tomli_w
 from pydantic import AfterValidator, Field, InstanceOf, PrivateAttr, SerializeAsAny, field_validator, model_validator
 
-from model import parameters
 from model.checked import Checked, Frozen
 from model.errors import InputError, unknown, warn
 from model.names import month_index, month_name
+from model.patches import Patch, laid_over, terms_of
 from model.policies import doctrines as ways
 from model.policies.breaking import broken
-from model.policies.instrument import Instrument, instrument
+from model.policies.framework import meant, spread
+from model.policies.instrument import Instrument
 from model.policies.truce import Truce, in_force, known
-from model.policies.vocabulary import RESTRICTIONS, Country, Month, Name, Word
-from model.scenario_file import file_of, parse, text_of
+from model.policies.vocabulary import RESTRICTIONS, Country, Month, Said, Title, Word
+from model.scenario_file import events_of, file_of, known_parameters, parse, refuse_unknown, text_of
 from model.words import Words, candidates, current, spoken, words_of
 
 LAST_MONTH = "2035-12"
@@ -25,14 +26,10 @@ LATEST = "2050-12"
 """The tables' growth rates run to 2035 and are drawn on until here, no further."""
 RESUMED = "restrictions_resume"
 """The scenario that says what comes when the truce breaks."""
+BREAKS = "breaks"
+"""Key of a file for the month in which the truce of what it extends breaks (`Scenario.broken`)."""
 DEEPEST = 10
 """Most scenarios that may extend one another in a row."""
-
-
-def _said(words: str) -> str:
-    if not words.strip():
-        raise ValueError("is blank; say it in words")
-    return words
 
 
 def _foreseen(month: str) -> str:
@@ -41,8 +38,6 @@ def _foreseen(month: str) -> str:
     return month
 
 
-Said = Annotated[Word, AfterValidator(_said)]
-Title = Annotated[Name, AfterValidator(_said)]
 LastMonth = Annotated[Month, AfterValidator(_foreseen)]
 
 
@@ -70,9 +65,13 @@ class Scenario(Checked):
 
     @classmethod
     def load(cls, name_or_path: str | Path, world: Any = None) -> Self:
-        """The storyline of that name in a world, or the one in a file; `InputError` names file and field. world: a name, a folder, a `World`; the usual one if none."""
+        """The storyline of that name in a world, or the one in a file, with what patches add: "truce_holds+stockpile*0.5". `InputError` names file and field.
+
+        world: a name, a folder, a `World`; the usual one if none.
+        """
         with spoken(words_of(world)) as words:
-            return cls._from_file(file_of(name_or_path, Path(), words.scenarios), ())
+            storyline, patches = terms_of(str(name_or_path), words)
+            return cls._from_file(file_of(storyline, Path(), words.scenarios), ()).patched(patches)
 
     @classmethod
     def from_toml(cls, text: str, file: str = "scenario", world: Any = None) -> Self:
@@ -101,13 +100,19 @@ class Scenario(Checked):
 
     def with_parameters(self, values: Mapping[str, Any]) -> Self:
         """The same scenario with other values of some parameters."""
-        return self._replace(parameters=self.parameters | dict(values))
+        return self.changed(parameters=self.parameters | dict(values))
 
     def with_events(self, events: Iterable[Instrument]) -> Self:
         """The same scenario with another course of events."""
-        return self._replace(events=tuple(events))
+        return self.changed(events=tuple(events))
 
-    def _replace(self, **changed: Any) -> Self:
+    def patched(self, patches: Iterable[Patch | str]) -> Self:
+        """The same scenario with patches laid over it, given or by name, in whatever order they come."""
+        chosen = [each if isinstance(each, Patch) else Patch.load(each, self._words) for each in patches]
+        return laid_over(self, chosen) if chosen else self
+
+    def changed(self, **changed: Any) -> Self:
+        """The same scenario with other fields, checked."""
         with spoken(self._words):
             return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changed)
 
@@ -144,12 +149,7 @@ class Scenario(Checked):
     @field_validator("parameters", mode="before")
     @classmethod
     def _known_parameters(cls, given: Any) -> dict[str, float]:
-        if not isinstance(given, Mapping):
-            raise ValueError("is not a table; write [parameters] and name = value below")
-        try:
-            return parameters.check(dict(given), current().parameters)
-        except InputError as error:
-            raise ValueError(str(error).removeprefix("parameters")) from None
+        return known_parameters(given)
 
     @field_validator("doctrines")
     @classmethod
@@ -164,7 +164,7 @@ class Scenario(Checked):
     @field_validator("events")
     @classmethod
     def _in_order(cls, events: tuple[Instrument, ...]) -> tuple[Instrument, ...]:
-        return tuple(sorted(events, key=lambda event: event.date))
+        return tuple(sorted(spread(events), key=lambda event: event.date))
 
     @model_validator(mode="after")
     def _named_once(self) -> Self:
@@ -183,14 +183,14 @@ class Scenario(Checked):
     @classmethod
     def _resolve(cls, tables: dict[str, Any], file: str, path: Path | None, children: tuple[str, ...]) -> Self:
         """The scenario a file's tables describe, joined with its parent's."""
-        _check_keys(tables, file)
+        refuse_unknown(tables, (*cls.model_fields, BREAKS), file)
         fields = dict(tables)
-        written = fields.pop("events", [])
-        if not isinstance(written, list):
-            raise InputError(f"{file}: events: is not a list; write [[events]], with double brackets")
-        own = [_event(event, f"{file}: events[{number}]") for number, event in enumerate(written)]
+        breaks = fields.pop(BREAKS, None)
+        own = events_of(fields.pop("events", []), file)
         if "extends" in fields:
             fields = _joined(cls._parent(fields["extends"], file, path, children), fields)
+        if breaks is not None:
+            fields["events"] = _broken(fields.get("events", ()), breaks, file)
         events = (*fields.pop("events", ()), *own)
         if isinstance(fields.get("doctrines"), Mapping):
             fields["doctrines"] = {country: _own(name, path, f"{file}: doctrines.{country}") for country, name in fields["doctrines"].items()}
@@ -216,18 +216,17 @@ class Scenario(Checked):
             raise InputError(f"{file}: extends: {error}") from None
 
 
+def _broken(events: tuple[Instrument, ...], month: Any, file: str) -> tuple[Instrument, ...]:
+    """A parent's events with its truce broken in a month."""
+    try:
+        return broken(events, month, restrictions())
+    except InputError as error:
+        raise InputError(f"{file}: {BREAKS}: {str(error).removeprefix('break the truce: ')}") from None
+
+
 def restrictions(words: Words | None = None) -> tuple[Instrument, ...]:
     """What comes when the truce of a world breaks."""
     return tuple(each for each in Scenario.load(RESUMED, words or current()).events if each.part_of == RESTRICTIONS)
-
-
-def _event(fields: Any, place: str) -> Instrument:
-    """The instrument a table of a file describes; the firms it names are those of the tables."""
-    event = instrument(fields, place)
-    for firm in getattr(event, "entities", ()):
-        if firm not in current().firms:
-            raise InputError(f"{place}.entities: {unknown('firm', firm, current().firms)}")
-    return event
 
 
 def _own(doctrine: Any, path: Path | None, place: str) -> Any:
@@ -248,28 +247,25 @@ def _warn_of_late(own: list[Instrument], last_month: str, file: str) -> None:
 
 def _check_names(events: tuple[Instrument, ...], inherited: int) -> None:
     """Refuses a name used twice and a truce of nothing; a file's own events are counted after those it inherits."""
-    names = [event.name for event in events]
+    measures, taken = {each.name: each for each in spread(events)}, set()
     for number, event in enumerate(events):
         place = f"events[{number - inherited}]"
-        if event.name in names[:number]:
-            raise ValueError(f'{place}.name: another event is called "{event.name}"; give this one a name of its own')
-        if isinstance(event, Truce):
-            _check_truce(event, {each.name: each for each in events}, place)
+        for each in spread([event]):
+            if each.name in taken:
+                raise ValueError(f'{place}.name: another event is called "{each.name}"; give this one a name of its own')
+            taken.add(each.name)
+            if isinstance(each, Truce):
+                _check_truce(each, measures, place)
 
 
 def _check_truce(truce: Truce, events: Mapping[str, Instrument], place: str) -> None:
     """A truce suspends measures that there are, and never a truce, itself included."""
     for suspended in truce.suspends:
-        if suspended not in events:
+        named = meant(suspended, events)
+        if not named:
             raise ValueError(f"{place}.suspends: {unknown('event', suspended, events)}")
-        if isinstance(events[suspended], Truce):
+        if any(isinstance(events[each], Truce) for each in named):
             raise ValueError(f'{place}.suspends: "{suspended}" is a truce, and a truce suspends measures only; let that one end earlier by its until')
-
-
-def _check_keys(tables: dict[str, Any], file: str) -> None:
-    for key in tables:
-        if key not in Scenario.model_fields:
-            raise InputError(f"{file}: {key}: {unknown('key', key, Scenario.model_fields)}")
 
 
 def _joined(parent: Scenario, own: dict[str, Any]) -> dict[str, Any]:

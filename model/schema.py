@@ -452,6 +452,22 @@ COMMITMENTS = Table(
     optional=True,
 )
 """What states promised each other beside what this model trades; states that decide by themselves count what is broken."""
+DOCUMENTATION = "documentation"
+PROGRAMMES = Table(
+    "programmes.csv",
+    {
+        **each(TEXT, "country name as"),
+        **each(ANY_TEXT, "event field figure why"),
+        "date": replace(MONTH, may_be_empty=True),
+        **each(ANY_TEXT, "goods beneficiaries terms unit from to conditions notes"),
+        **each(or_empty(number("as the row's unit", -1e9, 1e9)), "value low high"),
+        "budget_usd_million": or_empty(number("million USD", 0, 1e6)),
+        **PROVENANCE,
+    },
+    key=("country", "name"),
+    optional=True,
+)
+"""Programmes of states: which event of history each is (`as`: its kind), or why it is documentation (`model.world.record`); no run reads it."""
 WAYS = ("loss", "substitution", "supply", "recovery", "asked", "approved")
 """How what is compared with a published figure is measured here (`experiments.against_others`)."""
 PUBLISHED = Table(

@@ -40,7 +40,7 @@ def promised(rows: pd.DataFrame) -> dict[str, Commitment]:
 
 
 class Words:
-    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines; what states promised each other."""
+    """What may be named in a world: countries, goods, stages, sectors and their kind of use, firms, regimes, parameters, switches, storylines, patches; what states promised each other."""
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
@@ -64,7 +64,7 @@ class Words:
         self.perceived: Ladder
         terms, self.perceived = ladder(sheet.needed(folder, "regimes.csv"), self.goods)
         self.terms = stricter(terms, tables.strictness(folder))
-        self.scenarios = folder.scenarios()
+        self.scenarios, self.patches = folder.scenarios(), folder.patches()
 
     @property
     def world(self) -> str:

@@ -10,8 +10,8 @@ from test_roles import overlay
 
 from experiments import against_others, compare
 from experiments.against_others import Compared, Shock
-from experiments.horizons import DEPARTURE
 from experiments.plan import Plan
+from experiments.windows import DEPARTURE
 from model import ExportBan, ExportQuota, InputError, Scenario, TradeModel
 from model.world import World
 

@@ -14,6 +14,7 @@ import xarray as xr
 
 from experiments import __main__ as listing
 from experiments import compare, figures, files, metrics, truce_vs_resume
+from model import Patch, Scenario
 
 SCENARIOS = ("truce_holds", "restrictions_resume")
 
@@ -80,7 +81,9 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path, capsys):
 
 def test_the_questions_are_listed_one_a_line(capsys):
     listing.main()
-    lines = capsys.readouterr().out.splitlines()
+    questions, told = capsys.readouterr().out.split("\n\n")
+    lines = questions.splitlines()
+    assert all(name in told for name in (*Scenario.names(), *Patch.names()))
     assert [line.split()[2] for line in lines] == [f"experiments.{name}" for name in listing.QUESTIONS]
     assert all(line.endswith("?") for line in lines)
 

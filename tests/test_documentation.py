@@ -1,16 +1,18 @@
 """README and ODD say what is there: parameters, columns, schedule, rules and files as they are, and examples that run."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from experiments.figures import FIGURES
-from model import Scenario, parameters
+from model import Patch, Scenario, parameters
 from model.agents import FIRMS
 from model.columns import View, described
 from model.policies.instrument import INSTRUMENTS
 from model.rules import WRAPPERS
+from model.scenario_file import events_of
 from model.schedule import SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,7 +76,8 @@ def test_links_lead_somewhere():
 
 
 def test_the_scenario_of_the_readme_can_be_loaded():
-    (text,) = blocks("toml")
+    text, patch = blocks("toml")
+    assert [each.rate for each in Patch(**tomllib.loads(patch) | {"events": events_of(tomllib.loads(patch)["events"], "README")}).scaled(0.5).measures] == [0.1]
     assert [event.date for event in Scenario.from_toml(text).events if event.name == "October package, late"] == ["2029-11"]
 
 

@@ -5,7 +5,7 @@ import pytest
 import xarray as xr
 from synthetic import synthetic_runs
 
-from experiments import compare, horizons, metrics, scores
+from experiments import compare, metrics, scores, windows
 from experiments.plan import Plan
 from experiments.targets import Held
 from model import Scenario
@@ -87,9 +87,9 @@ def test_flows_are_summed_and_states_are_the_last_months():
 
 
 def test_horizons_the_runs_do_not_reach_are_left_out():
-    assert horizons.horizons(synthetic_runs(1, until="2029-12")) == [12, 36]
-    assert horizons.horizons(synthetic_runs(1, until="2027-02")) == [4]
-    assert horizons.end_month(synthetic_runs(1), 12) == "2027-10" and horizons.end_month(synthetic_runs(1), 108) == "2035-10"
+    assert windows.horizons(synthetic_runs(1, until="2029-12")) == [12, 36]
+    assert windows.horizons(synthetic_runs(1, until="2027-02")) == [4]
+    assert windows.end_month(synthetic_runs(1), 12) == "2027-10" and windows.end_month(synthetic_runs(1), 108) == "2035-10"
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.text import Text
 from synthetic import synthetic_runs
 
-from experiments import answer, caveats, compare, horizons, metrics, records, truce_vs_resume
+from experiments import answer, caveats, compare, metrics, records, truce_vs_resume, windows
 from experiments.figures import capacity, difference, fans, hindcast, losses, prices, shares
 from experiments.headline import of as headline_of
 from experiments.wording import figure_units, signed
@@ -48,7 +48,7 @@ def headline(figure) -> str:
 
 def test_windows_begin_when_the_scenarios_part_if_that_is_later_than_november_2026():
     late = parted("2029-11")
-    assert horizons.departure(late) == "2029-11" and horizons.horizons(late) == [12, 36] and horizons.end_month(late, 36) == "2032-10"
+    assert windows.departure(late) == "2029-11" and windows.horizons(late) == [12, 36] and windows.end_month(late, 36) == "2032-10"
     found = compare.summary(late)
     months = (late.month >= "2029-11") & (late.month <= "2032-10")
     unmet = metrics.outside(late.sel(scenario=ALTERNATIVE).isel(month=months), "unmet_demand").sum(["month", "sector", "region"]).median()
@@ -62,15 +62,15 @@ def test_windows_begin_when_the_scenarios_part_if_that_is_later_than_november_20
 
 
 def test_windows_never_begin_before_november_2026(runs, table):
-    assert horizons.first_difference(runs) == "2024-02" and horizons.departure(runs) == "2026-11"
+    assert windows.first_difference(runs) == "2024-02" and windows.departure(runs) == "2026-11"
     assert set(table.start) == {"2026-11"} and answer.counted(runs) == "Months count from November 2026."
 
 
 def test_one_grain_in_one_replicate_is_a_difference():
     same = parted("2036-01")
-    assert horizons.first_difference(same) == ""
+    assert windows.first_difference(same) == ""
     same.licence_queue.loc[{"scenario": ALTERNATIVE, "replicate": 2, "month": "2032-05", "good": "oxide_Dy"}] += 0.001
-    assert horizons.first_difference(same) == "2032-05"
+    assert windows.first_difference(same) == "2032-05"
 
 
 def test_scenarios_that_do_not_differ_are_said_not_to():
@@ -85,7 +85,7 @@ def test_the_month_of_parting_is_noted_in_the_results():
     late = parted("2029-11")
     manifest = {"experiment": "truce_vs_resume", "version": "0", "commit": "", "command": "", "key": "", "world": "magnets", "data": {}, "plan": {"scenarios": {}}}
     records.label(late, manifest, tuple(map(Scenario.load, late.scenario.values)))
-    assert late.parting.values.tolist() == ["", "2029-11"] and horizons.departure(horizons.window(late, 12)) == "2029-11"
+    assert late.parting.values.tolist() == ["", "2029-11"] and windows.departure(windows.window(late, 12)) == "2029-11"
     assert late.lifted.values.tolist() == ["", caveats.STANDING]
 
 
@@ -149,7 +149,7 @@ def test_titles_say_what_the_summary_says(runs, table):
 
 def test_who_goes_without_how_much_is_written_beside_each_bar(runs, table):
     said = words(shares.draw(runs))
-    window = horizons.window(runs, 36).sel(scenario=ALTERNATIVE)
+    window = windows.window(runs, 36).sel(scenario=ALTERNATIVE)
     for metric, values in {
         "unmet_share_by_region[JPN]": metrics.unmet_share_by_region(window).sel(region="JPN"),
         "unmet_share_by_sector[wind]": metrics.unmet_share_by_sector(window).sel(sector="wind"),

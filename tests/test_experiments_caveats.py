@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.text import Text
 from synthetic import synthetic_runs
 
-from experiments import answer, bounds, caveats, compare, horizons, records, report
+from experiments import answer, bounds, caveats, compare, records, report, windows
 from experiments.figures import FIGURES, capacity, difference, fans, licences, losses, prices
 from experiments.plan import ROOT
 from experiments.wording import figure_units
@@ -24,7 +24,7 @@ OCTOBER = {"origin": "CHN", "goods": ["magnet_high"], "regime": "OCT_FULL"}
 
 def noted(replicates: int = 6) -> xr.Dataset:
     """Made-up runs with what is known of their scenarios, the limits on waits and orders binding where restrictions resume."""
-    runs = horizons.note_partings(synthetic_runs(replicates)).assign_coords(clamp=["licence_wait", "order_ceiling"])
+    runs = windows.note_partings(synthetic_runs(replicates)).assign_coords(clamp=["licence_wait", "order_ceiling"])
     runs["clamped"] = runs.clamped.where(runs.scenario == BASELINE, 0.7) * (runs.scenario == ALTERNATIVE)
     caveats.note_controls(runs, tuple(map(Scenario.load, SCENARIOS)))
     return runs
@@ -149,7 +149,7 @@ def test_what_a_limit_holds_down_is_at_least_so_much(runs, table):
     assert "baseline at least" not in found["licence_wait[magnet_high]"]  # nothing binds there
     assert "at least" not in found["licence_wait[oxide_NdPr]"]  # nobody waits for it
     assert not found[~found.index.str.startswith("licence_")].str.contains("at least").any()
-    seldom = horizons.window(runs.assign(clamped=0.9 * bounds.BINDING * (runs.clamped > 0)), 36)
+    seldom = windows.window(runs.assign(clamped=0.9 * bounds.BINDING * (runs.clamped > 0)), 36)
     assert not bounds.at_least(seldom, ALTERNATIVE)
     row = answer.in_words(table[table.horizon == 36]).set_index("metric").loc["licence_wait[magnet_high]"]
     assert row["then"].startswith("at least ") and row["difference"].startswith("at least +") and not row["truce holds"].startswith("at least")
@@ -159,7 +159,7 @@ def test_prices_near_the_limits_of_their_rule_are_at_least_so_much(runs):
     dear = runs.copy(deep=True)
     far = (dear.good == "oxide_Dy") & (dear.market == "ROW_asked") & (dear.scenario == ALTERNATIVE) & (dear.month > "2027-01")
     dear["price"] = dear.price.where(~far, 100 * dear.price)
-    cut = horizons.window(dear, 36)
+    cut = windows.window(dear, 36)
     assert {name for name in bounds.at_least(cut, ALTERNATIVE) if "oxide" in name and "licence" not in name} == {f"{name}[oxide_Dy]" for name in bounds.PRICES}
     assert not bounds.at_least(cut, BASELINE)
     found = answer.in_words(compare.summary(dear).query("horizon == 36")).set_index("metric")
@@ -189,7 +189,7 @@ def test_signs_for_none_for_very_little_and_for_no_makers_differ(runs):
     small["need"] = small.need.where(small.region != "JPN", 0)
     said = words(losses.draw(small))
     assert "<0.01" in said and "·" in said
-    there = losses.makers(horizons.pairs(small)[0], losses.extra_loss(small, 36))
+    there = losses.makers(windows.pairs(small)[0], losses.extra_loss(small, 36))
     assert not there[losses.extra_loss(small, 36).region.values.tolist().index("JPN")].any() and there.any()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from synthetic import synthetic_runs
 
-from experiments import horizons, provenance
+from experiments import provenance, windows
 from experiments.commit import NOTE
 from experiments.plan import ROOT
 from model import __version__
@@ -61,7 +61,7 @@ def test_the_version_is_that_of_the_code_and_of_the_package():
 
 
 def test_the_manifest_says_over_which_months_each_alternative_was_measured():
-    runs = horizons.note_partings(synthetic_runs(1, until="2030-12"))
+    runs = windows.note_partings(synthetic_runs(1, until="2030-12"))
     assert provenance.windows(runs) == {
         "restrictions_resume": {"parts": "2024-02", "from": "2026-11", "until": {"12": "2027-10", "36": "2029-10"}, "left_out": [108]},
     }

@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.text import Text
 from synthetic import synthetic_runs
 
-from experiments import answer, compare, horizons, metrics, report
+from experiments import answer, compare, metrics, report, windows
 from experiments.figures import assumptions, capacity, difference, fans, licences, prices, sectors, shares
 from experiments.headline import of as headline_of
 from model.view import findings
@@ -25,7 +25,7 @@ def four(replicates: int = 3, until: str = "2035-12") -> xr.Dataset:
 
 @pytest.fixture(scope="module")
 def runs() -> xr.Dataset:
-    return horizons.note_partings(four())
+    return windows.note_partings(four())
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_a_pair_that_never_differs_is_said_to_in_every_row_and_in_words(runs, ta
 
 def test_a_window_of_three_scenarios_is_refused():
     with pytest.raises(ValueError):
-        horizons.departure(four(1))
+        windows.departure(four(1))
 
 
 # ---- windows the runs do not reach
@@ -145,18 +145,18 @@ def test_bars_of_another_window_stand_beside_the_baseline_over_that_window(runs,
 
 
 def test_losses_add_up_from_each_pairs_own_month(runs):
-    late = horizons.pairs(runs)[1]
+    late = windows.pairs(runs)[1]
     late = late.assign(output_loss=late.output_loss + 1)  # something is lost before, too
     summed = difference.lost(late)
     assert not summed.sel(month=summed.month < PARTS).any()
-    np.testing.assert_allclose(summed.sel(month="2032-10"), metrics.output_loss(horizons.window(late, 36)), rtol=1e-4)
+    np.testing.assert_allclose(summed.sel(month="2032-10"), metrics.output_loss(windows.window(late, 36)), rtol=1e-4)
 
 
 def test_figures_of_the_first_alternative_keep_to_its_months(runs, table):
     first = runs.isel(scenario=[0, 2, 1])  # the late one first
     assert "36 months from November 2029" in words(sectors.draw(first)) and "months from November 2029" in words(assumptions.draw(first))
-    assert "October 2032" in difference.title(horizons.pairs(first)[0])
-    wind = float(sectors.ranking(horizons.pairs(first)[0]).sel(sector="wind"))
+    assert "October 2032" in difference.title(windows.pairs(first)[0])
+    wind = float(sectors.ranking(windows.pairs(first)[0]).sel(sector="wind"))
     assert wind == pytest.approx(compare.row(table, "unmet_share_by_sector[wind]", 36, LATE).alternative_median, rel=1e-5)
 
 

@@ -7,7 +7,7 @@ from synthetic import synthetic_runs
 from vocabulary import WORLD
 
 from experiments import firms, investors
-from experiments.horizons import note_partings, pairs
+from experiments.windows import note_partings, pairs
 from model.recorder import FIRM_SHAPES
 
 NAMES = ["LAMP Kuantan", "Mt Weld", "Bayan Obo"]

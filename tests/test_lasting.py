@@ -7,8 +7,8 @@ import xarray as xr
 from synthetic import synthetic_runs
 
 from experiments import caveats, headline, truce_vs_resume, what_lasts
-from experiments.horizons import two
 from experiments.plan import Plan
+from experiments.windows import two
 from model import InputError, Scenario, TradeModel
 from model.names import month_index, month_name
 from model.policies.truce import Truce

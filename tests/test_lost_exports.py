@@ -5,7 +5,7 @@ import pytest
 from synthetic import synthetic_runs
 
 from experiments import headline, lost_exports, splits
-from experiments.horizons import note_partings, pairs
+from experiments.windows import note_partings, pairs
 from model.names import CHINA
 
 MONTHS = 12

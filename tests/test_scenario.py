@@ -12,7 +12,7 @@ from model.checked import _advice
 from model.errors import InputError, tell_and_exit, warn
 from model.names import month_index, month_name
 from model.parameters import Parameter
-from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, ProductionQuota, SupplyShock, Tariff, Truce, in_force
+from model.policies import INSTRUMENTS, ExportBan, ExportLicence, ExportQuota, ProductionQuota, QuotaFreeze, SupplyShock, Tariff, Truce, in_force
 from model.policies.regimes import RegimeRow
 from model.policies.vocabulary import expand_countries, expand_end_uses
 from model.scenario import Scenario
@@ -22,7 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = {
     "april_regime_only",
     "balanced",
+    "china_tight",
+    "escalation",
     "history",
+    "late_snapback_2027",
+    "late_snapback_2029",
+    "late_snapback_2031",
+    "myanmar_shock",
     "open_trade",
     "october_for_a_year",
     "october_until_2029",
@@ -31,6 +37,7 @@ SHIPPED = {
     "soybeans_unbought",
     "stochastic_truce",
     "strategic",
+    "targeted_defence",
     "tit_for_tat",
     "truce_holds",
 }
@@ -133,6 +140,21 @@ def test_resumed_restrictions_draw_the_capacity_for_magnets():
     terms = {term.goods: term.capacity_share for event in events if isinstance(event, ExportLicence) for term in event.terms()}
     assert terms[MAGNETS] == (0.3, 0.5, 0.7)
     assert terms[("oxide_Dy", "oxide_Tb")] == 0.25 and not any("oxide_NdPr" in goods for goods in terms)
+
+
+@pytest.mark.parametrize("year", [2027, 2029, 2031])
+def test_a_late_snapback_is_the_truce_broken_in_a_november(year):
+    late, truce = Scenario.load(f"late_snapback_{year}"), Scenario.load("truce_holds")
+    assert late.events == truce.broken(f"{year}-11").events and late.first_difference(truce) == f"{year}-11"
+    later = month_index(f"{year}-12")
+    assert {each.order for each in late.in_force(later)} == {each.order for each in Scenario.load("restrictions_resume").in_force(later)}
+
+
+def test_single_shocks_leave_the_truce_as_it_is():
+    truce = Scenario.load("truce_holds")
+    for name, kind, month in (("china_tight", QuotaFreeze, "2027-01"), ("myanmar_shock", SupplyShock, "2027-04"), ("targeted_defence", ExportLicence, "2026-11")):
+        scenario = Scenario.load(name)
+        assert [type(each) for each in scenario.events if each not in truce.events] == [kind] and scenario.first_difference(truce) == month
 
 
 # Files, inheritance, copies
@@ -250,6 +272,9 @@ REFUSED = {
     "last month": (HEAD + 'last_month = "2035-00"', 'last_month: "2035-00" is not a month'),
     "events in single brackets": (HEAD + DUTY.replace("[[events]]", "[events]"), "events: is not a list; write [[events]]"),
     "event not a table": (HEAD + "events = [1]", "events[0]: is not a table"),
+    "breaks no truce": (HEAD + 'extends = "open_trade"\nbreaks = "2028-11"', "breaks: none stands in 2028-11; take a scenario with one, such as truce_holds"),
+    "breaks in no month": (HEAD + 'extends = "truce_holds"\nbreaks = "2028"', "breaks: '2028' is not a month; write \"YYYY-MM\""),
+    "breaks nothing": (HEAD + 'breaks = "2028-11"', "breaks: none stands in 2028-11"),
     "extends itself": ('extends = "mine.toml"\n' + HEAD, "is extended by itself"),
     "unknown parent": ('extends = "histori"\n' + HEAD, 'extends: unknown scenario "histori"; did you mean "history"?'),
     "parent not there": ('extends = "nowhere.toml"\n' + HEAD, "nowhere.toml: cannot be read (No such file or directory)"),
@@ -451,14 +476,23 @@ NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "
 REQUIRED = {
     "AntiCoercion": {"country": '"EU27"', "goods": '"magnet_high"', "rate": "0.2"},
     "BrokenCommitment": {"commitment": '"soybeans 2027"'},
+    "DemandShock": {"countries": '"USA"', "factor": "1.5"},
     "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},
     "ExportBan": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportLicence": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
     "ExportQuota": {"origin": '"CHN"', "goods": '"oxide_Dy"'},
+    "FreightShock": {"origins": '"CHN"', "destinations": '"*"'},
+    "Framework": {"parts": '[{instrument = "Tariff", importer = "USA", origins = ["CHN"], goods = ["*"], rate = 0.2}]'},
     "GeneralLicence": {"origin": '"CHN"', "goods": '"magnet_high"', "entities": '"JL Mag"'},
+    "JointPurchasing": {"countries": '"EU27"', "goods": '"*"'},
+    "OriginRule": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"'},
     "Pool": {"lead": '"USA"', "members": '["USA", "JPN"]'},
     "ProductionQuota": {"country": '"CHN"', "stage": '"mine"', "tonnes_per_year": "1.0"},
+    "RecyclingMandate": {"country": '"EU27"'},
+    "StockObligation": {"country": '"EU27"', "goods": '"*"', "months": "3.0"},
+    "QuotaFreeze": {"until": '"2028-01"', "country": '"CHN"'},
     "Stockpile": {"payer": '"USA"', "country": '"USA"', "goods": '"oxide_Dy"'},
+    "SubstitutionProgramme": {"payer": '"USA"', "countries": '"USA"'},
     "SurgeRelease": {"country": '"USA"', "share": "0.5"},
     "SupplyShock": {"factor": "0.5", "country": '"CHN"', "stage": '"mine"'},
     "Tariff": {"importer": '"USA"', "origins": '"CHN"', "goods": '"*"', "rate": "0.2"},
@@ -469,7 +503,7 @@ REQUIRED = {
 @pytest.mark.parametrize("kind", INSTRUMENTS)
 def test_no_field_takes_what_is_no_number_or_out_of_bounds(tmp_path, kind):
     names = [field["name"] for field in INSTRUMENTS[kind].fields_for_page() if field["type"] in {"number", "integer", "map"}]
-    assert names or kind in ("Truce", "Pool")
+    assert names or kind in {"JointPurchasing", "Pool", "QuotaFreeze", "Truce"}
     for name in names:
         for value in NUMBERS:
             fields = {"instrument": f'"{kind}"', "date": '"2026-11"', **REQUIRED[kind], name: value}

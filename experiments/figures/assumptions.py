@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from experiments.caveats import ENOUGH, UNMET, standing
 from experiments.figures.style import GREY, STROKES, canvas, finish, strokes
-from experiments.horizons import departure, end_month, longest, pairs
 from experiments.splits import split_table
+from experiments.windows import departure, end_month, longest, pairs
 from experiments.wording import figure_units, heading, sentence_of, spoken
 
 LETTERS = 122

@@ -8,8 +8,8 @@ from experiments import headline
 from experiments.caveats import standing
 from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, strokes, time_axis
 from experiments.headline import Headline
-from experiments.horizons import longest, together, two
 from experiments.metrics import YEAR, outside_capacity, outside_output
+from experiments.windows import longest, together, two
 from experiments.wording import between, figure_units, heading, readable, spoken
 
 STAGE_NAMES = {"mine": "Mining", "refine": "Separation", "metal": "Metal making"}

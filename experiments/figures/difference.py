@@ -11,8 +11,8 @@ from experiments import headline
 from experiments.caveats import standing
 from experiments.compare import paired
 from experiments.figures.style import GREY, canvas, date, fan, finish, label_ends, note_departures, strokes, time_axis
-from experiments.horizons import departure, departures, end_month, longest, pairs, parting, window
 from experiments.metrics import YEAR, monthly_unmet_share, outside, outside_capacity, outside_output
+from experiments.windows import departure, departures, end_month, longest, pairs, parting, window
 from experiments.wording import between, change, heading, spoken
 
 

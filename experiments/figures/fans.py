@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from experiments import headline
 from experiments.caveats import UNMET
 from experiments.figures.style import canvas, fans_of, finish, strokes
-from experiments.horizons import middle, together
 from experiments.metrics import exported, monthly_unmet_share, outside, sector_cover, unmet_share
+from experiments.windows import middle, together
 from experiments.wording import figure_units, heading, span
 
 

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.style import canvas, finish, strokes
-from experiments.horizons import middle, pairs, window
 from experiments.metrics import BILLION, losses, outside
+from experiments.windows import middle, pairs, window
 from experiments.wording import figure_units, heading, readable, span
 
 COLOURS = ("#D55E00", "#E69F00", "#CC79A7")

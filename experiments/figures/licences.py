@@ -8,7 +8,7 @@ from experiments.bounds import at_least
 from experiments.compare import AT_LEAST
 from experiments.figures.style import Stroke, canvas, fan, finish, label_ends, strokes, time_axis
 from experiments.headline import Headline
-from experiments.horizons import reached, together
+from experiments.windows import reached, together
 from experiments.wording import figure_units, heading, spoken
 
 MOST_MAKINGS = 2

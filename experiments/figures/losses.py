@@ -9,8 +9,8 @@ from experiments import headline
 from experiments.caveats import PARTS, usa
 from experiments.figures.style import canvas, finish, strokes
 from experiments.headline import Headline
-from experiments.horizons import middle, pairs, window
 from experiments.metrics import output_loss, outside
+from experiments.windows import middle, pairs, window
 from experiments.wording import after, figure_units, heading, readable, sentence_of, span
 
 LEAST = 0.005

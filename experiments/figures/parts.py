@@ -5,8 +5,8 @@ from matplotlib.figure import Figure
 
 from experiments import headline
 from experiments.figures.style import Stroke, canvas, fans_of, finish, strokes
-from experiments.horizons import middle, together
 from experiments.metrics import exported, exported_in_parts, parts_exports, parts_share
+from experiments.windows import middle, together
 from experiments.wording import figure_units, heading, span
 
 

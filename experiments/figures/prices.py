@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from experiments import headline
 from experiments.figures.style import GREY, Stroke, canvas, dates, fan, finish, label_ends, log_axis, strokes, time_axis
 from experiments.headline import Headline
-from experiments.horizons import middle, together
 from experiments.metrics import asked_gap
+from experiments.windows import middle, together
 from experiments.wording import NO_MARKET, heading, multiple, spoken
 
 MOST_MAKINGS = 3

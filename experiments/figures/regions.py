@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from experiments import headline
 from experiments.figures.style import STROKES, Stroke, canvas, fan, finish, label_ends, log_axis, strokes, time_axis
 from experiments.headline import Headline
-from experiments.horizons import middle, together
 from experiments.metrics import realised_price_by_region, regional
+from experiments.windows import middle, together
 from experiments.wording import figure_units, heading, readable, span
 
 

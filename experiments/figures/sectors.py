@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from experiments import headline
 from experiments.caveats import OWN_NEED, UNMET
 from experiments.figures.style import canvas, fan, finish, label_ends, strokes, time_axis
-from experiments.horizons import middle, pairs, window
 from experiments.metrics import outside, share, unmet_share_by_sector
+from experiments.windows import middle, pairs, window
 from experiments.wording import figure_units, heading, sentence_of, span
 
 ACROSS = 4

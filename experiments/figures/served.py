@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from experiments import headline
 from experiments.figures.style import canvas, finish, strokes
-from experiments.horizons import middle, pairs, window
 from experiments.lost_exports import unit
+from experiments.windows import middle, pairs, window
 from experiments.wording import figure_units, heading, readable, span
 from model.names import CHINA
 

@@ -11,8 +11,8 @@ from experiments import headline
 from experiments.caveats import OWN_NEED, UNMET, usa
 from experiments.figures.style import Stroke, canvas, finish, strokes
 from experiments.headline import Headline
-from experiments.horizons import middle, pairs, together
 from experiments.metrics import unmet_share_by_region, unmet_share_by_sector
+from experiments.windows import middle, pairs, together
 from experiments.wording import after, figure_units, heading, readable, sentence_of, signed, span
 from model.names import CHINA
 

@@ -20,7 +20,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from experiments import headline
 from experiments.caveats import counted
-from experiments.horizons import departures
+from experiments.windows import departures
 from experiments.wording import heading, readable, spoken
 
 DOTS_PER_INCH = 150
@@ -88,6 +88,18 @@ def finish(figure: Figure, title: str, runs: xr.Dataset, drawn: str = "Line: med
     figure.draw_without_rendering()
     for axes, ends, size in getattr(figure, "end_labels", []):
         place_labels(axes, ends, size)
+    figure.text(0.01, 1 - 0.08 / height, "\n".join(lines), ha="left", va="top", **BOLD)
+    figure.text(0.01, 0.008, "\n".join(below), fontsize=7, color=GREY)
+    return figure
+
+
+def conclude(figure: Figure, title: str, source: str, replicates: int) -> Figure:
+    """The same for a figure that draws a table: title and source line, in which "{replicates}" stands for how many there are."""
+    width, height = figure.get_size_inches()
+    lines = wrapped(figure, heading(title).replace(" %", "\N{NO-BREAK SPACE}%"), BOLD)
+    below = textwrap.wrap(source.replace("{replicates}", counted(replicates, "paired replicate")), int(width * SMALL_CHARACTERS_AN_INCH))
+    bottom, top = (0.14 + 0.14 * len(below)) / height, 1 - (0.12 + 0.21 * len(lines)) / height
+    room(figure).set(rect=(0.005, bottom, 0.985, top - bottom))
     figure.text(0.01, 1 - 0.08 / height, "\n".join(lines), ha="left", va="top", **BOLD)
     figure.text(0.01, 0.008, "\n".join(below), fontsize=7, color=GREY)
     return figure

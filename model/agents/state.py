@@ -14,6 +14,7 @@ from model.moves import Move
 from model.names import month_name
 from model.policies.doctrines.affairs import Affairs
 from model.policies.doctrines.player import Player
+from model.policies.framework import spread
 from model.policies.instrument import Instrument
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class State(mesa.Agent):
 
     def enact(self) -> None:
         """The instruments chosen will pull this month's levers."""
-        self.model.levers.pulled.extend(self.chosen)
+        self.model.levers.pulled.extend(spread(self.chosen))
 
 
 class States:

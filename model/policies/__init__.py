@@ -11,6 +11,7 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
 from model.policies.export_tax import ExportTax
 from model.policies.faster_permitting import FasterPermitting
+from model.policies.framework import Framework
 from model.policies.freight_shock import FreightShock
 from model.policies.general_licence import GeneralLicence
 from model.policies.grant import Grant
@@ -22,6 +23,7 @@ from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.price_floor import PriceFloor
 from model.policies.production_quota import ProductionQuota
+from model.policies.quota_freeze import QuotaFreeze
 from model.policies.recycling_mandate import RecyclingMandate
 from model.policies.regimes import LicenceTerms
 from model.policies.stock_obligation import StockObligation
@@ -48,6 +50,7 @@ __all__ = [
     "ExportQuota",
     "ExportTax",
     "FasterPermitting",
+    "Framework",
     "FreightShock",
     "GeneralLicence",
     "Grant",
@@ -60,6 +63,7 @@ __all__ = [
     "Pool",
     "PriceFloor",
     "ProductionQuota",
+    "QuotaFreeze",
     "RecyclingMandate",
     "StockObligation",
     "Stockpile",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from model.checked import SHORT
 from model.errors import InputError, unknown
 from model.names import month_index, month_name
+from model.policies.framework import Framework, bundled, meant, spread, suspending
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.reach import warn_of
 from model.policies.reference import FEWEST, Restricted, free_months, refuse_without_past
@@ -36,8 +37,14 @@ class Book:
         self.by_actor: dict[str, list[Instrument]] = {}
 
     def add(self, instrument: Instrument) -> None:
-        """Puts an instrument in the book; one of the same name is replaced."""
-        instrument = self.fitting(instrument)
+        """Puts an instrument in the book, a framework by its parts; one of the same name is replaced."""
+        if isinstance(instrument, Framework):
+            for name in meant(instrument.name, self.instruments):
+                self.instruments.pop(name)
+            for each in instrument.measures:
+                self.add(each)
+            return
+        instrument = self.fitting(suspending(instrument, self.known) if isinstance(instrument, Truce) else instrument)
         for firm in getattr(instrument, "entities", ()):
             if firm not in self.home:
                 raise InputError(f"{instrument.name}: entities: {unknown('firm', firm, self.home)}")
@@ -89,6 +96,10 @@ class Book:
         """Refuses to impose what is no instrument, begins after the end, or suspends what there never was."""
         if not isinstance(instrument, Instrument):
             raise InputError(f"impose: {SHORT.repr(instrument)} is not an instrument; make one with {', '.join(INSTRUMENTS)}")
+        if isinstance(instrument, Framework):
+            for each in instrument.measures:
+                self.check(each)
+            return
         place = f'impose: {type(instrument).__name__} "{instrument.name}"'
         if month_index(instrument.date) > self.model.last:
             last = month_name(self.model.last)
@@ -100,7 +111,7 @@ class Book:
         if isinstance(instrument, Truce) and any(instrument.name in each.suspends for each in self.instruments.values() if isinstance(each, Truce)):
             raise InputError(f"{place}: name: another truce suspends what has this name; give another")
         for name in instrument.suspends if isinstance(instrument, Truce) else ():
-            if name not in self.known:
+            if not meant(name, self.known):
                 raise InputError(f"{place}: suspends: {unknown('instrument', name, self.known)}")
             if name == instrument.name or isinstance(self.instruments.get(name), Truce):
                 raise InputError(f'{place}: suspends: "{name}" is a truce, and a truce suspends measures only; lift that one instead')
@@ -110,7 +121,7 @@ class Book:
         self.check(instrument)
         with self.whole():
             self.add(instrument)
-            self.review([self.instruments[instrument.name]])
+            self.review([self.instruments[each.name] for each in spread([instrument])])
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -129,11 +140,13 @@ class Book:
                 self.add(each.changed(suspends=(*each.suspends, also)))
 
     def remove(self, name: str) -> Instrument:
-        """Takes an instrument out of the book."""
-        if name not in self.instruments:
+        """Takes an instrument out of the book, a framework with all its parts."""
+        names = meant(name, self.instruments)
+        if not names:
             raise InputError(f"lift: {unknown('instrument', name, self.instruments)}")
         self.month = None
-        return self.instruments.pop(name)
+        gone = [self.instruments.pop(each) for each in names]
+        return gone[0] if names == (name,) else bundled(name, gone)
 
     def replace(self, instruments: Iterable[Instrument]) -> None:
         """The book anew: an act that changes more than one instrument."""

@@ -1,5 +1,6 @@
 """Production quotas: a ceiling on what a state's mines or separators make in a year."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -41,10 +42,10 @@ class ProductionQuota(Instrument):
         named = (agent.name in self.entities or (self.stage is not None and agent.stage == self.stage) for agent in agents)
         return np.flatnonzero([chosen and agent.country in countries and agent.kind in LIMITED for chosen, agent in zip(named, agents, strict=True)])
 
-    def years(self, month: int, first: int) -> int:
-        """Reviews up to a month, in a world that begins in the month `first`."""
-        since = first if self.tonnes_per_year is None else month_index(self.date)
-        return month // MONTHS_A_YEAR - since // MONTHS_A_YEAR
+    def years(self, month: int, first: int, missed: Collection[int] = ()) -> int:
+        """Reviews up to a month, in a world that begins in the month `first`; missed: Januaries in which there was none."""
+        since = (first if self.tonnes_per_year is None else month_index(self.date)) // MONTHS_A_YEAR
+        return month // MONTHS_A_YEAR - since - sum(january // MONTHS_A_YEAR > since for january in missed)
 
     def idle(self, levers: Any) -> str | None:
         """Why it limits nobody; None if it limits a mine or a separator."""

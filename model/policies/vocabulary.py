@@ -147,6 +147,17 @@ def several(value: Any) -> Any:
 
 Word = Annotated[str, Field(strict=True)]
 Name = Annotated[Word, AfterValidator(plain)]
+
+
+def said(words: str) -> str:
+    """Refuses what says nothing."""
+    if not words.strip():
+        raise ValueError("is blank; say it in words")
+    return words
+
+
+Said = Annotated[Word, AfterValidator(said)]
+Title = Annotated[Name, AfterValidator(said)]
 Month = Annotated[Word, AfterValidator(_month), Field(json_schema_extra={"type": "month"})]
 
 

@@ -37,7 +37,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m model.view", description="Watch the trade network react, and compare two futures, in a browser.")
     parser.add_argument("--port", type=int, default=8765, help="port on this machine (default 8765)")
     parser.add_argument("--world", default=None, help=f"world that is shown: {', '.join(shipped())}, or the folder of one of your own (default {shipped()[0]})")
-    parser.add_argument("--scenario", default=None, help="scenario Explore opens with: a name of the world or a .toml file (default restrictions_resume, or the world's first)")
+    parser.add_argument("--scenario", default=None, help="scenario Explore opens with: a name of the world or a .toml file, with patches as NAME+PATCH (default restrictions_resume, or the world's first)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return parser.parse_args(given)
 

@@ -4,7 +4,7 @@ import json
 
 import solara
 
-from model import Scenario
+from model import Patch, Scenario
 from model.errors import InputError
 from model.view import words
 from model.view.playback import SPEEDS, Clock, Playback
@@ -67,8 +67,8 @@ def Seed(playback: Playback) -> None:
 
 @solara.component
 def ScenarioChoice(playback: Playback, place: int, label: str) -> None:
-    """One of the world's scenarios, or one the visitor brought."""
-    current = playback.scenarios.value[place]
+    """One of the world's scenarios, or one the visitor brought, and what is laid over it."""
+    _, current = playback.scenarios.value, playback.storylines[place]
     names = {words.scenario(name): name for name in Scenario.names(playback.world)}
     own = {f"{words.scenario(current.name)} (yours)": None} if current.name not in names.values() else {}
 
@@ -78,6 +78,9 @@ def ScenarioChoice(playback: Playback, place: int, label: str) -> None:
 
     shown = next((title for title, name in names.items() if name == current.name), next(iter(own), ""))
     solara.Select(label, value=shown, values=[*names, *own], on_value=choose, dense=True, classes=["tn-scenario"])
+    if patches := {words.scenario(name): name for name in Patch.names(playback.world)}:
+        laid = [title for title, name in patches.items() if name in playback.laid[place]]
+        solara.SelectMultiple(f"Patches{label.removeprefix('Scenario')}", values=laid, all_values=list(patches), on_value=lambda titles: playback.lay(place, [patches[each] for each in titles]), dense=True, classes=["tn-scenario"])
 
 
 @solara.component

@@ -27,6 +27,9 @@ class Playback:
         self.world, self.until, self.lock = world or here(), until, RLock()
         self.page = reacton.core.get_render_context(required=False) or nullcontext()
         self.scenarios = solara.reactive(tuple(scenarios))
+        self.storylines: list[Scenario] = list(scenarios)
+        self.laid: list[tuple[str, ...]] = [()] * len(scenarios)
+        """By place: the storyline chosen, and the patches laid over it."""
         self.seed, self.speed = solara.reactive(1), solara.reactive(DEFAULT_SPEED)
         self.playing, self.trouble = solara.reactive(False), solara.reactive("")
         self.selected = solara.reactive("")
@@ -59,9 +62,22 @@ class Playback:
 
     def choose(self, place: int, scenario: Scenario) -> None:
         """Another scenario in one place; all runs start again, so that they share the clock."""
-        chosen = list(self.scenarios.value)
-        chosen[place] = scenario
-        self.scenarios.value = tuple(chosen)
+        self.storylines[place] = scenario
+        self.take(place)
+
+    def lay(self, place: int, patches: Sequence[str]) -> None:
+        """Other patches of the world over the storyline in one place."""
+        self.laid[place] = tuple(patches)
+        self.take(place)
+
+    def take(self, place: int) -> None:
+        """A storyline with the patches over it; all runs start again."""
+        try:
+            scenario = self.storylines[place].patched(self.laid[place])
+        except InputError as error:
+            self.trouble.value = f"These cannot be combined: {error}"
+            return
+        self.scenarios.value = (*self.scenarios.value[:place], scenario, *self.scenarios.value[place + 1 :])
         self.reset()
 
     def reseed(self, text: str) -> None:

@@ -16,10 +16,12 @@ from model.chain import chain_of
 from model.errors import InputError, tell_and_exit
 from model.folder import SETTINGS, Folder, found_folder, settings_of, shipped
 from model.names import CHINA
+from model.patches import Patch
 from model.scenario import Scenario
 from model.settings import Settings
 from model.start.linking import Books, misses, rebuilt
 from model.world import World
+from model.world.record import check_programmes
 
 EARTH_RADIUS = 6371.0
 """Kilometres."""
@@ -69,14 +71,25 @@ def checked(folder: Path) -> str:
         print("\n".join(lines[:SHOWN]), file=sys.stderr)
         raise InputError(f"links.csv: {len(found)} sums do not balance; correct them, or rebuild them: python -m model.world balance {folder}")
     world = World.load(folder)
-    for name in Scenario.names(world):
-        Scenario.load(name, world)
+    check_storylines(world)
+    check_programmes(world)
     for table in schema.SEEN.values():
         seen.load(opened, table, world.start)
     sheet.load(opened, schema.PUBLISHED, {})
     made = [f"{good} {share_of_china(world, good)}" for good in chain.goods if good not in {chain.goods[at] for at in chain.scrap}]
     kinds = world.entities["process"].value_counts(sort=False)
     return f"{world.name}: balanced; from {world.start}; {', '.join(f'{count} {does}' for does, count in kinds.items())}; {world.relations.good.size} relations; t a year: {', '.join(made)}"
+
+
+def check_storylines(world: World) -> None:
+    """Reads every storyline, and lays every patch over each."""
+    patches, storylines = [Patch.load(name, world) for name in Patch.names(world)], Scenario.names(world)
+    for name in storylines:
+        scenario = Scenario.load(name, world)
+        for patch in patches:
+            if patch.name in storylines:
+                raise InputError(f"patches/{patch.name}.toml: a storyline has that name too; give another")
+            scenario.patched([patch])
 
 
 SHOWN = 20

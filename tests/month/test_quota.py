@@ -6,7 +6,7 @@ from hands import CREG, in_china, near, still
 from vocabulary import NDPR, OXIDE_NDPR
 from worlds import CHINESE, MINE, MONTHLY, OXIDE_LINKS, OXIDE_USER, REFINER, equal, firm, found, oxide_world
 
-from model import InputError, ProductionQuota, Scenario, SupplyShock, TradeModel
+from model import InputError, ProductionQuota, QuotaFreeze, Scenario, SupplyShock, TradeModel
 from model.columns import LARGEST
 from model.rules.production import allotted, cut, widen
 
@@ -57,6 +57,26 @@ def test_what_is_not_made_early_in_the_year_may_be_made_later_and_not_next_year(
     lines = made(model, REFINER, 13)
     assert lines[2] == 0.0 and 100.0 < lines[3] <= 160.0 and sum(lines[2:12]) == pytest.approx(800.0, rel=1e-6)
     assert lines[12] <= 80.0 * (1 + 1e-9)
+
+
+def test_a_review_left_out_is_not_made_up_for():
+    """50 t a month that grow by a tenth each January: with that of 2025 left out 50 in 2025 and 55 in 2026, where 60.5 would stand; a freeze without a January leaves out nothing."""
+    quota = ProductionQuota(stage="refine", tonnes_per_year=600.0, reviewed=1.0, **QUOTA)
+    ceilings = {}
+    for date, until in (("2024-06", "2025-02"), ("2025-01", "2027-01"), ("2025-02", "2026-01")):
+        model = oxide_world(quota, QuotaFreeze(date=date, until=until, country="CHN"), scenario=still(quota_growth=0.1)).run_until("2025-06")
+        ceilings[date] = [model.rationing.monthly(model.rationing.limits()[0]), model.run_until("2026-03").rationing.monthly(model.rationing.limits()[0])]
+    assert ceilings["2024-06"] == [pytest.approx(50.0), pytest.approx(55.0)]
+    assert ceilings["2025-01"] == [pytest.approx(50.0), pytest.approx(50.0)]
+    assert ceilings["2025-02"] == [pytest.approx(55.0), pytest.approx(60.5)]
+
+
+def test_a_freeze_that_leaves_out_nothing_says_so():
+    quota = ProductionQuota(stage="refine", tonnes_per_year=600.0, reviewed=1.0, **QUOTA)
+    model = oxide_world(quota)
+    assert "no January" in QuotaFreeze(date="2025-02", until="2026-01", country="CHN").idle(model.levers)
+    assert QuotaFreeze(date="2025-02", until="2026-02", country="CHN").idle(model.levers) is None
+    assert "USA has no production quota that is reviewed" in QuotaFreeze(date="2025-02", until="2026-02", country="USA").idle(model.levers)
 
 
 def test_a_quota_that_is_reviewed_grows_every_january():
