@@ -242,12 +242,18 @@ def who_pays(runs: xr.Dataset, found: Mapping[str, Instrument]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scenario", "programme", "kind", "book", "region", "million", "million_from", "million_to", "million_low", "million_high", "mean", "replicates"])
 
 
+NOTICED = 0.01
+"""Billion USD from which on something is avoided."""
+
+
 def heading(rows: pd.DataFrame) -> str:
     """What the figure shows, in a line."""
     hard = rows[rows.scenario == rows.scenario.iloc[-1]]
     best = hard[hard.programme != ALL].iloc[0]
     whole = hard[hard.programme == ALL]
     beside = f"; all together avoid {figure_units(whole.iloc[0].avoided)} for {figure_units(whole.iloc[0].cost / BILLION)} paid" if len(whole) else ""
+    if abs(best.avoided) < NOTICED:
+        return f"If “{readable(best.scenario)}”, no programme by itself moves the loss outside China by {NOTICED:g} billion USD{beside}"
     return f"If “{readable(best.scenario)}”, {best.programme} avoids most: {figure_units(best.avoided)} billion USD{beside}"
 
 

@@ -83,6 +83,11 @@ class Construction:
         if project.capex > 0.0 and begun >= 0 and model.abroad[row] > 0.0:
             self.costs.setdefault(begun, []).append((row, project.capex * (1.0 - p.state_support * project.state_money), project.lead_months))
 
+    def coming(self, row: int, slot: int = -1) -> float:
+        """Capacity a firm has on its way or may yet decide on, leading grams a month: for its main product, or in the circuit of that place among secondary products."""
+        due, projects = self.due if slot < 0 else self.secondary[slot], self.projects
+        return float(in_turn(due[self.model.elapsed + 1 :, row])) + float(in_turn((projects.grams if slot < 0 else projects.circuits[slot])[projects.open_at(row)]))
+
     def open(self) -> None:
         """Tells firms what starts to produce, and what construction starts, this month."""
         model, now = self.model, self.model.elapsed
@@ -101,7 +106,7 @@ class Construction:
         model, p = self.model, self.model.p
         self.projects.month()
         self.pay_for_lines()
-        kernels.build(model.started, self.lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.due)
+        kernels.build(model.started, self.lag * model.levers.months_to_build, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.due)
         for process in model.chain.processes:
             rows = model.rows[process.name]
             if process.kind != "Recycler":
@@ -115,7 +120,7 @@ class Construction:
         for process in self.deciding:
             rows = model.rows[process.name]
             per_gram = self.model.outlook.prospects[process.name].capex * p.brownfield * MONTHS_A_YEAR / GRAMS / KILO
-            million[rows] = (model.adds / model.measures.content_of_product)[rows] * per_gram
+            million[rows] = (model.adds * model.cost_to_build / model.measures.content_of_product)[rows] * per_gram
         alert = most(model.belief, model.vigilance)
         borne, both = (support(alert, p.belief_background, p.support_slope, aid, p.support_most) for aid in (0.0, model.credited))
         model.finance.add_lines(million, borne, both - borne)
@@ -128,4 +133,4 @@ class Construction:
         for slot, good in enumerate(model.chain.secondary):
             if good in process.makes:
                 of_good = first if good == counted else first * share_of(model.blend[lead[good]], model.blend[lead[counted]])
-                kernels.build(of_good, self.circuit_lag, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.secondary[slot])
+                kernels.build(of_good, self.circuit_lag * model.levers.months_to_build, model.elapsed, p.new_plant_yield_ramp, p.ramp_steepness, self.secondary[slot])

@@ -17,7 +17,13 @@ class Contracts:
     """The contracts of a run. Volumes are leading grams a month; `agreed` names contracts (contract,) and their lines over relations (line,)."""
 
     def __init__(self, model: "TradeModel", agreed: Agreements) -> None:
-        self.model, self.agreed, self.size = model, agreed, model.trade.size
+        self.model, self.size = model, model.trade.size
+        self.covered = np.zeros(self.size)
+        self.agree(agreed)
+
+    def agree(self, agreed: Agreements) -> None:
+        """These are the contracts."""
+        model, self.agreed = self.model, agreed
         self.given = agreed.contract.size > 0
         luck = model.chance.uniform("mou", 0, agreed.key)
         self.enters = (agreed.binding != MOU) | (luck < model.p.mou_enters)
@@ -32,7 +38,8 @@ class Contracts:
         self.yields = np.array([self.yield_of(seller, good) for seller, good in zip(agreed.seller, agreed.good, strict=True)], float)
         self.pool, self.pools = labels(agreed.seller * (len(model.chain.secondary) + 1) + self.slot + 1)
         self.sold, self.grams, self.share = self.base_year()
-        self.covered = np.zeros(self.size)
+        self.ordered = np.zeros(agreed.contract.size)
+        """(line,): leading grams to be ordered this month if the seller delivers all."""
 
     def circuit_of(self, seller: int, good: int) -> int:
         """Place of a good among those a seller has circuits of their own for; -1 if its plant is counted by it."""
@@ -72,9 +79,13 @@ class Contracts:
 
     def able(self) -> np.ndarray:
         """(contract,): what each seller could make of the good this month."""
+        return self.stands() * self.model.factor[self.agreed.seller]
+
+    def stands(self) -> np.ndarray:
+        """(contract,): the same if every plant worked: its circuit for the good where it has one of its own, else its capacity."""
         model, seller = self.model, self.agreed.seller
         own = model.circuit[np.maximum(self.slot, 0), seller] if len(model.chain.secondary) else model.capacity[seller]
-        return np.where(self.slot >= 0, own, model.capacity[seller] * self.yields) * model.factor[seller]
+        return np.where(self.slot >= 0, own, model.capacity[seller] * self.yields)
 
     # ------------------------------------------------------------------ the month
     def due(self) -> np.ndarray:
@@ -85,15 +96,19 @@ class Contracts:
         contract, relation, now = self.agreed.contract, self.agreed.relation, self.model.now
         self.begin(now)
         able = self.able()
-        volume = np.where(np.isnan(self.grams), self.share * self.sold * able, self.grams)[contract]
-        volume = volume * self.agreed.part * self.kept * ((self.start <= now) & (now <= self.end))
+        volume = self.volumes(able)[contract] * self.agreed.part * self.kept * ((self.start <= now) & (now <= self.end))
         ordered = np.where(self.orders, volume, 0.0)
         ordered *= self.within(np.bincount(contract, ordered, able.size), able)[contract]
+        self.ordered = ordered
         self.covered = np.bincount(relation, np.where(self.orders, ordered, volume), self.size)
         self.renew(now)
         due = np.bincount(relation, ordered, self.size)
         self.prove(due)
         return due * self.model.trade.came
+
+    def volumes(self, able: np.ndarray) -> np.ndarray:
+        """(contract,): leading grams a month agreed on, of what sellers are able to make."""
+        return np.where(np.isnan(self.grams), self.share * self.sold * able, self.grams)
 
     def prove(self, due: np.ndarray) -> None:
         """What is due counts as qualified (E6.2), as a share of the buyer's use."""

@@ -148,6 +148,7 @@ class Finance:
         model, market = self.model, self.model.market
         prices = np.vstack([market.realised_in, market.china])
         kernels.at_the_gate(self.recipe, prices, self.place, model.p.maker_margin, self.counters)
+        model.bonus[:] = model.offtakes.bonus(self.recipe.mix, prices[self.place].T)
         model.guarantee[:], model.guaranteed[:] = 0.0, 0.0
         model.programmes.add_on_output(prices)
 

@@ -9,6 +9,7 @@ import numpy as np
 from model.policies.loan import Loan
 from model.quantities import HUNDRED
 from model.rules.finance import annuity
+from model.rules.numerics import least, most, ratio
 from model.start.recipes import MONTHS
 
 if TYPE_CHECKING:
@@ -56,11 +57,11 @@ class Lending:
         for loan in loans:
             purses = np.unique(self.purse[loan.receivers(self.model.levers)]).tolist()
             for purse in purses:
-                key = (loan.order, loan.date, purse)
-                self.promises.setdefault(key, Promise(loan, purse, loan.usd_million / len(purses)))
-                standing.add(key)
-        for key, each in self.promises.items():
-            each.stands = key in standing
+                owner = (*loan.identity, purse)
+                self.promises.setdefault(owner, Promise(loan, purse, loan.usd_million / len(purses)))
+                standing.add(owner)
+        for owner, each in self.promises.items():
+            each.stands = owner in standing
         self.refresh()
 
     def refresh(self) -> None:
@@ -73,6 +74,15 @@ class Lending:
                 found[self.purse == each.purse] += min(each.left, self.model.treasury.left(each.loan))
         self.model.committed[:] = np.maximum(self.model.committed - self.promised, 0.0) + found
         self.promised = found
+
+    def worth(self, rows: np.ndarray, million: np.ndarray) -> np.ndarray:
+        """What loans are worth to projects of some firms that cost so much, per unit of capital: what is repaid of them in a year less than to creditors, as a share of that."""
+        found, asked = np.zeros(rows.size), self.model.finance.interest[rows]
+        for each in self.promises.values():
+            years = each.loan.years
+            spared = most(1.0 - annuity(each.loan.rate_pct / HUNDRED, years) / annuity(asked, years), 0.0)
+            found = found + least(ratio(each.left * each.stands, million), 1.0) * spared * (self.purse[rows] == each.purse)
+        return found
 
     def draw(self, purse: int, million: float, begins: int) -> float:
         """A company builds for so much by a month: what states lend it, the cheapest loan first, million USD."""

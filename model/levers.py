@@ -16,6 +16,7 @@ from model.policies.export_licence import ExportLicence
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.export_quota import ExportQuota
 from model.policies.instrument import Instrument
+from model.policies.offtake import Offtake
 from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.production_quota import ProductionQuota
@@ -66,6 +67,9 @@ LEVERS: dict[str, Lever] = {
     "vigilance": Lever(FIRM, "1", "fear by which states support what is built, at least"),
     "factor": Lever(FIRM, "1", "capacity left by shocks", 1.0),
     "mandate": Lever(FIRM, "1", "share of a user's products at the end of their life that must be collected", "collection_mandate"),
+    "months_to_build": Lever(FIRM, "1", "months from the decision to first output, as a multiple of what they would be", 1.0),
+    "permitting": Lever(FIRM, "1", "share left of the time that permits take", 1.0),
+    "cost_to_build": Lever(FIRM, "1", "capital cost of what is decided on, as a multiple of what it would be", 1.0),
     "demand": Lever(FIRM, "1", "what a user needs over what it would need without shocks of demand", 1.0),
     "redesign_speed": Lever(FIRM, "1", "how much faster a user designs goods out than is usual", 1.0),
     "freight": Lever(RELATION, "1", "freight over the usual", 1.0),
@@ -98,7 +102,7 @@ class Levers:
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
     relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; what supports firms, and whether it is in force or announced (supports); relations on which members of each group buy together (joint);
-    instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, programmes).
+    instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, programmes); purchases that states guarantee, in force or announced (offtakes).
     """
 
     controlled: np.ndarray
@@ -114,6 +118,9 @@ class Levers:
     vigilance: np.ndarray
     factor: np.ndarray
     mandate: np.ndarray
+    months_to_build: np.ndarray
+    permitting: np.ndarray
+    cost_to_build: np.ndarray
     demand: np.ndarray
     redesign_speed: np.ndarray
     freight: np.ndarray
@@ -139,6 +146,7 @@ class Levers:
         self.capacities, self.places = np.zeros(0), np.zeros((0, self.destinations))
         self.quotas: list[float] = []
         self.production: list[ProductionQuota] = []
+        self.offtakes: tuple[Offtake, ...] = ()
         self.joint: list[np.ndarray] = []
         self.mandates: list[RecyclingMandate] = []
         self.obligations: list[StockObligation] = []
@@ -190,6 +198,7 @@ class Levers:
         for name, lever in LEVERS.items():
             getattr(self, name).fill(lever.neutral(self.model.p))
         self.capacities, self.places, self.quotas, self.production = np.zeros(0), np.zeros((0, self.destinations)), [], []
+        self.offtakes = ()
         self.stockpiles, self.pools, self.surges, self.supports = [], [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
         self.joint, self.mandates, self.obligations, self.programmes = [], [], [], []

@@ -34,6 +34,7 @@ from model.market import Market
 from model.monthly import USUAL_SEED, MonthlyModel, seed_of
 from model.names import DEFENCE, EU, month_index, month_name
 from model.network import Network
+from model.offtakes import Offtakes
 from model.outlook import Outlook
 from model.parameters import Values
 from model.parts import Parts
@@ -54,6 +55,7 @@ from model.season import Season
 from model.start.balance import calibrate_sourcing, fill_pipes, measured, share_purchases
 from model.start.endowment import endow
 from model.start.plants import UNKNOWN
+from model.start.technology import chinese_technology
 from model.start.traits import traits
 from model.start.used import age_classes
 from model.stocks import Stocks
@@ -126,6 +128,7 @@ class TradeModel(MonthlyModel):
         self.levers.settle()
         self.severity[:], self.vigilance[:] = self.levers.severity, self.levers.vigilance
         self.factor[:] = self.levers.factor * self.finance.running
+        self.cost_to_build[:] = self.levers.cost_to_build
         self.shocked[:], self.hastened[:], self.obliged[:] = self.levers.demand, self.levers.redesign_speed, self.levers.obliged
         self.trade.heed()
 
@@ -242,9 +245,11 @@ class TradeModel(MonthlyModel):
         facts = self.facts
         self.trade, self.season = Trade(self, facts.relations, traits(facts, self)), Season(self)
         endow(self, facts)
+        self.chinese_technology[:] = chinese_technology(facts, self.p)
         fill_pipes(self, facts)
         share_purchases(self)
         self.contracts, self.measures = Contracts(self, facts.agreements), measured(self)
+        self.offtakes = Offtakes(self)
         self.designs = Designs(self, facts)
         self.treasury = Treasury(self)
         self.market, self.customs, self.levers = Market(self, facts), Customs(self), Levers(self)

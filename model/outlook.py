@@ -70,6 +70,8 @@ class Outlook:
         self.loads: dict[str, float] = {}
         self.promised, self.standing, self.counted = self.promises(), list[Promise](), False
         """What contracts promise; those of them that stood when they were last looked at; whether floors of states count."""
+        self.bound = np.zeros(model.count)
+        """(firm,): share of what each can make that it sells under contracts of the world."""
         self.recall()
 
     def promises(self) -> list[Promise]:
@@ -98,6 +100,7 @@ class Outlook:
         for each in self.standing:
             model.agreed[each.row] += each.sold
         model.agreed[:] = least(model.agreed, 1.0)
+        self.bound[:] = model.agreed
         self.count_on(self.model.programmes.promised())
 
     def count_on(self, floors: list[Floor]) -> None:
@@ -111,6 +114,12 @@ class Outlook:
             worth[row] += part * floor
             given_up[row] += part * upside
         model.floor[:], model.upside[:] = ratio(worth, model.floored), ratio(given_up, model.floored)
+
+    def hear(self) -> None:
+        """What states guarantee beside counts as sold, and their premium as price, from the month in which it is known."""
+        model = self.model
+        model.guaranteed_sales[:], model.topped[:] = model.offtakes.promised()
+        model.agreed[:] = least(self.bound + model.guaranteed_sales, 1.0)
 
     # ------------------------------------------------------------------ the month
     def look(self) -> None:
@@ -128,6 +137,7 @@ class Outlook:
         elif self.counted or self.model.levers.supports:
             self.count_on(self.model.programmes.promised())
         self.model.programmes.foresee()
+        self.hear()
         self.watch_use()
         self.watch_margins()
         uses = self.expected_use()

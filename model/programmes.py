@@ -60,8 +60,8 @@ class Programmes:
         """Floors that begin by a month: good, firms, and the share of what each makes (tonnes of its main product a month) that they hold for. The highest counts first, the next for what it leaves."""
         left: dict[int, np.ndarray] = {}
         for each in sorted(supports, key=lambda each: (-each.floor, each.order)):
-            for name in each.covered_goods:
-                good, rows = self.model.chain.index(name), each.makers(self.model.levers, name)
+            for good in each.numbers(self.model.levers):
+                rows = each.makers(self.model.levers, good)
                 free = left.setdefault(good, np.ones(self.model.count))
                 share = least(each.share(self.kilograms(good, rows) * tonnes[rows]), free[rows]) * (month_index(each.date) <= by[rows])
                 free[rows] -= share
@@ -100,8 +100,8 @@ class Programmes:
             self.pay(each, rows, self.missing(each, good, rows, share, price))
             model.guaranteed[rows] = least(model.guaranteed[rows] + share * self.covered(each, good, rows, price), 1.0)
         for credit in self.heard(TaxCredit):
-            for name in credit.covered_goods:
-                good, rows = model.chain.index(name), credit.makers(model.levers, name)
+            for good in credit.numbers(model.levers):
+                rows = credit.makers(model.levers, good)
                 self.pay(credit, rows, self.credits(credit, good, rows))
 
     def pay(self, support: Support, rows: np.ndarray, per_kg: np.ndarray) -> None:
@@ -151,8 +151,8 @@ class Programmes:
             here = np.where(place[rows] >= 0, outlook.expected_in[np.maximum(place[rows], 0), good], outlook.expected[good])
             model.credit[rows] += self.missing(floor, good, rows, share, here) * (self.counts(good, rows) <= 0.0)
         for credit in self.heard(TaxCredit, acting=False):
-            for name in credit.covered_goods:
-                good, rows = model.chain.index(name), credit.makers(model.levers, name)
+            for good in credit.numbers(model.levers):
+                rows = credit.makers(model.levers, good)
                 model.credit[rows] += self.credits(credit, good, rows) * (month_index(credit.date) <= model.now + self.lag[rows])
         for credit in self.heard(TaxCredit):
             model.credited[credit.builders(model.levers)] += credit.share_of_capital or 0.0
@@ -169,7 +169,7 @@ class Programmes:
         """The same by what pays, as far as its money goes."""
         levers, treasury = self.model.levers, self.model.treasury
         payers: tuple[Grant | TaxCredit, ...] = (*self.heard(Grant), *self.heard(TaxCredit))
-        return [(each, least(each.of_capital(million, self.given.get(key(each), 0.0)), ratio(treasury.left(each), million)) * np.isin(rows, each.builders(levers))) for each in payers]
+        return [(each, least(each.of_capital(million, self.given.get(each.identity, 0.0)), ratio(treasury.left(each), million)) * np.isin(rows, each.builders(levers))) for each in payers]
 
     def grant(self, row: int, million: float, part: float) -> list[tuple[Support, float]]:
         """A firm decides on what costs so much, of which states pay a part by their programmes, each by its share; what each pays, million USD."""
@@ -177,7 +177,7 @@ class Programmes:
         whole = math.fsum(share for _, share in found)
         paid = [(each, self.model.treasury.pay(each, million * part * share / whole)) for each, share in found if share > 0.0]
         for each, sum_paid in paid:
-            self.given[key(each)] = self.given.get(key(each), 0.0) + sum_paid
+            self.given[each.identity] = self.given.get(each.identity, 0.0) + sum_paid
         return paid
 
     def take_back(self, paid: Iterable[tuple[Support, float]], part: float) -> None:
@@ -201,17 +201,12 @@ class Programmes:
         """Shares that states buy are paid for once, whatever the purchase is called; loans are promised."""
         model, finance = self.model, self.model.finance
         for each in self.heard(Equity):
-            if key(each) not in self.given:
+            if each.identity not in self.given:
                 purses = np.unique(finance.purse[each.receivers(model.levers)])
-                self.given[key(each)] = paid = model.treasury.pay(each, each.usd_million)
+                self.given[each.identity] = paid = model.treasury.pay(each, each.usd_million)
                 for purse in purses:
                     model.cash[finance.purse == purse] += paid / purses.size
         finance.lending.promise(self.heard(Loan))
-
-
-def key(support: Support) -> tuple[str, str]:
-    """What a support is known by: what it says and since when, not its name."""
-    return support.order, support.date
 
 
 __all__ = ["Floor", "Programmes"]

@@ -11,8 +11,8 @@ from scipy.special import ndtri
 
 from model import kernels
 from model.names import MONTHS_A_YEAR, month_index, month_name
-from model.rules.investment import annuity, cleared, funds, present_value, support
-from model.rules.numerics import LEAST, choose, most
+from model.rules.investment import annuity, cleared, funds, gained, present_value, support
+from model.rules.numerics import LEAST, choose, least, most
 from model.world import Project
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Projects:
         self.state = np.array([STATES.index(line.state) for line in first], np.int64)
         self.lead = np.array([line.lead_months for line in first])
         self.date = np.array([line.decision for line in first], np.int64)
-        self.opening = np.maximum(self.date, known_until + 1)
+        self.known_until, self.opening = known_until, np.maximum(self.date, known_until + 1)
         """First month in which it may be decided on."""
         self.borne = p.state_support * np.array([line.state_money for line in first])
         self.table_state = self.state.copy()
@@ -69,6 +69,8 @@ class Projects:
         self.luck(first)
         self.terms(first)
         self.decided, self.opens, self.full, self.dropped = (np.full(self.count, NEVER, np.int64) for _ in range(4))
+        self.gained = np.zeros(self.count)
+        """Months by which faster permits have brought nearer the month in which each may be decided on."""
         self.starts, self.spent = np.zeros(self.count), np.zeros(self.count)
         self.aided: dict[int, list[tuple[Support, float]]] = {}
         """What programmes have paid of those decided on, million USD."""
@@ -139,8 +141,9 @@ class Projects:
         now, p = self.model.now, self.model.p
         if self.model.elapsed % REVIEW == 0:
             self.judge()
+        self.gained += gained(p.permits_before, self.model.levers.permitting[self.row])
         waits, builds = self.state < CONSTRUCTION, (self.state == CONSTRUCTION) & (now < self.opens)
-        ready = waits & (now >= self.opening)
+        ready = waits & (now > self.known_until) & (now + self.gained >= self.date)
         hazard = self.rates(self.state) * p.new_investment_scale * cleared(self.value, self.threshold, p.project_spread) * self.funded()
         doubt = p.cancel_rate * cleared(-self.value, 0.0, p.project_spread)
         self.hope += hazard * ready
@@ -163,31 +166,34 @@ class Projects:
                 continue
             rows, prospect = self.row[mine], outlook.prospects[process.name]
             secured = model.secured[rows]
-            use = most(prospect.use, choose(secured, p.floored_use, 0.0))
+            use = most(most(prospect.use, choose(secured, p.floored_use, 0.0)), least(model.guaranteed_sales[rows], p.most_use))
             income = self.main[mine] * model.outlook_margin[rows]
             for slot, good in enumerate(model.chain.secondary):
-                income = income + self.beside[slot, mine] * (outlook.expected[good] * p.secondary_margin)
-            rent = annuity(model.cost_of_capital[rows], p.plant_life)
-            aid = self.borne[mine] + model.programmes.of_capital(rows, self.capex[mine] / MILLION)
+                income = income + self.beside[slot, mine] * (outlook.expected[good] * (p.secondary_margin + model.topped[good, rows]))
+            rent, dearer = annuity(model.cost_of_capital[rows], p.plant_life), model.cost_to_build[rows]
+            aid = self.borne[mine] + model.programmes.of_capital(rows, self.capex[mine] * dearer / MILLION)
             borne = support(most(model.belief, model.vigilance)[rows], p.belief_background, p.support_slope, aid, p.support_most)
-            self.bare[mine] = present_value(use * income, self.capex[mine], rent, p.overrun, borne)
-            self.gain[mine] = use / rent
+            self.bare[mine] = present_value(use * income, self.capex[mine] * dearer, rent, p.overrun, borne) + model.finance.lending.worth(rows, self.capex[mine] * dearer / MILLION)
+            self.gain[mine] = use / rent / dearer
             self.threshold[mine] = prospect.waiting * (1.0 - secured)
         self.value = self.bare + self.gain * self.term
 
     def funded(self) -> np.ndarray:
-        """E11.4 (project,): share of the equity it takes that its company has, funds promised counted; all where money decides nothing."""
+        """E11.4 (project,): share of the equity it takes beside what programmes pay that its company has, funds promised counted; all where money decides nothing."""
         model, p = self.model, self.model.p
         if p.finance <= 0.0:
             return np.ones(self.count)
-        return funds(model.cash[self.row], model.committed[self.row], p.equity_share, self.capex / MILLION, p.equity_raised)
+        own = self.capex * model.cost_to_build[self.row] / MILLION
+        own = own * (1.0 - model.programmes.of_capital(self.row, own))
+        return funds(model.cash[self.row], model.committed[self.row], p.equity_share, own, p.equity_raised)
 
     def decide(self, at: int) -> None:
         """Construction begins: it opens after its lead time, later if it slips, and comes up over the ramp."""
         model, p, row = self.model, self.model.p, self.row[at]
-        late = self.slip[at] * p.project_delay * self.lead[at]
-        self.pay(at, self.lead[at] + late)
-        self.starts[at] = model.elapsed + 1 + self.lead[at] + late
+        lead = self.lead[at] * model.levers.months_to_build[row]
+        late = self.slip[at] * p.project_delay * lead
+        self.pay(at, lead + late)
+        self.starts[at] = model.elapsed + 1 + lead + late
         self.state[at], self.decided[at] = CONSTRUCTION, model.now
         self.opens[at] = model.first + math.floor(self.starts[at])
         self.full[at] = model.first + math.ceil(self.starts[at] + p.new_plant_yield_ramp)
@@ -202,7 +208,7 @@ class Projects:
     def pay(self, at: int, months: float) -> None:
         """Its company takes on what it costs, dearer the later it is; what states bear is theirs."""
         model, p, row = self.model, self.model.p, int(self.row[at])
-        million = self.capex[at] / MILLION * (1.0 + p.overrun * self.slip[at] / MEAN_SLIP)
+        million = self.capex[at] * model.cost_to_build[row] / MILLION * (1.0 + p.overrun * self.slip[at] / MEAN_SLIP)
         borne = float(support(max(model.belief[row], model.vigilance[row]), p.belief_background, p.support_slope, self.borne[at], p.support_most))
         self.aided[at] = self.programmes(at, million, borne)
         self.spent[at] = million * (1.0 - borne) - math.fsum(paid for _, paid in self.aided[at])
@@ -227,6 +233,10 @@ class Projects:
         if counted is not None:
             model.circuit_underway[row] += sign * self.circuits[counted, at]
 
+    def open_at(self, row: int) -> np.ndarray:
+        """Which projects of a firm may yet be decided on."""
+        return (self.row == row) & (self.state < CONSTRUCTION)
+
     def drop(self, at: int) -> None:
         """Nobody builds it any more; what was under construction is broken off."""
         if self.state[at] == CONSTRUCTION:
@@ -235,7 +245,7 @@ class Projects:
             self.promise(at, -1.0)
             left = max(1.0 - (self.model.now - self.decided[at]) / whole, 0.0)
             self.model.finance.spare(int(row), self.spent[at] * left)
-            self.model.programmes.take_back(self.aided.pop(at), left)
+            self.model.programmes.take_back(self.aided.pop(at, []), left)
             self.model.underway[row] = max(self.model.underway[row] - self.grams[at], 0.0)
         self.state[at], self.dropped[at], self.opens[at], self.full[at] = CANCELLED, self.model.now, NEVER, NEVER
 

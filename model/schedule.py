@@ -40,7 +40,7 @@ SCHEDULE = (
     _phase("adapt", "fill rates, waits, trust, qualification, thrift and designs (E1, E2.3, E6, E8.2)", "flow, orders, applications", "fill, wait, trust, status, saved", _on("trade", "adapt"), _on("thrifty", "do", "thrift"), _on("designs", "advance"), _on("oems", "do", "turn")),
     _phase(
         "settle", "stocks held by law are paid for (E3), plants are paid and pay, states take duties and pay what they owe, companies pool it, plants stop and come back, creditors take over (E12, E14)", "flow, prices, capacity", "cash, debt, running, cost of capital",
-        _on("charges", "carry_stocks"), _on("finance", "reckon"), _on("stocks", "charge"), _on("routes", "charge"), _on("treasury", "settle"), _on("payers", "do", "settle"), _on("finance", "pool"), _on("payers", "do", "carry_on"), _on("finance", "charge"), _on("finance", "foreclose"),
+        _on("charges", "carry_stocks"), _on("finance", "reckon"), _on("offtakes", "pay"), _on("stocks", "charge"), _on("routes", "charge"), _on("treasury", "settle"), _on("payers", "do", "settle"), _on("finance", "pool"), _on("payers", "do", "carry_on"), _on("finance", "charge"), _on("finance", "foreclose"),
     ),
     _phase(
         "invest", "plants arrive, projects and firms decide on new ones (E11)", "prices, belief, use", "prospects, capacity, construction",

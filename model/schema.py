@@ -391,11 +391,12 @@ CALENDAR = Table(
     key=("kind", "month", "year"),
     optional=True,
 )
+TECHNOLOGY = Table("technology.csv", {"entity": TEXT, "chinese_technology": SHARE, **PROVENANCE}, key=("entity",), optional=True)
 TABLES: dict[str, Table] = {
     table.file.removesuffix(".csv"): table
     for table in (
         COUNTRIES, LANES, ELEMENTS, GOODS, PROCESSES, RECIPES, DEPOSITS, MINING, PRICE_CLASSES, SECTORS, VALUES, MIXES, DESIGNS, FIRMS, OUTPUTS, DEMAND, STOCKS, STORES, LINKS, EMBEDDED, COSTS,
-        PIPELINE, PROJECT_TERMS, STRICTNESS, COMPLIANCE, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR,
+        PIPELINE, PROJECT_TERMS, STRICTNESS, COMPLIANCE, CONTRACTS, HOME_PREFERENCE, FINANCE, CALENDAR, TECHNOLOGY,
     )
 }  # fmt: skip
 """Every table a world is built from, those that define words for others first."""

@@ -167,6 +167,7 @@ class Trade:
         kernels.readiness(self.seller_cell, self.fill, self.shelves, self.ready_range, self.availability)
         model.demanded[:] = 0.0
         self.due[:] = model.contracts.due()
+        self.due += model.offtakes.due()
         for group in model.sweep:
             group.do("plan")
             model.rationing.ration(group)
@@ -228,7 +229,7 @@ class Trade:
     def covered(self) -> np.ndarray:
         """E6.5: leading grams that contracts cover: volumes agreed on, the share wanted bound of orders on relations that were under contract in the base year, and what is owed."""
         contracts = self.model.contracts
-        return np.maximum(contracts.covered, self.contract * contracts.bound() * self.orders) + self.backlog
+        return np.maximum(contracts.covered + self.model.offtakes.covered, self.contract * contracts.bound() * self.orders) + self.backlog
 
     def ship(self) -> None:
         """What was allotted and not stopped leaves, and uses up its permits; prices paid and duties are those of the day."""

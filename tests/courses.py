@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from vocabulary import GOODS, STAGES, WORLD
 
-from model import ExportBan, ExportLicence, ExportQuota, GeneralLicence, ProductionQuota, Scenario, SupplyShock, Tariff, Truce, parameters
+from model import ExportBan, ExportLicence, ExportQuota, FasterPermitting, GeneralLicence, Offtake, ProductionQuota, Scenario, SupplyShock, Tariff, TechnologyBan, Truce, parameters
 from model.names import LONGEST_WAIT, month_name
 from model.policies.doctrines import PLAYERS
 from model.policies.reference import FEWEST
@@ -79,6 +79,14 @@ def fields(draw, kind, stage, early):
         return {"country": draw(states), "stage": draw(st.sampled_from(STAGES)), "imported": draw(ENDED), "reviewed": draw(ENDED)} | ceiling
     if kind is Tariff:
         return {"importer": draw(states), "origins": draw(st.just("*") | states), "goods": draw(goods), "rate": draw(st.floats(0, 5))}
+    if kind is FasterPermitting:
+        return {"country": draw(states), "stage": draw(st.just("*") | st.sampled_from(STAGES)), "lead_factor": draw(ENDED)}
+    if kind is TechnologyBan:
+        return {"origin": draw(states), "lead_factor": draw(st.floats(1, 5)), "capex_factor": draw(st.floats(1, 5)), "lifted": draw(st.booleans())}
+    if kind is Offtake:
+        volume = draw(st.fixed_dictionaries({"tonnes_per_year": TONNES}) | st.fixed_dictionaries({"share_of_output": ENDED}))
+        money = {"premium": draw(ENDED), "take_or_pay": draw(ENDED), "budget": draw(st.none() | st.floats(0, 100))}
+        return {"payer": draw(states), "entities": draw(st.sampled_from(stage.firms)), "good": draw(goods), "buyers": draw(st.just("*") | states)} | volume | money
     hit = {"entities": st.sampled_from(stage.firms)}, {"country": states, "stage": st.sampled_from(STAGES)}
     return draw(st.one_of(*map(st.fixed_dictionaries, hit))) | {"factor": draw(FACTOR), "months": draw(st.integers(1, 24))}
 
@@ -87,7 +95,7 @@ def fields(draw, kind, stage, early):
 def events(draw, stage):
     """Some instruments of any kind, each in force for a while, and truces that suspend some of them."""
     early = draw(st.booleans())
-    kinds = st.sampled_from([ExportLicence, GeneralLicence, ExportQuota, ExportBan, ProductionQuota, Tariff, SupplyShock])
+    kinds = st.sampled_from([ExportLicence, GeneralLicence, ExportQuota, ExportBan, ProductionQuota, Tariff, SupplyShock, Offtake, FasterPermitting, TechnologyBan])
     made = []
     for number, kind in enumerate(draw(st.lists(kinds, max_size=stage.most_events))):
         start = draw(st.integers(0 if early else FEWEST, stage.months - 2))

@@ -80,10 +80,6 @@ def test_policy_orders_nothing_and_calls_first():
     assert tonnes(model, model.trade.due, HANAU, EU_CARS) == 0 and tonnes(model, model.contracts.covered, HANAU, EU_CARS) == pytest.approx(300)
 
 
-def test_money_alone_moves_no_goods():
-    assert not run({"binding": "financial"}).contracts.given
-
-
 def test_all_of_a_country_is_everybody_who_buys_the_good_there():
     model = run({"buyer": "all@USA"}, until="2024-04")
     shares = [tonnes(model, model.contracts.covered, HANAU, user) for user in (US_CARS, "defence_aerospace@USA", EU_CARS)]

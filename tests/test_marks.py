@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import ExportLicence, InputError, Scenario, TradeModel, schema, sheet
+from model import ExportLicence, InputError, Scenario, TechnologyBan, TradeModel, schema, sheet
 from model.folder import Folder
 from model.world import World
 
@@ -31,10 +31,11 @@ def columns():
 
 
 def scenario(world=None):
-    """The past and resumed restrictions, with a measure aimed at the European Union so that its members matter."""
+    """The past and resumed restrictions, with a measure aimed at the European Union so that its members matter, and a ban so that it matters whose technology plants use."""
     given = Scenario.load("restrictions_resume", world)
     aimed = ExportLicence(date="2025-01", until="2025-04", origin="CHN", goods="*", destinations=["EU27"], approval_rate=0.5, name="aimed at the union")
-    return given.with_events((*given.events, aimed))
+    ban = TechnologyBan(date="2025-01", origin="CHN", lead_factor=1.5, capex_factor=1.5, name="ban")
+    return given.with_events((*given.events, aimed, ban))
 
 
 def digest(world, last):
@@ -59,7 +60,7 @@ def spoiled(tmp_path, name, column):
     """An overlay of the usual world in which every third figure of a column (of those that are not 0) is another."""
     table = schema.TABLES[name]
     cells, given = sheet.joined(Folder.open(), table).cells, table.columns[column]
-    step = 1 if column == "floor_usd_per_kg" else 3  # of floors those of contracts that bind money alone act
+    step = 1 if column == "floor_usd_per_kg" else 3  # of floors those count that investors go by the price of
     rows = [at for at, cell in enumerate(cells[column]) if cell.strip() and float(cell) != 0][::step] or [at for at, cell in enumerate(cells[column]) if cell.strip()][::3]
     smaller = column not in ("capacity_base_t_per_year", "content") and (name, column) != ("strictness", "high")  # else a table that contradicts itself, which is refused
     values = [changed(float(cells[column][at]), given, smaller) for at in rows]

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from model import JointPurchasing, RecyclingMandate, Scenario, StockObligation, Stockpile, SubstitutionProgramme, TradeModel, parameters
+from model import FasterPermitting, JointPurchasing, RecyclingMandate, Scenario, StockObligation, Stockpile, SubstitutionProgramme, TechnologyBan, TradeModel, parameters
 from model.policies import Instrument
 
 COURSES = tuple((name, 1) for name in ("tit_for_tat", "restrictions_resume", "truce_holds"))
@@ -26,9 +26,10 @@ a country whose stocks outlast any horizon in range, plants that come back or ar
 ELSEWHERE = {"mou_enters": (("truce_holds", 2),), "floored_use": (("open_trade", 2),)}
 """What acts in another scenario, or under another luck: by seed 1 no memorandum draws a number between the ends; plants with a floor are decided on once there have been controls."""
 
-
 STOCKPILE = Stockpile(date="2026-06", payer="KOR", country="KOR", goods="oxide_NdPr", months=9.0)
 BESIDE_ACTS = {
+    "permits_before": FasterPermitting(date="2026-07", country="USA", stage="*", lead_factor=0.5),
+    "chinese_technology": TechnologyBan(date="2026-07", origin="CHN", lead_factor=1.5, capex_factor=1.2),
     **dict.fromkeys((each.name for each in parameters.load().values() if each.group == "stocks"), STOCKPILE),
     "joint_recognition": JointPurchasing(date="2024-02", countries="*", goods="*"),
     "programme_haste": SubstitutionProgramme(date="2024-02", payer="USA", countries="*", speed=2.0),

@@ -275,8 +275,9 @@ def test_expected_revenue_mixes_calm_and_crisis():
 
 
 def test_a_floor_holds_for_its_share():
-    assert investment.floored(60.0, 110.0, 0.4) == near(0.4 * 110 + 0.6 * 60)
-    assert investment.floored(120.0, 110.0, 0.4) == investment.floored(120.0, 110.0, 0.0) == near(120.0)
+    assert investment.floored(60.0, 110.0, 0.4, 0.3) == near(0.4 * 110 + 0.6 * 60)
+    assert investment.floored(120.0, 110.0, 0.4, 0.0) == investment.floored(120.0, 110.0, 0.0, 0.3) == near(120.0)
+    assert investment.floored(120.0, 110.0, 0.4, 0.3) == near(120.0 - 0.4 * 0.3 * 10.0)
 
 
 def test_the_state_bears_what_it_has_promised_and_more_with_fear():

@@ -193,7 +193,7 @@ def test_from_the_command_line_to_the_figure(tmp_path, capsys):
     words = ["--replicates", "1", "--workers", "1", "--until", "2027-12", "--capacity", "1", "--stocks", "1", "2", "--speed", "1", "--parameters", "default", "--no-switches", "--scenarios", "truce_holds", "restrictions_resume"]
     statecraft.main([*words, "--out", str(tmp_path)])
     rows = pd.read_csv(tmp_path / "statecraft.csv")
-    parts = statecraft.usual(rows.fillna({"off": ""})).set_index("outcome")["median"]
+    parts = statecraft.usual(rows.assign(off="")).set_index("outcome")["median"]
     assert "Counted: what China's sellers keep" in capsys.readouterr().out and (tmp_path / "statecraft.png").stat().st_size > 20_000
     assert parts["value"] == pytest.approx(parts["lost"] + parts["rent"] + parts["duties"], rel=1e-4) and parts["lost"] < 0.0 < parts["rent"]
     assert json.loads((tmp_path / "manifest.json").read_text())["complete"]

@@ -432,3 +432,11 @@ def test_in_the_whole_world_the_books_close_with_all_of_them():
     model = TradeModel(shipped.with_events((*shipped.events, *ALL)), seed=2).run_until("2025-03")
     money = model.treasury.frame().groupby("kind").million.sum()
     assert money["StockObligation"] > 1 and money["RecyclingMandate"] > 0 and (model.treasury.frame().million >= 0).all()
+
+
+def test_what_is_either_so_or_not_is_a_choice_on_the_page():
+    fields = {field["name"]: field for field in OriginRule.fields_for_page()}
+    assert (fields["ban"]["type"], fields["ban"]["choices"], fields["ban"]["default"]) == ("choice", ["true", "false"], False)
+    form = pytest.importorskip("model.view.form")
+    typed = form.filled(OriginRule(**RULE, ban=True))
+    assert typed["ban"] == "true" and form.read("OriginRule", typed | {"traced": "true"}, OriginRule(**RULE).words) == OriginRule(**RULE, ban=True, traced=True)

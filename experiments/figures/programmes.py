@@ -19,6 +19,8 @@ MARKS = "osD^"
 HATCHES = ("", "///", "...", "xx", "\\\\", "++")
 """Tell payers apart in greyscale."""
 ALL = "all of them"
+LINEAR = {"soon": 0.01, "avoided": 0.01, "capacity": 10.0}
+"""Up to where an axis is linear: what is below counts as next to nothing."""
 
 
 def draw(rows: pd.DataFrame, payers: pd.DataFrame, told: str, replicates: int) -> Figure:
@@ -59,10 +61,10 @@ def spreads(axes: Axes, table: pd.DataFrame, names: list[str], futures: list[str
             axes.annotate(text, (row[f"{outcome}_high"], place), (4, 0), textcoords="offset points", fontsize=6.8, va="center", color=colour)
     axes.axvline(0, color=GREY, linewidth=0.8)
     reach = float(np.abs(np.concatenate([table[f"{outcome}_low"].loc[names].values, table[f"{outcome}_high"].loc[names].values])).max())
-    if reach > 0.0:
-        axes.set_xscale("symlog", linthresh=10.0 ** np.floor(np.log10(reach) - 1.0))
-        axes.set_xlim(right=6.0 * reach)
-        few(axes, 10.0 ** np.floor(np.log10(reach) - 1.0))
+    linear = LINEAR[outcome]
+    axes.set_xscale("symlog", linthresh=linear)
+    axes.set_xlim(-max(1.5 * reach, 3.0 * linear), max(12.0 * reach, 10.0 * linear))
+    few(axes, linear)
     axes.xaxis.set_major_formatter(PLAIN)
 
 
@@ -100,7 +102,7 @@ def costs(axes: Axes, payers: pd.DataFrame, names: list[str], futures: list[str]
             if start:
                 axes.annotate(figure_units(start), (max(start, 0.0), place), (4, 0), textcoords="offset points", fontsize=6.8, va="center", color=STROKES[nth % len(STROKES)][0])
     for region, (_, middle, place) in widest.items():
-        axes.annotate(readable(region), (middle, place - 0.14), (0, 1), textcoords="offset points", fontsize=6.8, ha="center", va="bottom")
+        axes.annotate(readable(region), (middle, place), fontsize=6.8, ha="center", va="center")
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.margins(x=0.16)
     axes.xaxis.set_major_formatter(PLAIN)

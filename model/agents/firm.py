@@ -82,6 +82,9 @@ class Firm(mesa.Agent):
     fears = Column("USD/kg", "the same in a crisis, as remembered", low=0.0)
     pays = Column("USD/kg", "what it expects the inputs to cost that are bought for a kg of it; of separators, what ore costs beyond the prices of the start")
     agreed = Column("1", "share of what it can make that it sells under contract", low=0.0, high=1.0)
+    guaranteed_sales = Column("1", "share of what it can make, its projects too, whose purchase states guarantee", low=0.0, high=1.0)
+    topped = Column("1", "what payers of such purchases add to the price of each good, of all it can make of it", shape=PER_GOOD, low=0.0)
+    bonus = Column("USD/kg", "the same of all that its plant can make, of the price of its main product and what comes with it", low=0.0)
     floor = Column("USD/kg", "price it is promised at least", low=0.0)
     floored = Column("1", "share of output for which that is promised", low=0.0, high=1.0)
     secured = Column("1", "the same as far as that covers its cash cost", low=0.0, high=1.0)
@@ -91,6 +94,8 @@ class Firm(mesa.Agent):
     outlook_margin = Column("USD/kg", "what it expects to earn over cash cost on a kg of the good by which investors go")
     unit_cost = Column("USD/kg", "cash cost of the main product, inputs included where they are bought with it", low=0.0)
     factor = Column("1", "share of capacity left by shocks in force and by its owner: a plant that is shut has none", 1.0, low=0.0)
+    chinese_technology = Column("1", "share of its technology and equipment, and of what is built there, that is Chinese", low=0.0, high=1.0)
+    cost_to_build = Column("1", "capital cost of what it decides on this month, as a multiple of what it would be", 1.0, low=0.0)
     running = Column("1", "1 if the plant works, 0 if it is shut: mothballed, or not yet back", 1.0, low=0.0, high=1.0)
     cash = Column("million USD", "cash of the company it belongs to, below 0 what it is overdrawn")
     debt = Column("million USD", "debt of the company it belongs to", low=0.0)
@@ -211,7 +216,7 @@ class Firm(mesa.Agent):
         income = earned(self.takings, self.paid_out, self.produced, self.guarantee, self.conversion_cost - self.fixed_cost, fixed) * (1.0 - lost) / THOUSAND + beside
         self.income = income
         self.earning = smooth(self.earning, income, p.margin_memory)
-        self.margin = smooth(self.margin, self.netback + self.guarantee - self.inputs_cost - self.conversion_cost, p.margin_memory)
+        self.margin = smooth(self.margin, self.netback + self.guarantee + self.bonus - self.inputs_cost - self.conversion_cost, p.margin_memory)
         self.age = aged(self.age, self.capacity, self.arriving)
 
     def carry_on(self) -> None:
@@ -225,7 +230,7 @@ class Firm(mesa.Agent):
         overdrawn = in_a_row(self.overdrawn, -self.cash, p.review_months)
         saved = self.able * self.fixed_cost * p.mothball_cost / THOUSAND
         shut = running * (1.0 - self.supported) * (overdrawn >= p.mothball_after) * (self.age >= p.mothball_grace) * (self.earning + saved < 0.0)
-        pays = self.netback + self.guarantee - p.restart_margin * (self.inputs_cost + self.conversion_cost)
+        pays = self.netback + self.guarantee + self.bonus - p.restart_margin * (self.inputs_cost + self.conversion_cost)
         worthwhile = in_a_row(self.worthwhile, choose(running + returning, 0.0, pays), p.review_months)
         back = (worthwhile >= p.restart_after) * 1.0
         left = most(returning - p.review_months, 0.0)
@@ -249,7 +254,7 @@ class Firm(mesa.Agent):
         used = least(ratio(in_all(self.output[list(self.process.counted)]), self.capacity), 1.0)
         self.busy = smooth(self.busy, used, p.use_memory)
         self.quiet = choose(p.idle_use - used, self.quiet + 1.0, 0.0) * choose(self.capacity, 1.0, 0.0)
-        revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed)
+        revenue = expected_revenue(self.belief, self.expects, self.fears, p.accepted_premium * self.agreed) * (1.0 + in_all(self.topped[list(self.process.counted)]))
         self.secured = choose(cost - self.floor, 0.0, self.floored)
         self.outlook_margin = floored(revenue, self.floor, self.floored, self.upside) - cost + self.credit
         room = expansion(self.capacity, self.underway, p.new_investment_scale, p.expansion_ahead) * self.abroad * choose(p.idle_months - self.quiet, 1.0, 0.0)
@@ -260,7 +265,7 @@ class Firm(mesa.Agent):
         """E11.5: share of its capacity that a firm adds a month, once it is full, solvent and paid for it; a plant that stands idle adds nothing."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(self.cost_of_capital, p.plant_life)
-        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield, rent, p.overrun, self.borne(self.credited))
+        value = present_value(least(self.busy, p.most_use) * self.outlook_margin, prospect.capex * p.brownfield * self.cost_to_build, rent, p.overrun, self.borne(self.credited))
         ready = choose(self.busy - p.expansion_use, 1.0, 0.0) * (self.running * choose(self.cash, 1.0, 1.0 - p.finance))
         return p.expansion_rate * ready * cleared(value, prospect.waiting * (1.0 - self.secured), p.project_spread)
 
@@ -268,7 +273,7 @@ class Firm(mesa.Agent):
         """E11.5: the same of entrants without names beside it, where plants to come will be used."""
         p, prospect = self.p, self.model.outlook.prospects[self.process.name]
         rent = annuity(p.cost_of_capital_new, p.plant_life)
-        value = present_value(prospect.use * self.outlook_margin, prospect.capex, rent, p.overrun, self.borne(0.0))
+        value = present_value(prospect.use * self.outlook_margin, prospect.capex * self.cost_to_build, rent, p.overrun, self.borne(0.0))
         return p.entry_rate * choose(prospect.use - p.entry_use, 1.0, 0.0) * cleared(value, prospect.waiting, p.project_spread)
 
     def borne(self, given: float | np.ndarray) -> float | np.ndarray:

@@ -99,10 +99,10 @@ class Refiner(Firm):
     def add_circuits(self, terms: "Investment") -> float | np.ndarray:
         """E11.5: circuits for what the feed yields and they do not take, by their own margin; g/month of the product by which circuits are counted."""
         p, good, outlook = self.p, terms.price_good, self.model.outlook
-        revenue = expected_revenue(self.belief, outlook.expected[good], outlook.crisis[good], p.accepted_premium * self.agreed)
+        revenue = expected_revenue(self.belief, outlook.expected[good], outlook.crisis[good], p.accepted_premium * self.agreed) * (1.0 + self.topped[good])
         borne, rent = support(most(self.belief, self.vigilance), p.belief_background, p.support_slope, 0.0, p.support_most), annuity(self.cost_of_capital, p.plant_life)
         income = most(self.busy, p.least_use) * (revenue - getattr(p, terms.cash_cost))
-        worth = present_value(income, getattr(p, terms.capex), rent, p.overrun, borne)
+        worth = present_value(income, getattr(p, terms.capex) * self.cost_to_build, rent, p.overrun, borne)
         share = cleared(worth, outlook.waiting_for(good), p.project_spread) * p.new_investment_scale * self.abroad
         return p.circuit_rate * share * most(self.yielded(good) - self.circuits(good), 0.0)
 

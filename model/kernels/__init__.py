@@ -16,7 +16,7 @@ with kept():
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
     from model.kernels.prices import arbitrage, land, marginal, pay, perceive, realise, scarcity, step, trailing
-    from model.kernels.purses import at_the_gate, takings, worth
+    from model.kernels.purses import at_the_gate, gate_prices, takings, worth
     from model.kernels.sums import count_bound, duties, idle, lead_stock, readiness, sum_to, supply_line, survey, tally, watch_firms, watch_trade
     from model.kernels.used import collect_used
 
@@ -37,6 +37,7 @@ __all__ = [
     "decide",
     "duties",
     "file",
+    "gate_prices",
     "honour",
     "idle",
     "land",

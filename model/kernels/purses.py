@@ -42,6 +42,15 @@ def takings(links: Links, flow: np.ndarray, gates: Gates, accounts: Accounts) ->
 
 
 @njit(cache=True)
+def gate_prices(rows: np.ndarray, links: Links, gates: Gates) -> np.ndarray:
+    """E12.1: what sellers keep of the price on some relations (`gate_price`), USD/kg."""
+    found = np.zeros(rows.size)
+    for k in range(rows.size):
+        found[k] = gate_price(rows[k], links, gates)
+    return found
+
+
+@njit(cache=True)
 def at_the_gate(recipe: Recipe, prices: np.ndarray, place: np.ndarray, margin: float, counters: Counters) -> None:
     """E12.1: price of a kg of each firm's main product with what comes with it, and what its inputs cost, USD/kg; prices: (market, good), China's last."""
     mix, bill, netback, inputs = recipe.mix, recipe.bill, counters.netback, counters.inputs

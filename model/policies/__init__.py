@@ -10,6 +10,7 @@ from model.policies.export_ban import ExportBan
 from model.policies.export_licence import ExportLicence
 from model.policies.export_quota import ExportQuota
 from model.policies.export_tax import ExportTax
+from model.policies.faster_permitting import FasterPermitting
 from model.policies.framework import Framework
 from model.policies.freight_shock import FreightShock
 from model.policies.general_licence import GeneralLicence
@@ -17,6 +18,7 @@ from model.policies.grant import Grant
 from model.policies.instrument import INSTRUMENTS, Instrument
 from model.policies.joint_purchasing import JointPurchasing
 from model.policies.loan import Loan
+from model.policies.offtake import Offtake
 from model.policies.origin_rule import OriginRule
 from model.policies.pool import Pool
 from model.policies.price_floor import PriceFloor
@@ -32,6 +34,7 @@ from model.policies.supply_shock import SupplyShock
 from model.policies.surge_release import SurgeRelease
 from model.policies.tariff import Tariff
 from model.policies.tax_credit import TaxCredit
+from model.policies.technology_ban import TechnologyBan
 from model.policies.truce import Truce, in_force
 from model.policies.vigilance import Vigilance
 
@@ -47,6 +50,7 @@ __all__ = [
     "ExportLicence",
     "ExportQuota",
     "ExportTax",
+    "FasterPermitting",
     "Framework",
     "FreightShock",
     "GeneralLicence",
@@ -55,6 +59,7 @@ __all__ = [
     "JointPurchasing",
     "LicenceTerms",
     "Loan",
+    "Offtake",
     "OriginRule",
     "Pool",
     "PriceFloor",
@@ -69,6 +74,7 @@ __all__ = [
     "SurgeRelease",
     "Tariff",
     "TaxCredit",
+    "TechnologyBan",
     "Truce",
     "Vigilance",
     "in_force",

@@ -10,7 +10,7 @@ from model.policies.vocabulary import Factor, given
 class DemandShock(Shock, EndUsers):
     """A boom or a slump: what users of some sectors in some countries need is multiplied by a factor for some months."""
 
-    factor: Factor = given("What they need, as a multiple of what it would be; 1.3 is 30 % more", "1")
+    factor: Factor = given("Need, as a multiple of what it would be; 1.3 is 30 % more", "1")
 
     def pull(self, levers: Any) -> None:
         """E2.1: the need of the users it is for is multiplied; so it is by each of several."""

@@ -189,11 +189,15 @@ def instrument(fields: Any, place: str) -> Instrument:
     return INSTRUMENTS[kind].read({key: value for key, value in fields.items() if key != "instrument"}, place)
 
 
+FLAGS = {"true": True, "false": False}
+"""What is either so or not, as a choice."""
+
+
 def _page_field(name: str, field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     """One field in the page's words; of several ways to give it, the simplest."""
     shape = field | next((way for way in field.get("anyOf", ()) if way.get("type") != "null"), {})
     item = shape.get("items", shape)
-    choices = list(VOCABULARIES[item["vocabulary"]]()) if "vocabulary" in item else item.get("enum")
+    choices = list(VOCABULARIES[item["vocabulary"]]()) if "vocabulary" in item else list(FLAGS) if shape.get("type") == "boolean" else item.get("enum")
     bounded = shape["additionalProperties"] if isinstance(shape.get("additionalProperties"), dict) else item
     return {
         "name": name,

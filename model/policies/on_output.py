@@ -21,11 +21,15 @@ class OnOutput(Support, family=True):
         """The goods it is paid on, each by name."""
         return expand_goods(self.good, self.words)
 
-    def makers(self, levers: Any, good: str) -> np.ndarray:
+    def makers(self, levers: Any, good: int) -> np.ndarray:
         """Rows of the firms it is for that make a good."""
-        chain, does = levers.model.chain, levers.model.does
-        made = {process.name for process in chain.makers(chain.index(good))}
+        does, made = levers.model.does, {process.name for process in levers.model.chain.makers(good)}
         return levers.kept("makers", (self, good), lambda: np.array([row for row in self.receivers(levers) if does[row] in made], np.int64))
+
+    def numbers(self, levers: Any) -> list[int]:
+        """The goods it is paid on, as far as the chain has them."""
+        number = levers.model.chain.number
+        return [number[good] for good in self.covered_goods if good in number]
 
     @staticmethod
     def part(tonnes: np.ndarray, most: float | None, share: float) -> np.ndarray:
@@ -37,7 +41,7 @@ class OnOutput(Support, family=True):
     def idle(self, levers: Any) -> str | None:
         """Why nobody is paid by it; None if somebody may be."""
         why = super().idle(levers)
-        if why is None and not any(self.makers(levers, good).size for good in self.covered_goods):
+        if why is None and not any(self.makers(levers, good).size for good in self.numbers(levers)):
             return f"is for nobody who makes {', '.join(self.good)}; name other firms or another good"
         return why
 

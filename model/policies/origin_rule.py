@@ -18,9 +18,9 @@ class OriginRule(Instrument):
     origins: Countries = given('Countries whose goods are meant; "*" is every other', "country")
     goods: Goods = given('Goods it covers; "*" is all', "good")
     end_uses: EndUses = given('End uses it covers: civil, defence, dual_use or sectors; "*" is all', "end use", (EVERY,))
-    ban: Flag = given("Whether they may not be bought; announced before its date, other suppliers are sampled from then on", default=False)
-    premium: Share = given("By how much dearer they seem to the buyer, a share of what they cost; nobody pays it", "1", 0.0)
-    traced: Flag = given("Whether goods made elsewhere count by the share of their maker's inputs that comes from the origins, one step up", default=False)
+    ban: Flag = given("Bar: true where they may not be bought; announced before its date, other suppliers are sampled from then on", "true or false", False)
+    premium: Share = given("Share of their cost by which they seem dearer to the buyer than they are; nobody pays it", "1", 0.0)
+    traced: Flag = given("Trace one step up: true where goods made elsewhere count by the share of their maker's inputs that comes from the origins", "true or false", False)
     tolerance: Share = given("Share of such inputs up to which a ban lets a maker's goods pass, as lots are kept apart", "1", 0.0)
 
     def pull(self, levers: Any) -> None:

@@ -69,6 +69,12 @@ class Support(PublicMoney, family=True):
         """Investors know of it before it is in force."""
         levers.supports.append((self, False))
 
+    @cached_property
+    def identity(self) -> tuple[str, str]:
+        """What is paid once is known by what it says and since when, not by its name nor by the account it is paid from."""
+        kind, said = self.content()
+        return repr((kind, {name: value for name, value in said.items() if name not in ("budget", "paid_from")})), self.date
+
     def receivers(self, levers: Any) -> np.ndarray:
         """Rows of the firms it is for."""
         return levers.firms(self)

@@ -12,7 +12,7 @@ class SubstitutionProgramme(PublicMoney, EndUsers):
 
     steady: ClassVar[bool] = True
 
-    speed: Speed = given("How much faster goods are designed out, a multiple of the usual", "1", 1.0)
+    speed: Speed = given("Speed at which goods are designed out, a multiple of the usual", "1", 1.0)
     share_of_redesign: Share = given("Share of the cost of redesigns that the state pays", "1", 0.0)
 
     def pull(self, levers: Any) -> None:

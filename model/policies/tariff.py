@@ -19,7 +19,7 @@ class Tariff(Instrument):
     origins: Countries = given('Countries whose goods are taxed; "*" is every other', "country")
     goods: Goods = given('Goods taxed; "*" is all', "good")
     rate: DutyRate = given("Ad valorem duty, added to other duties; 0.25 is 25 %", "1")
-    by_content: Flag = given("Whether goods made of those taxed are taxed too, by the share of their value that these make up at the prices of the start", "", False)
+    by_content: Flag = given("Reach into goods made of those taxed: true where these are taxed too, by the share of their value that goods taxed make up at the prices of the start", "true or false", False)
 
     def pull(self, levers: Any) -> None:
         """E15: the duty is added to what these goods cost on arrival."""

@@ -180,6 +180,7 @@ EndUses = Annotated[tuple[Annotated[Word, *choice("end use", every=True)], ...],
 
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Factor = Annotated[float, Field(strict=True, ge=0, le=5, allow_inf_nan=False)]
+Hindrance = Annotated[float, Field(strict=True, ge=1, le=5, allow_inf_nan=False)]
 MOST_CUT = 0.9
 """Most of a price that can go unasked: goods given away have none."""
 Cut = Annotated[float, Field(strict=True, ge=0, le=MOST_CUT, allow_inf_nan=False)]

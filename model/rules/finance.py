@@ -28,7 +28,7 @@ def earned(received: float, paid: float, made: float, guarantee: float, variable
 def annuity(rate: float, years: float) -> float:
     """E12.1: what is paid a month on each unit of debt, interest and repayment; rate 1/year."""
     monthly = rate / 12.0
-    if monthly <= 0.0:
+    if monthly <= LEAST:  # as good as no interest: the powers below would be 1
         return 1.0 / (12.0 * years)
     return monthly / (1.0 - math.pow(1.0 + monthly, -12.0 * years))
 

@@ -68,6 +68,12 @@ def funds(cash: float, promised: float, equity: float, cost: float, raised: floa
 
 
 @rule
+def gained(permits: float, left: float) -> float:
+    """E11.4: months by which the month in which a project may be decided on comes nearer in a month beside the month itself, where permits, a share of the wait, take the share `left` of their time."""
+    return 1.0 / max(1.0 - permits * (1.0 - left), LEAST) - 1.0
+
+
+@rule
 def expansion(capacity: float, underway: float, rate: float, ahead: float) -> float:
     """E11.5: capacity begun a month by a firm that is full and paid, g/month: less the more is under way, nothing beyond the share `ahead` of what stands."""
     return rate * max(capacity - underway / ahead, 0.0)

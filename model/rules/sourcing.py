@@ -37,6 +37,12 @@ def trust_after(trust: float, fill: float, full: float, gain: float, loss: float
 
 
 @rule
+def guaranteed(able: float, share: float, volume: float) -> float:
+    """E6.6: leading grams a month whose purchase is guaranteed: a share of what a plant is able to make or a volume, and no more than it is able to make."""
+    return min(share * able + volume, able)
+
+
+@rule
 def mixed(held: float, stock: float, came: float, chinese: float) -> float:
     """E8.6: share of Chinese origin in a stock (grams) after shipments came, of whose grams some are Chinese; what it was while there is nothing."""
     return min((stock * held + chinese) / max(stock + came, LEAST), 1.0) if stock + came > 0.0 else held

@@ -8,6 +8,7 @@ import solara
 
 from model.errors import InputError
 from model.policies import INSTRUMENTS, Instrument
+from model.policies.instrument import FLAGS
 from model.words import Words, spoken
 
 ALWAYS = ("name", "date", "until")
@@ -53,6 +54,8 @@ def parsed(field: dict, value: Any) -> Any:
     """One value: numbers and lists may be typed as text."""
     if not isinstance(value, str):
         return value
+    if field["choices"] == list(FLAGS):
+        return FLAGS[value]
     if field["type"] in ("number", "integer"):
         return number(field["name"], value, int if field["type"] == "integer" else float)
     if field["type"] == "array" or field["type"] == "texts":
@@ -96,8 +99,8 @@ def filled(instrument: Instrument) -> dict[str, Any]:
 def shown(value: Any) -> Any:
     if isinstance(value, dict):
         return ", ".join(f"{key} = {number}" for key, number in value.items())
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
+    if isinstance(value, int | float):
+        return str(value).lower()
     return value
 
 

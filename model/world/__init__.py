@@ -26,6 +26,7 @@ from model.start.linking import settled
 from model.start.past import Past, past_prices
 from model.start.recipes import GRAMS, MONTHS, Recipes, baskets, content_table, read_recipes
 from model.start.relations import Relations, relations
+from model.start.technology import check_technology
 from model.switches import Switch
 from model.tables import HOME_PRICE, OUTSIDE_PRICE, START, Frames
 from model.words import Words, of_shipped
@@ -206,6 +207,7 @@ def build(words: Words, frames: Frames | None = None) -> World:
         check_contracts(frames, entities)
         check_home(frames, chain)
         check_finance(frames, entities, words.parameters)
+        check_technology(frames, entities)
     promised = lines(frames, entities)
     rel = relations(entities.assign(growing=growing(links, entities, planned)), links, frames["lanes"], chain, promised[["supplier", "buyer", "good"]], frames["stores"])
     flow = base_flows(rel, content, chain)

@@ -21,6 +21,7 @@ from model.scenario import Scenario
 from model.settings import Settings
 from model.start.linking import Books, misses, rebuilt
 from model.world import World
+from model.world.doubles import refuse_doubles
 from model.world.record import check_programmes
 
 EARTH_RADIUS = 6371.0
@@ -82,14 +83,15 @@ def checked(folder: Path) -> str:
 
 
 def check_storylines(world: World) -> None:
-    """Reads every storyline, and lays every patch over each."""
+    """Reads every storyline, lays every patch over each, and refuses floors that contracts hold already."""
     patches, storylines = [Patch.load(name, world) for name in Patch.names(world)], Scenario.names(world)
     for name in storylines:
         scenario = Scenario.load(name, world)
+        refuse_doubles(scenario, world)
         for patch in patches:
             if patch.name in storylines:
                 raise InputError(f"patches/{patch.name}.toml: a storyline has that name too; give another")
-            scenario.patched([patch])
+            refuse_doubles(scenario.patched([patch]), world)
 
 
 SHOWN = 20
