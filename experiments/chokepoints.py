@@ -182,17 +182,7 @@ def spoken_of(kind: str, firms: tuple[str, ...], one: Firm, world: World) -> str
     return f"{STAGES.get(str(one.stage)) or readable(str(one.stage))} in {where}{f' ({firms[0]} alone)' if len(firms) == 1 and len(firms[0]) <= SHORT else ''}"
 
 
-STAGES = {
-    "mine": "mining",
-    "refine": "separation",
-    "metal": "metal making",
-    "magnet": "magnet making",
-    "metal_sm": "Sm metal making",
-    "smco": "SmCo making",
-    "recycle": "recycling",
-    "recycle_sm": "Sm recycling",
-    "parts": "parts making",
-}
+STAGES = {"mine": "mining", "refine": "separation", "metal": "metal making", "magnet": "magnet making", "recycle": "recycling", "parts": "parts making"}
 """What is done at a stage, in the words of the usual worlds; others lose their underscores."""
 SHORT = 24
 """Letters up to which the name of the only firm of a stage is told with it."""

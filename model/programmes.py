@@ -14,6 +14,7 @@ from model.policies.price_floor import PriceFloor
 from model.policies.public_money import Support
 from model.policies.tax_credit import TaxCredit
 from model.rules.finance import topped_up
+from model.rules.investment import lasting
 from model.rules.numerics import in_turn, least, most, ratio
 from model.start.recipes import MONTHS
 
@@ -56,14 +57,14 @@ class Programmes:
         return [each for each, stands in supports if isinstance(each, kind) and (stands or not acting) and treasury.left(each) > 0.0]
 
     # ------------------------------------------------------------------ on what is made
-    def floors(self, supports: Iterable[PriceFloor], tonnes: np.ndarray, by: np.ndarray) -> Iterator[tuple[PriceFloor, int, np.ndarray, np.ndarray]]:
-        """Floors that begin by a month: good, firms, and the share of what each makes (tonnes of its main product a month) that they hold for. The highest counts first, the next for what it leaves."""
+    def floors(self, supports: Iterable[PriceFloor], tonnes: np.ndarray, ahead: bool = False) -> Iterator[tuple[PriceFloor, int, np.ndarray, np.ndarray]]:
+        """Floors: good, firms, and the share of what each makes (tonnes of its main product a month) that they hold for now, or in the life of a plant begun now. The highest counts first, the next for what it leaves."""
         left: dict[int, np.ndarray] = {}
-        for each in sorted(supports, key=lambda each: (-each.floor, each.order)):
+        for each in sorted(supports, key=lambda each: (-each.floor, each.upside, each.order)):
             for good in each.numbers(self.model.levers):
                 rows = each.makers(self.model.levers, good)
                 free = left.setdefault(good, np.ones(self.model.count))
-                share = least(each.share(self.kilograms(good, rows) * tonnes[rows]), free[rows]) * (month_index(each.date) <= by[rows])
+                share = least(each.share(self.kilograms(good, rows) * tonnes[rows]) * (self.lasts(each, rows) if ahead else 1.0), free[rows])
                 free[rows] -= share
                 yield each, good, rows, share
 
@@ -95,7 +96,7 @@ class Programmes:
             return
         model, place = self.model, self.model.finance.place
         tonnes = np.where(model.produced > 0.0, model.produced, model.able)
-        for each, good, rows, share in self.floors(self.heard(PriceFloor), tonnes, np.full(model.count, model.now)):
+        for each, good, rows, share in self.floors(self.heard(PriceFloor), tonnes):
             price = prices[place[rows], good]
             self.pay(each, rows, self.missing(each, good, rows, share, price))
             model.guaranteed[rows] = least(model.guaranteed[rows] + share * self.covered(each, good, rows, price), 1.0)
@@ -116,15 +117,20 @@ class Programmes:
 
     # ------------------------------------------------------------------ what investors count on
     def promised(self) -> list[Floor]:
-        """Floors of the goods by whose prices investors go, in force or announced, that begin by when a plant begun now would stand."""
+        """Floors of the goods by whose prices investors go, in force or announced, as far as a plant begun now would have them."""
         if not self.model.levers.supports:
             return []
         return [Floor(int(row), good, each.floor, float(part), each.upside) for each, good, rows, share in self.ahead() for row, part in zip(rows, self.counts(good, rows) * share, strict=True) if part > 0.0]
 
     def ahead(self) -> Iterator[tuple[PriceFloor, int, np.ndarray, np.ndarray]]:
-        """Floors that stand when a plant begun now does, for what firms make or mean to make."""
+        """Floors in force or announced, for what firms make or mean to make, as far as a plant begun now would have them."""
+        return self.floors(self.heard(PriceFloor, acting=False), self.sizes(), ahead=True)
+
+    def lasts(self, support: Support, rows: np.ndarray) -> np.ndarray:
+        """Share of what plants begun now by some firms would earn in their life, discounted, while a support is in force."""
         model = self.model
-        return self.floors(self.heard(PriceFloor, acting=False), self.sizes(), model.now + self.lag)
+        begins, ends = ((month - model.now - self.lag[rows]) / MONTHS for month in (month_index(support.date), support.last_index + 1))
+        return lasting(begins, ends, model.cost_of_capital[rows], model.p.plant_life)
 
     def sizes(self) -> np.ndarray:
         """(firm,): capacity, standing and under way; of those who have none that of their projects; t/month."""
@@ -153,7 +159,7 @@ class Programmes:
         for credit in self.heard(TaxCredit, acting=False):
             for good in credit.numbers(model.levers):
                 rows = credit.makers(model.levers, good)
-                model.credit[rows] += self.credits(credit, good, rows) * (month_index(credit.date) <= model.now + self.lag[rows])
+                model.credit[rows] += self.credits(credit, good, rows) * self.lasts(credit, rows)
         for credit in self.heard(TaxCredit):
             model.credited[credit.builders(model.levers)] += credit.share_of_capital or 0.0
 

@@ -19,7 +19,7 @@ SIZED = {"range", "zeros", "ones", "full", "empty", "arange"}
 """Calls whose whole numbers count elements, goods or firms."""
 TECHNICAL = {
     "construction.py": {"BEYOND"},  # room in an array; unit
-    "agents/firm.py": {64, "THOUSAND"}, "finance.py": {"THOUSAND"}, "stocks.py": {"THOUSAND"}, "routes.py": {"THOUSAND"},  # bits of a key; unit
+    "agents/firm.py": {64, "THOUSAND"}, "finance.py": {"THOUSAND"}, "stocks.py": {"THOUSAND"}, "routes.py": {"THOUSAND"}, "offtakes.py": {"THOUSAND"}, "kernels/purses.py": {"KILO"}, "programmes.py": {"THOUSAND"},  # bits of a key; unit
     "rules/finance.py": {"sqrt"},  # a deviation is the root of a variance
     "agents/magnet_maker.py": {0.01, 1e3}, "agents/metal_maker.py": {0.01}, "agents/oem.py": {10.0}, "conduct.py": {"FARTHEST"},  # beyond which a user's code has slipped
     "compiled.py": {"DIGITS", "IN_USE", "SPARED"},  # where compiled code is kept
@@ -28,7 +28,7 @@ TECHNICAL = {
     "policies/doctrines/affairs.py": {"EXPIRY_MONTH"}, "policies/doctrines/stakes.py": {"SLIGHT"}, "policies/doctrines/loading.py": {"LETTERS"},  # calendar; keeps a denominator from nought; of a name
     "policies/reference.py": {"MONTHS", "FEWEST"},  # what a past is, as licences define it: it decides what is refused
     "collection.py": {"KILO"}, "rules/ordering.py": {"KILO"},  # units
-    "policies/tariff.py": {"UNUSUAL_RATE", 100},  # what is warned of; per cent
+    "policies/duty.py": {"UNUSUAL_RATE", 100},  # what is warned of; per cent
     "start/linking.py": {"SWEEPS", "EXACT", "NEAR", "SMALL", "DECIMALS"},  # when a fit is done, and how far rounded tables may miss
     "observe.py": {"SHORT", "FULL", "ENDLESS"},  # what an observer calls short, at its limit, for ever: how a run is described
     "market.py": {"TRACE"}, "start/embedding.py": {"SLACK"},  # what whole grams, and rounded tables, leave over

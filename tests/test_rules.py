@@ -274,6 +274,12 @@ def test_expected_revenue_mixes_calm_and_crisis():
     assert investment.expected_revenue(0.5, 60.0, 110.0, 1.2) == near(0.5 * 60 * 1.6 + 55)
 
 
+def test_what_ends_counts_for_what_of_a_life_it_covers():
+    """At nothing a quarter of 20 years; at 10 % what the first year earns of ten; all of a life is all, what is over or never begins is nothing."""
+    assert investment.lasting(5.0, 10.0, 0.0, 20.0) == near(0.25) and investment.lasting(0.0, 1.0, 0.1, 10.0) == near((1 - 1 / 1.1) / (1 - 1.1**-10))
+    assert investment.lasting(-3.0, math.inf, 0.1, 20.0) == 1.0 and investment.lasting(-9.0, -1.0, 0.1, 20.0) == 0.0 == investment.lasting(30.0, math.inf, 0.1, 20.0)
+
+
 def test_a_floor_holds_for_its_share():
     assert investment.floored(60.0, 110.0, 0.4, 0.3) == near(0.4 * 110 + 0.6 * 60)
     assert investment.floored(120.0, 110.0, 0.4, 0.0) == investment.floored(120.0, 110.0, 0.0, 0.3) == near(120.0)

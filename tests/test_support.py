@@ -107,20 +107,19 @@ def test_a_credit_on_output_is_paid_by_the_kilogram_and_is_in_the_margin(credit,
     assert agent.outlook_margin - other.outlook_margin == near(paid) and not model.guaranteed.any()
 
 
-def test_what_is_announced_is_seen_at_once_and_only_if_it_begins_by_when_a_plant_would_stand():
-    """A magnet plant takes 30 months to build: a floor of February 2027 is seen from August 2024 on if it was announced in May, one for all grades in proportion to each."""
-    floor = PriceFloor(date="2027-02", announced="2024-05", payer="DEU", entities=[HANAU], good="magnet_high", floor=150.0)
-    model = chain_world(floor, scenario=PAID.with_parameters({"lag_magnet": 30.0}))
-    seen = []
-    for _ in range(9):
-        model.step()
-        seen.append(firm(model, HANAU).floored)
-    assert seen[:7] == [0.0] * 7 and seen[7] > 0.0
-    early = chain_world(floor.changed(date="2026-11"), scenario=PAID.with_parameters({"lag_magnet": 30.0})).run_until("2024-04")
-    assert firm(early, HANAU).floored == 0.0
-    early.step()
-    high = model.finance.recipe.mix[:, firm(model, HANAU).row]
-    assert firm(early, HANAU).floored == near(high[MAGNET_HIGH] / high.sum()) and firm(early, HANAU).floor == 150.0
+@pytest.mark.parametrize(("date", "until", "ages"), [("2024-06", None, (0.0, 20.0)), ("2027-02", None, (0.25, 20.0)), ("2025-01", "2029-11", (0.0, 3.0)), ("2024-06", "2026-11", (0.0, 0.0))])
+def test_what_is_announced_is_seen_at_once_for_what_a_plant_begun_now_would_have_of_it(date, until, ages):
+    """A magnet plant takes 30 months to build and lives 20 years: begun in May 2024 it stands in November 2026. A floor of February 2027 misses a quarter of its first year, one that ends in November 2029
+    holds for three years, one that ends before it stands for none; each for its grade alone. A credit without end is expected whole, and both not a month before they are announced."""
+    floor = PriceFloor(date=date, until=until, announced="2024-05", payer="DEU", entities=[HANAU], good="magnet_high", floor=150.0)
+    credit = given(TaxCredit, date=date, until=until, announced="2024-05", usd_per_kg=2.0)
+    model = chain_world(floor, credit, scenario=PAID.with_parameters({"lag_magnet": 30.0, "plant_life": 20.0})).run_until("2024-04")
+    agent = firm(model, HANAU)
+    assert (agent.floored, agent.credit) == (0.0, 0.0)
+    model.step()
+    rate, made = agent.cost_of_capital, model.finance.recipe.mix[:, agent.row]
+    lasts = ((1 + rate) ** -ages[0] - (1 + rate) ** -ages[1]) / (1 - (1 + rate) ** -20)
+    assert agent.floored == near(lasts * made[MAGNET_HIGH] / made.sum()) and agent.credit == near(2.0 * lasts) and agent.floor == (150.0 if lasts else 0.0)
 
 
 # On capital

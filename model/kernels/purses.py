@@ -5,6 +5,9 @@ from numba import njit
 
 from model.kernels.groups import Accounts, Counters, Gates, Links, Recipe
 
+KILO = 1e3
+"""Thousands of USD in a million; kilograms in a tonne."""
+
 
 @njit(cache=True)
 def gate_price(i: int, links: Links, gates: Gates) -> float:
@@ -24,7 +27,7 @@ def worth(rows: np.ndarray, links: Links, flow: np.ndarray, gates: Gates) -> np.
     found = np.zeros(rows.size)
     for k in range(rows.size):
         i = rows[k]
-        found[k] = flow[i] / gates.content[i] / 1e9 * (gate_price(i, links, gates) + gates.freight[i])
+        found[k] = flow[i] / gates.content[i] / 1e6 / KILO * (gate_price(i, links, gates) + gates.freight[i])
     return found
 
 

@@ -182,7 +182,7 @@ def instrument(fields: Any, place: str) -> Instrument:
     if not isinstance(fields, dict):
         raise InputError(f"{place}: is not a table; write [[events]] and its fields below")
     if "instrument" not in fields:
-        raise InputError(f"{place}.instrument: is missing; give one of {', '.join(INSTRUMENTS)}")
+        raise InputError(f"{place}.instrument: is missing; give its kind, such as ExportBan or Tariff (README lists all)")
     kind = fields["instrument"]
     if not isinstance(kind, str) or kind not in INSTRUMENTS:
         raise InputError(f"{place}.instrument: {unknown('instrument', kind, INSTRUMENTS)}")

@@ -18,8 +18,8 @@ class Offtake(Support):
     tonnes_per_year: Tonnes | None = given("Volume guaranteed, of all plants together in proportion to what they can make; give this or share_of_output", "t/year", None)
     share_of_output: Share | None = given("Volume guaranteed as a share of what each plant can make", "1", None)
     buyers: NoneOrCountries = given('Countries whose users order it; none: the payer\'s; "*" is all', "country", ())
-    premium: Share = given("What the payer adds to the price of what is delivered under it, as a share of that at the plant's gate", "1", 0.0)
-    take_or_pay: Share = given("What the payer pays the plant for what it could deliver and nobody orders, as a share of the same price", "1", 0.0)
+    premium: Share = given("Part that the payer adds to the price of what is delivered under it, as a share of that at the plant's gate", "1", 0.0)
+    take_or_pay: Share = given("Part of the same price that the payer pays the plant for what it could deliver and nobody orders", "1", 0.0)
 
     @model_validator(mode="after")
     def _one_volume(self) -> Self:

@@ -4,10 +4,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from model.kernels.purses import KILO
 from model.names import CHINA
 from model.policies.export_measure import TargetedExportMeasure
 from model.policies.vocabulary import MOST_CUT, Cut, given
 from model.rules.numerics import in_turn
+from model.start.recipes import GRAMS
 
 
 class StrategicPricing(TargetedExportMeasure):
@@ -31,7 +33,7 @@ class StrategicPricing(TargetedExportMeasure):
         """The state makes up to its sellers what they did not ask for what they shipped: cut, times the price without it, times exports."""
         rows, trade = self.cheapened(model.levers), model.trade
         part = self.cut * np.minimum(MOST_CUT / np.maximum(model.levers.cut[rows], MOST_CUT), 1.0)
-        million = part * model.market.parity[trade.good[rows]] * trade.flow[rows] / trade.content[rows] / 1e9
+        million = part * model.market.parity[trade.good[rows]] * trade.flow[rows] / trade.content[rows] / GRAMS / KILO
         model.treasury.pay(self, float(in_turn(million)))
         model.finance.make_up(rows, million)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from model.names import CHINA
 from model.policies.instrument import Instrument
-from model.policies.vocabulary import Country, Hindrance, expand_countries, given
+from model.policies.vocabulary import Country, Flag, Hindrance, expand_countries, given
 
 
 class TechnologyBan(Instrument):
@@ -17,7 +17,7 @@ class TechnologyBan(Instrument):
     origin: Country = given("Country whose technology and equipment may not leave; technology.csv tells of China's", "country")
     lead_factor: Hindrance = given("Months from the decision to first output of a plant that rests on it wholly, as a multiple of what they would be", "1", 1.0)
     capex_factor: Hindrance = given("Capital cost of such a plant, as a multiple of what it would be", "1", 1.0)
-    lifted: bool = given("Whether a ban that has long stood, in whose lead times and costs it is, is taken away: plants are as much sooner and cheaper as it made them later and dearer", default=False)
+    lifted: Flag = given("Lifting of a ban that has long stood, in whose lead times and costs it is: true where it is taken away, and plants are as much sooner and cheaper as it made them later and dearer", "true or false", False)
 
     def pull(self, levers: Any) -> None:
         """E11.2, E11.6: months and capital of what is decided on while it is in force; of several each takes its part of what the others leave."""

@@ -25,6 +25,16 @@ def floored(price: float, floor: float, share: float, upside: float) -> float:
 
 
 @rule
+def lasting(begins: float, ends: float, rate: float, life: float) -> float:
+    """E11.1: share of what a plant earns in its life, discounted, that it earns between two of its ages, years."""
+    first = min(max(begins, 0.0), life)
+    last = max(min(ends, life), first)
+    if rate <= 0.0:
+        return (last - first) / life
+    return (math.pow(1.0 + rate, -first) - math.pow(1.0 + rate, -last)) / (1.0 - math.pow(1.0 + rate, -life))
+
+
+@rule
 def support(belief: float, background: float, slope: float, given: float, most: float) -> float:
     """E11.2: share of capital the state bears: what it has given, and more the more restrictions are feared."""
     return min(given + slope * max(belief - background, 0.0), most)
