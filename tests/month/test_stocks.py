@@ -14,6 +14,7 @@ from model import ExportBan, ExportLicence, InputError, Pool, Scenario, Stockpil
 from model.names import month_name
 from model.world import build
 
+VERBS = ("buy", "release", "charge")
 PAIR = (US_CARS, EU_CARS)
 RESERVE = "National Defense Stockpile@USA"
 MONTHLY = 25.0

@@ -9,6 +9,7 @@ from model import InputError, Offtake, Scenario, TradeModel
 from model.contracts import Contracts
 from model.trade import NONE, QUALIFIED, SAMPLED
 
+VERBS = ("pay",)
 MAGNETS = ["magnet_standard", "magnet_high", "magnet_extreme"]
 KOREAN = "Korean Metals Plant (Ochang)"
 """Makes metal at a quarter of what it could."""
