@@ -10,6 +10,7 @@ from model.errors import InputError
 from model.ledger import LedgerError
 from model.names import month_index
 from model.observe import Observer
+from model.patches import Patch
 from model.policies import ExportLicence, Instrument
 from model.policies.shock import Shock
 from model.policies.truce import without_gone
@@ -109,6 +110,15 @@ class Run:
             elif instrument.announced is not None and instrument.announced < month and isinstance(instrument, ExportLicence):
                 self.model.book.add(instrument.changed(date=instrument.announced, announced=None, until=month, controlled_share=0.0, announced_openness=1.0))
         self.changed()
+
+    def lay(self, patch: Patch) -> None:
+        """All measures of a patch, from the coming month on where they would have begun earlier; refused as a whole if one is."""
+        month = news.next_month(self.model)
+        if patch.parameters:
+            raise InputError(f"{patch.name} changes parameters ({', '.join(patch.parameters)}), which stand from the first month on; lay it over the scenario in Settings")
+        with spoken(self.world.words), self.model.book.whole():
+            for each in patch.events:
+                self.impose(each if each.date >= month else each.changed(date=month, announced=None))
 
     def break_truce(self) -> None:
         """The truce ends and the restrictions come with the coming month; refused where no truce stands."""

@@ -6,8 +6,9 @@ from typing import Any
 import solara
 
 from model.errors import InputError
+from model.patches import Patch
 from model.policies import INSTRUMENTS, Instrument
-from model.view import form, news, words
+from model.view import form, money, news, words
 from model.view.playback import Playback
 from model.view.run import Run
 
@@ -42,8 +43,23 @@ def Steer(playback: Playback) -> None:
     if said:
         (solara.Error if refused else solara.Success)(said, dense=True, classes=["tn-said"])
     InForce(playback, lambda each: take_draft((type(each).__name__, form.filled(each))), lambda name: act(lambda each: each.end(name), f"{name}: ends with {month}."))
+    Presets(playback, lambda name: act(lambda each: each.lay(Patch.load(name, playback.world)), f"{words.scenario(name)}: from {month} on."))
     Impose(playback, draft, take_draft, say)
     Save(run)
+
+
+@solara.component
+def Presets(playback: Playback, lay: Callable[[str], None]) -> None:
+    """The world's patches, each a portfolio that begins with the coming month, with what it does and who pays."""
+    names = {words.scenario(name): name for name in Patch.names(playback.world)}
+    chosen, choose = solara.use_state("")
+    if not names:
+        return
+    solara.Text("Lay a portfolio over this future", classes=["tn-h4"])
+    solara.Select("Portfolio", value=chosen, values=["", *names], on_value=choose, dense=True)
+    if chosen:
+        solara.Text(Patch.load(names[chosen], playback.world).sentence, classes=["tn-soft"])
+        solara.Button("Begin it", color="primary", outlined=True, on_click=lambda: lay(names[chosen]))
 
 
 @solara.component
@@ -79,7 +95,11 @@ def InForce(playback: Playback, change: Callable[[Instrument], None], lift: Call
     _, standing = playback.frames.value, playback.run.model.in_force()
     for each in standing:
         with solara.Div(classes=["tn-row"]):
-            solara.Text(each.name)
+            with solara.Div():
+                solara.Text(each.name)
+                cost = money.so_far(playback.run.model.treasury, each)
+                if cost:
+                    solara.Text(cost, classes=["tn-soft"])
             with solara.Div(classes=["tn-deeds"]):
                 solara.Button("Change", text=True, small=True, on_click=lambda each=each: change(each), attributes={"aria-label": f"Change {each.name}"})
                 solara.Button("Lift", text=True, small=True, on_click=lambda each=each: lift(each.name), attributes={"aria-label": f"Lift {each.name}"})

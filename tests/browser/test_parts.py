@@ -11,17 +11,17 @@ import pytest
 import xarray as xr
 from browser.serving import START
 
-from model import Scenario, Tariff
+from model import Patch, Scenario, Tariff
 from model.chain import USE
 from model.errors import InputError
 from model.names import month_index
 from model.view import __main__ as command
-from model.view import fan, findings, form, inspector, measures, news, observations, series
+from model.view import fan, findings, form, inspector, measures, money, news, observations, series
 from model.view.controls import MOST_BYTES, uploaded
 from model.view.pages.compare import decided
 from model.view.playback import seed_of
 from model.view.run import Run, Stopped
-from model.view.words import wording
+from model.view.words import number, wording
 from model.world import World
 
 WORLD = World.load()
@@ -265,3 +265,25 @@ def test_observations_have_month_value_and_source():
     points = observed.exports("WLD") + observed.prices("oxide_Dy", "ROW_asked")
     assert len(points) > 15 and all(p.first <= p.last and p.value > 0 and p.source for p in points)
     assert next(p.value for p in points if p.first == p.last == 16) == 1238
+
+
+def test_what_an_instrument_has_cost_reads_as_money_so_far(run):
+    """Mountain Pass has been paid its floor since October 2025; what costs nothing says nothing."""
+    treasury, book = run.model.treasury, run.model.book.instruments
+    paid = {entry.name: million for entry, million in treasury.entries.items() if entry.kind == "PriceFloor"}
+    ((name, million),) = paid.items()
+    assert money.so_far(treasury, book[name]).startswith(f"{number(million)} million USD paid by states of USA")
+    assert money.so_far(treasury, book["Mining quota"]) == ""
+
+
+def test_a_portfolio_laid_over_a_run_begins_with_the_coming_month_as_a_whole():
+    playing = Run(Scenario.load("truce_holds"))
+    while playing.model.month != "2026-08":
+        playing.step()
+    before = len(playing.model.book.instruments)
+    patch = Patch.load("stockpile")
+    playing.lay(patch)
+    added = [each for each in playing.model.book.instruments.values() if type(each).__name__ == "Stockpile" and each.date == "2026-09"]
+    assert len(added) == len(patch.events) == len(playing.model.book.instruments) - before
+    with pytest.raises(InputError):
+        playing.lay(patch.model_copy(update={"parameters": {"belief_down": 0.1}}))
