@@ -225,8 +225,9 @@ def check_future(patch: Patch, scenario: "Scenario") -> None:
         first = min(each.date, each.announced or each.date)
         if first <= told:
             raise InputError(f"{patch.called}: {each.name}: date: {first} is not after {told}, where history ends; a patch changes the future, give a later month")
-        if each.date > scenario.last_month:
-            warn(f"{scenario.name}{PLUS}{patch.called}: {each.name}: begins in {each.date}, after the last month {scenario.last_month}, so it never acts")
+    begins = min((each.date for each in patch.measures), default=told)
+    if begins > scenario.last_month:
+        warn(f"{scenario.name}{PLUS}{patch.called}: {patch.called} begins in {begins}, after the last month {scenario.last_month}, so it never acts")
 
 
 __all__ = ["Patch", "laid_over", "scaled"]

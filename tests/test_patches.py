@@ -161,7 +161,7 @@ def test_patches_that_contradict_each_other_are_refused():
 def test_a_patch_that_begins_when_all_is_over_is_said(files, caplog):
     warn.cache_clear()
     Scenario.load(f"history+{files['duty']}")
-    assert [record.getMessage() for record in caplog.records] == ["history+duty: Duty: begins in 2027-01, after the last month 2026-06, so it never acts"]
+    assert [record.getMessage() for record in caplog.records] == ["history+duty: duty begins in 2027-01, after the last month 2026-06, so it never acts"]
 
 
 def test_a_file_whose_name_has_a_plus_is_a_file(tmp_path, files):

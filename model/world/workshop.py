@@ -83,12 +83,12 @@ def checked(folder: Path) -> str:
 
 
 def check_storylines(world: World) -> None:
-    """Reads every storyline, lays every patch over each, and refuses floors that contracts hold already."""
+    """Reads every storyline, lays every patch over each that goes on beyond history, and refuses floors that contracts hold already."""
     patches, storylines = [Patch.load(name, world) for name in Patch.names(world)], Scenario.names(world)
     for name in storylines:
         scenario = Scenario.load(name, world)
         refuse_doubles(scenario, world)
-        for patch in patches:
+        for patch in patches if scenario.last_month > world.history_end else ():
             if patch.name in storylines:
                 raise InputError(f"patches/{patch.name}.toml: a storyline has that name too; give another")
             refuse_doubles(scenario.patched([patch]), world)
