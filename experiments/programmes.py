@@ -16,7 +16,7 @@ from experiments.figures import programmes as picture
 from experiments.horizons import DEPARTURE
 from experiments.plan import Plan
 from experiments.sampling import error, mean_error
-from experiments.without import without
+from experiments.without import belongs, without
 from experiments.wording import figure_units, known, plus, readable, sentence_of, signed, spoken
 from model import Scenario, TradeModel
 from model.errors import InputError, unknown
@@ -44,7 +44,7 @@ SOON = 36
 
 
 def programmes(scenario: Scenario) -> list[Instrument]:
-    """Events of a scenario that pay somebody."""
+    """Events of a scenario that pay somebody; of a framework each part that does, by its own name (a scenario has frameworks as their parts)."""
     return [event for event in scenario.events if type(event).money and type(event).__name__ not in TAXES]
 
 
@@ -94,9 +94,9 @@ def followed(plan: Plan, scenario: Scenario, replicate: int, names: Sequence[str
         model.step()
         so_far = np.zeros((len(BOOKS), len(names), len(REGIONS)))
         for entry, million in model.treasury.entries.items():
-            name = entry.name if entry.name in place else entry.account
-            if name in place:
-                so_far[BOOKS.index(entry.book), place[name], model.treasury.region[entry.payer]] += million
+            for name, at in place.items():
+                if belongs(entry.name, name):
+                    so_far[BOOKS.index(entry.book), at, model.treasury.region[entry.payer]] += million
         months.append(so_far)
     return model, np.diff(np.array(months), axis=0, prepend=0.0)
 

@@ -310,7 +310,7 @@ def heading(rows: pd.DataFrame) -> str:
     mine = usual(rows)[usual(rows).outcome == "value"]
     each = ", ".join(f"{plus(row.median)} ({readable(row.alternative)})" for row in mine.itertuples())
     cells = paying(rows)
-    return f"What restricting brings what China's exports earn, billion USD: {each}; it pays at the median in {int((cells['median'] > 0).sum())} of {len(cells)} cells"
+    return f"What restricting changes in what China's exports earn, billion USD: {each}; it pays at the median in {int((cells['median'] > 0).sum())} of {len(cells)} cells"
 
 
 def sentence(rows: pd.DataFrame, carries: pd.DataFrame) -> str:

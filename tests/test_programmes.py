@@ -11,7 +11,8 @@ from vocabulary import SHIPPED
 from experiments import programmes
 from experiments.plan import Plan
 from experiments.programmes import ALL, Worth
-from model import InputError, Scenario, Stockpile, Tariff
+from experiments.without import belongs, without
+from model import Framework, InputError, Scenario, Stockpile, Tariff
 from model.names import REGIONS
 from model.treasury import BOOKS
 
@@ -25,6 +26,15 @@ def test_programmes_are_what_pays_and_no_tax():
     told = Scenario.load("balanced").with_events([VAULT, SMALL, DUTY])
     assert [event.name for event in programmes.programmes(told)] == ["Vault", "Small"]
     assert Worth(("Vault", "Small"), 2).outs == ((), ("Vault",), ("Small",), ("Vault", "Small")) and Worth(("Vault",), 2).outs == ((), ("Vault",)) and Worth(("Vault", "Small"), 2).runs == 8
+
+
+def test_of_a_framework_each_part_that_pays_is_a_programme():
+    """And it can be taken out by its part's name, or whole by its own."""
+    bundle = Framework(date="2024-03", name="Pact", parts=[VAULT, DUTY])
+    told = Scenario.load("balanced").with_events([bundle, SMALL])
+    assert [event.name for event in programmes.programmes(told)] == ["Pact: Vault", "Small"]
+    assert [event.name for event in without(told, {"Pact: Vault"}).events] == ["Pact: Duty", "Small"] and [event.name for event in without(told, {"Pact"}).events] == ["Small"]
+    assert belongs("Pact: Vault", "Pact") and not belongs("Pactum: Vault", "Pact") and not belongs("Pact", "Pact: Vault")
 
 
 def test_money_before_the_parting_is_worth_more_and_after_it_less():
@@ -78,6 +88,16 @@ def test_what_a_programme_paid_is_that_of_its_own_account():
     assert paid.shape == (12, 3, 2, len(REGIONS)) and paid[:2].sum() == 0.0
     assert paid[:, 0, 0].sum() == pytest.approx(cost["Vault"]) and cost["Vault"] > 0.0 and paid[:, 0, 0, REGIONS.index("USA")].sum() == pytest.approx(cost["Vault"])
     assert paid[:, 0, 1].sum() == pytest.approx(cost.get("Small", 0.0)) and paid[:, 0, 1].sum() <= 0.5 + 1e-9
+
+
+def test_what_a_part_of_a_framework_pays_is_the_frameworks():
+    """The vault alone, and in a pact: the same payments, under the pact's name."""
+    paid = []
+    for event in (VAULT, Framework(date="2024-03", name="Pact", parts=[VAULT])):
+        told = Scenario.load("history").with_events([*Scenario.load("history").events, event])
+        plan = Plan((told,), replicates=1, until="2024-09", parameters="default", world=SHIPPED)
+        paid.append(programmes.followed(plan, told, 0, (event.name,))[1])
+    assert paid[0].sum() > 0.0 and np.array_equal(*paid)
 
 
 def test_without_any_programme_there_is_nothing_to_do(tmp_path):

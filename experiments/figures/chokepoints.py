@@ -97,7 +97,7 @@ def course(axes: Axes, rows: pd.DataFrame, window: int, months: int) -> None:
     axes.set_xlim(0, 2.0 * window)
     axes.set_xticks(range(0, window + 1, 6))
     axes.set_title(
-        "From the first stop (point) to when stops are over (bar's end; arrow: not yet),\nmonth; who stops first (share of runs); grey: months of the loss", fontsize=8.5
+        "Month of the first stop (point) and when stops are over\n(bar's end; arrow: not yet); who stops first; grey: the loss", fontsize=8.5
     )
     axes.grid(axis="x", color="0.9", linewidth=0.6)
 

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
+from matplotlib.dates import DateFormatter, YearLocator
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GREY, STROKES, Stroke, canvas, conclude, dates, fan
@@ -17,7 +18,7 @@ COLOURS = "PuOr"
 """From orange (costs) to purple (pays); white is nought. Told apart by colour-blind readers."""
 AGREED = 0.9
 """Share of replicates that must agree on the sign for a cell's figure to be bold."""
-TONE = 0.75
+TONE = 0.5
 """How much of the range of colours is used, so that figures can be read on it."""
 PARTS = {"value": "in all", "soon": "of it in the first\n36 months", "lost": "sold less", "rent": "dearer", "duties": "duties of others", "tax": "(taken in as export tax)", "beyond_home": "in all, beyond the\nprice in China"}
 """What is shown of what it is made of."""
@@ -29,7 +30,7 @@ def draw(runs: xr.Dataset, rows: pd.DataFrame, carries: pd.DataFrame, settings: 
     cells = rows[(rows.off == "") & (rows.outcome == "value")]
     columns = sorted(cells.capacity_outside.unique())
     width = len(columns) + 2
-    figure, grid = canvas(len(alternatives) + 1, width, (4.1 * width + 0.8, 2.7 * len(alternatives) + 3.6), gridspec_kw={"height_ratios": [1.0] * len(alternatives) + [1.15]})
+    figure, grid = canvas(len(alternatives) + 1, width, (4.1 * width + 0.8, 2.7 * len(alternatives) + 5.2), gridspec_kw={"height_ratios": [1.0] * len(alternatives) + [1.75]})
     plain = next(at for at, setting in enumerate(settings) if setting.cell == (1.0, 1.0, 1.0) and not setting.off)
     for row, name in enumerate(alternatives):
         mine = cells[cells.alternative == name]
@@ -51,6 +52,8 @@ def draw(runs: xr.Dataset, rows: pd.DataFrame, carries: pd.DataFrame, settings: 
 
 
 TINY = 1e-9
+YEARS_NAMED = 72
+"""Months up to which every year is named."""
 
 
 def chart(axes: Axes, cells: pd.DataFrame, title: str, capacity: float) -> None:
@@ -88,6 +91,8 @@ def course(axes: Axes, monthly: xr.DataArray, look: tuple[str, Any], name: str) 
     axes.axhline(0, color=GREY, linewidth=0.8)
     time = dates(monthly.month)
     axes.set_xlim(time[0], time[-1])
+    axes.xaxis.set_major_locator(YearLocator(2 if len(time) > YEARS_NAMED else 1))
+    axes.xaxis.set_major_formatter(DateFormatter("%Y"))
     axes.set_title(f"{heading(readable(name))}, usual setting:\nbrought up to then, billion USD, discounted", fontsize=8.5)
     axes.grid(axis="y", color="0.9", linewidth=0.6)
 
@@ -120,7 +125,7 @@ def bars(axes: Axes, lines: dict[str, dict[str, pd.Series]], alternatives: Seque
     """A row a thing, a point and bar an alternative, named in the first row."""
     for at, mine in enumerate(lines.values()):
         for nth, name in enumerate(alternatives):
-            row, place, (colour, _) = mine[name], at + 0.24 * (nth - (len(alternatives) - 1) / 2), STROKES[nth % len(STROKES)]
+            row, place, (colour, _) = mine[name], at + 0.27 * (nth - (len(alternatives) - 1) / 2), STROKES[nth % len(STROKES)]
             axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, alpha=0.5, solid_capstyle="butt")
             axes.plot(row["median"], place, "os^D"[nth % 4], color=colour, markersize=4.5)
             label = plus(float(row["median"])) + (f"  {readable(name)}" if at == 0 else "")
