@@ -141,7 +141,12 @@ class Chain:
 
     def makers(self, good: int) -> tuple[Process, ...]:
         """The processes that make a good."""
-        return tuple(process for process in self.processes if good in process.outputs)
+        return self.making[good]
+
+    @cached_property
+    def making(self) -> tuple[tuple[Process, ...], ...]:
+        """The processes that make each good."""
+        return tuple(tuple(process for process in self.processes if good in process.outputs) for good in range(len(self.goods)))
 
     def takers(self, good: int) -> tuple[Process, ...]:
         """The processes that take a good."""

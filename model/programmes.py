@@ -160,7 +160,7 @@ class Programmes:
             for good in credit.numbers(model.levers):
                 rows = credit.makers(model.levers, good)
                 model.credit[rows] += self.credits(credit, good, rows) * self.lasts(credit, rows)
-        for credit in self.heard(TaxCredit):
+        for credit in self.on_capital():
             model.credited[credit.builders(model.levers)] += credit.share_of_capital or 0.0
 
     # ------------------------------------------------------------------ on capital
@@ -171,10 +171,14 @@ class Programmes:
             found = found + share
         return found
 
+    def on_capital(self) -> list[TaxCredit]:
+        """Tax credits that pay for capital."""
+        return [each for each in self.heard(TaxCredit) if each.share_of_capital]
+
     def shares(self, rows: np.ndarray, million: np.ndarray) -> list[tuple[Support, np.ndarray]]:
         """The same by what pays, as far as its money goes."""
         levers, treasury = self.model.levers, self.model.treasury
-        payers: tuple[Grant | TaxCredit, ...] = (*self.heard(Grant), *self.heard(TaxCredit))
+        payers: tuple[Grant | TaxCredit, ...] = (*self.heard(Grant), *self.on_capital())
         return [(each, least(each.of_capital(million, self.given.get(each.identity, 0.0)), ratio(treasury.left(each), million)) * np.isin(rows, each.builders(levers))) for each in payers]
 
     def grant(self, row: int, million: float, part: float) -> list[tuple[Support, float]]:
@@ -194,7 +198,7 @@ class Programmes:
     def pay_for_lines(self, million: np.ndarray) -> np.ndarray:
         """(firm,): what states pay by tax credits of what lines cost, of which they owe so much, million USD."""
         model, found = self.model, np.zeros(self.model.count)
-        for each in self.heard(TaxCredit):
+        for each in self.on_capital():
             mine = np.isin(np.arange(model.count), each.builders(model.levers)) * (each.share_of_capital or 0.0)
             owed = million * ratio(mine, model.credited)
             whole = float(in_turn(owed))

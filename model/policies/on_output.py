@@ -23,8 +23,12 @@ class OnOutput(Support, family=True):
 
     def makers(self, levers: Any, good: int) -> np.ndarray:
         """Rows of the firms it is for that make a good."""
-        does, made = levers.model.does, {process.name for process in levers.model.chain.makers(good)}
-        return levers.kept("makers", (self, good), lambda: np.array([row for row in self.receivers(levers) if does[row] in made], np.int64))
+
+        def found() -> np.ndarray:
+            does, made = levers.model.does, {process.name for process in levers.model.chain.makers(good)}
+            return np.array([row for row in self.receivers(levers) if does[row] in made], np.int64)
+
+        return levers.kept("makers", (self, good), found)
 
     def numbers(self, levers: Any) -> list[int]:
         """The goods it is paid on, as far as the chain has them."""
