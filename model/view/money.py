@@ -4,7 +4,7 @@ from model.policies import Instrument
 from model.treasury import COST, INCOME, OBLIGED, Treasury
 from model.view.words import number
 
-TOLD = {COST: "paid by states of {payer}", INCOME: "taken in by states of {payer}", OBLIGED: "laid on others in {payer}"}
+TOLD = {COST: "paid by {payer}", INCOME: "taken in by {payer}", OBLIGED: "laid on others in {payer}"}
 """How each book of the treasury reads."""
 
 
@@ -13,8 +13,9 @@ def so_far(treasury: Treasury, instrument: Instrument) -> str:
 
     A bundle is told by its parts, each under a name of its own.
     """
+    names = treasury.model.facts.countries["name"]
     parts = [
-        f"{number(million)} million USD {TOLD[entry.book].format(payer=entry.payer)}"
+        f"{number(million)} million USD {TOLD[entry.book].format(payer=names[entry.payer])}"
         for entry, million in treasury.entries.items()
         if entry.name == instrument.name and million > 0.0
     ]

@@ -99,7 +99,8 @@ def InForce(playback: Playback, change: Callable[[Instrument], None], lift: Call
                 solara.Text(each.name)
                 cost = money.so_far(playback.run.model.treasury, each)
                 if cost:
-                    solara.Text(cost, classes=["tn-soft"])
+                    with solara.Div():
+                        solara.Text(cost, classes=["tn-soft"])
             with solara.Div(classes=["tn-deeds"]):
                 solara.Button("Change", text=True, small=True, on_click=lambda each=each: change(each), attributes={"aria-label": f"Change {each.name}"})
                 solara.Button("Lift", text=True, small=True, on_click=lambda each=each: lift(each.name), attributes={"aria-label": f"Lift {each.name}"})

@@ -272,7 +272,7 @@ def test_what_an_instrument_has_cost_reads_as_money_so_far(run):
     treasury, book = run.model.treasury, run.model.book.instruments
     paid = {entry.name: million for entry, million in treasury.entries.items() if entry.kind == "PriceFloor"}
     ((name, million),) = paid.items()
-    assert money.so_far(treasury, book[name]).startswith(f"{number(million)} million USD paid by states of USA")
+    assert money.so_far(treasury, book[name]).startswith(f"{number(million)} million USD paid by United States")
     assert money.so_far(treasury, book["Mining quota"]) == ""
 
 
