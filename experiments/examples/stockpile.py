@@ -1,4 +1,4 @@
-"""A public stockpile: a state buys part of what arrives at its users in calm months and hands it back when they run short.
+"""A public stockpile as a part: it takes part of what its users have in calm months and hands it back when they run short, and so may leave them worse off; the instrument `Stockpile` buys from makers instead.
 
     python -m experiments.truce_vs_resume --plugin experiments/examples/stockpile.py
 """
