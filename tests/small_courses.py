@@ -10,8 +10,8 @@ from model.names import CHINA
 
 CONTROLLED_FROM, UNTIL = "2025-01", "2026-12"
 HEAVY = ("oxide_Dy", "oxide_Tb")
-STILL = ("belief_up", "belief_down", "thrift_speed", "thrift_fear", "heavy_thrift_speed", "cover_response", "heavy_cover_response", "new_investment_scale")
-"""Parameters that are nought where beliefs, designs and stock policy stand still and nothing is built but what is decided on."""
+STILL = ("belief_up", "belief_down", "thrift_speed", "thrift_fear", "heavy_thrift_speed", "cover_response", "heavy_cover_response", "new_investment_scale", "circumvention")
+"""Parameters that are nought where beliefs, designs and stock policy stand still and nothing is built but what is decided on, and nobody goes around controls."""
 
 
 def frozen():

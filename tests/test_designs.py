@@ -18,7 +18,7 @@ HEAVIES = CHAIN.lead[OXIDES]
 RESUMED = Scenario.load("restrictions_resume")
 FROZEN = {
     "new_investment_scale": 0.0, "thrift_speed": 0.0, "thrift_fear": 0.0, "heavy_thrift_speed": 0.0, "cover_response": 0.0, "heavy_cover_response": 0.0,
-    "belief_up": 0.0,
+    "belief_up": 0.0, "circumvention": 0.0,
 }  # fmt: skip
 """Beliefs, building, design and stock policy as they were."""
 MIXED = "Cyclic Materials (Kingston, Mesa)"

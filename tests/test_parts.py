@@ -68,12 +68,6 @@ def test_they_record_what_they_hold(stocked):
     assert set(results.data_vars) - set(stocked["none"].results().data_vars) == {"stockpile", "traded_on"}
 
 
-def test_a_stockpile_that_takes_from_its_users_is_handed_out_in_the_crisis(stocked):
-    """It fills in calm months and empties after November 2026; whether its users go short of less is another matter: it took the goods from their own stocks."""
-    held = stocked["both"].results().stockpile.sum("good").to_series()
-    assert held["2026-10"] > 0.0 and held["2027-12"] < 0.5 * held[:"2026-11"].max()
-
-
 def test_a_model_with_parts_goes_on_from_a_pickle():
     model = chain_world(parts=[Stockpile("USA")]).run_until("2024-06")
     copy = pickle.loads(pickle.dumps(model))
