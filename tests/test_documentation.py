@@ -97,5 +97,8 @@ def test_python_of_the_readme_runs(number, capsys, tmp_path, monkeypatch):
         assert len(blocks("python")[number].split("model = ")[0].splitlines()) < 30
     elif "Strike" in blocks("python")[number]:
         assert printed == "3.0 months\n"
+    elif "WorkStoppage" in blocks("python")[number]:
+        plain, stopped = (float(line.split()[0]) for line in printed.splitlines())
+        assert 0.0 < stopped < plain and len(blocks("python")[number].split("plain = ")[0].splitlines()) < 40
     else:
         assert "'NdPr': 0.0, 'Dy': 0.0, 'Tb': 0.0" in printed

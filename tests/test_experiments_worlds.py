@@ -38,7 +38,7 @@ BAD = {
     "no Python": ("CAST = {", "fails when imported (SyntaxError: "),
     "a fault of its own": ("1 / 0", "fails when imported (ZeroDivisionError: division by zero); mend it there"),
     "an exit": ("raise SystemExit(3)", "fails when imported (SystemExit: 3)"),
-    "nothing in it": ("x = 1", "defines neither CAST nor PARTS; write CAST = {firm: class} or PARTS = [part, ...]"),
+    "nothing in it": ("x = 1", "defines neither CAST nor PARTS nor a doctrine; write CAST = {firm: class}, PARTS = [part, ...] or a subclass"),
     "a cast that is none": ("CAST = [1]", "CAST is no table of firms"),
     "parts that are none": ("PARTS = 1", "PARTS is no list"),
     "a firm nobody knows": ("CAST = {'nobody': int}", "cast: 'nobody': no firm"),

@@ -38,7 +38,7 @@ def test_a_state_that_answers_before_there_is_a_past_measures_by_the_mean_month_
     monkeypatch.setattr(StrategicExporter, "pick", lambda self, state, payoffs: OCT)
     scenario = Scenario.load("balanced")
     model = TradeModel(type(scenario)(**dict(scenario) | {"doctrines": {"CHN": "strategic"}}))
-    model.run_until("2024-03")
+    model.run_until("2024-05")
     trade, magnets = model.trade, ("magnet_standard", "magnet_high", "magnet_extreme")
     abroad = set(model.country_of) - {"CHN"}
     share = next(terms.capacity_share for terms in WORLD.words.terms["OCT_FULL"] if terms.goods == magnets)

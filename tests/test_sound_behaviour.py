@@ -144,5 +144,5 @@ def test_nor_at_the_ends_of_its_parameters(end):
 
 def test_every_column_says_what_it_may_be():
     free = {name for kind in FIRMS for name, column in described(kind).items() if not isinstance(column, View) and column.low == -LARGEST}
-    assert free == {"temper", "noise", "forgone", "bill", "outlook_margin", "cash", "income", "earning", "margin", "pays", "counted_on"}
+    assert free == {"temper", "noise", "forgone", "bill", "outlook_margin", "cash", "income", "earning", "margin", "pays", "counted_on", "credit", "guarantee"}
     assert {column.name for column in described(OEM).values() if column.whole} == {"inputs", "finished", "in_use"}

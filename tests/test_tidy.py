@@ -24,7 +24,7 @@ def results():
 def test_a_row_for_every_value_and_no_product_of_dimensions(results):
     table = tidy(results)
     assert len(table) == sum(values.size for values in results.data_vars.values())
-    assert list(table.columns) == ["month", "date", "variable", "unit", "good", "destination", "market", "sector", "region", "origin", "stage", "kind", "element", "scrap", "clamp", "value"]
+    assert list(table.columns) == ["month", "date", "variable", "unit", "good", "destination", "market", "sector", "region", "origin", "stage", "payer", "instrument", "kind", "element", "scrap", "state", "clamp", "value"]
     counted = table.groupby("variable", observed=True).size()
     assert counted.to_dict() == {name: values.size for name, values in results.data_vars.items()}
 

@@ -35,10 +35,20 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).click()
 
 
+LONGEST_LIST = 20
+"""How often a list is scrolled on until all of it is shown."""
+
+
 def choose(page, label, option):
     """Picks from a drop-down list, with the keyboard, since forms move while they change."""
     page.get_by_label(label, exact=True).first.press("Enter")
-    page.locator(".menuable__content__active").get_by_role("option", name=option, exact=True).click()
+    menu = page.locator(".menuable__content__active")
+    for _ in range(LONGEST_LIST):  # a long list shows its first lines until it is scrolled
+        if menu.get_by_role("option", name=option, exact=True).count():
+            break
+        menu.evaluate("menu => menu.scrollTo(0, menu.scrollHeight)")
+        page.wait_for_timeout(100)
+    menu.get_by_role("option", name=option, exact=True).click()
 
 
 def ready(page, maps=1):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from model.errors import InputError, unknown
 from model.policies.doctrine import Doctrine
@@ -70,9 +70,16 @@ def from_file(place: str) -> ModuleType:
     return sys.modules.get(name) or imported(name, path)
 
 
+class Fresh(SourceFileLoader):
+    """Reads the file as it is: compiled code kept beside it may be of what it was a moment ago."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def imported(name: str, path: Path) -> ModuleType:
     """The module in a file, run once as long as it stays what it is."""
-    spec = spec_from_loader(name, SourceFileLoader(name, str(path)))
+    spec = spec_from_loader(name, Fresh(name, str(path)))
     if spec is None or spec.loader is None:
         raise ValueError(f'"{path}" cannot be imported; name a Python file')
     module = sys.modules[name] = module_from_spec(spec)
