@@ -21,7 +21,7 @@ class Charges:
     def share_redesigns(self) -> None:
         """E4.5: of the cost of designs first made this month each programme pays its share, as far as its budget goes; users bear the rest."""
         model, levers = self.model, self.model.levers
-        for programme in levers.programmes:
+        for programme in levers.redesigns:
             rows = programme.users(levers)
             due = programme.share_of_redesign * float(in_turn(model.redesign[rows]))
             if due > 0.0:

@@ -102,7 +102,7 @@ class Levers:
 
     by office and quota its grams a month (capacities, quotas), those of each destination it treats worse than others (places; destinations: how many there are), and the
     relations it covers (under_office, under_quota); by state quotas on what its makers produce (production), stockpiles, pools of them and surge releases; what supports firms, and whether it is in force or announced (supports); relations on which members of each group buy together (joint);
-    instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, programmes); purchases that states guarantee, in force or announced (offtakes).
+    instruments that make others pay: mandates to collect, obligations to hold stocks, and programmes that bear part of redesigns (mandates, obligations, redesigns); purchases that states guarantee, in force or announced (offtakes).
     """
 
     controlled: np.ndarray
@@ -150,7 +150,7 @@ class Levers:
         self.joint: list[np.ndarray] = []
         self.mandates: list[RecyclingMandate] = []
         self.obligations: list[StockObligation] = []
-        self.programmes: list[SubstitutionProgramme] = []
+        self.redesigns: list[SubstitutionProgramme] = []
         self.stockpiles: list[Stockpile] = []
         self.pools: list[Pool] = []
         self.surges: list[SurgeRelease] = []
@@ -201,7 +201,7 @@ class Levers:
         self.offtakes = ()
         self.stockpiles, self.pools, self.surges, self.supports = [], [], [], []
         self.under_office = self.under_quota = np.zeros((0, self.model.trade.size), bool)
-        self.joint, self.mandates, self.obligations, self.programmes = [], [], [], []
+        self.joint, self.mandates, self.obligations, self.redesigns = [], [], [], []
 
     def licence(self, measure: ExportLicence, terms: LicenceTerms) -> None:
         """An export licence acts on the relations it covers, through an office of its own for each group of goods."""
@@ -240,7 +240,7 @@ class Levers:
         """E8.6: what is sold between other countries and holds more than the least of Chinese origin needs the licence as far as its sellers comply; an office of its own grants it."""
         if terms.controlled_share <= 0.0:
             return
-        rows, comply, share, rate, factor, flow = self.kept("abroad", (measure, terms.goods), lambda: self.beyond(measure, terms))
+        rows, comply, share, rate, factor, flow = self.kept("beyond", (measure, terms.goods), lambda: self.beyond(measure, terms))
         bound = (self.model.provenance.of(rows) > measure.de_minimis) & (comply > 0.0)
         rows, share, flow = rows[bound], (comply * share)[bound], (comply * flow)[bound]
         granted = self.draw(measure, terms)

@@ -306,7 +306,7 @@ def test_a_broken_word_makes_truces_shorter():
 
 
 def procedure(**changed):
-    return AntiCoercion(**{"date": "2024-01", "name": "procedure", "country": "EU27", "goods": "magnet_high", "rate": 0.3, "months": 2, "delay": 3, "vote": 1.0, "severity": 0.8, "threshold": 1.0} | changed)
+    return AntiCoercion(**{"date": "2024-01", "name": "procedure", "importer": "EU27", "goods": "magnet_high", "rate": 0.3, "months": 2, "delay": 3, "vote": 1.0, "severity": 0.8, "threshold": 1.0} | changed)
 
 
 def threat(**changed):
@@ -327,6 +327,19 @@ def test_a_case_opens_is_voted_on_taxes_and_ends():
     """Threatened in March to August, which is known a month later: April and May open the case, the vote falls three months on in August; calm from October on, the duty ends in November."""
     europe, america = duties(procedure(), threat())
     assert europe.tolist() == [*[0.0] * 7, 0.3, 0.3, 0.3, *[0.0] * 4] and not america.any()
+
+
+def test_the_state_takes_in_its_duty_while_it_stands_and_no_longer():
+    """From August to October 2024, as above: 0.3 of the value before duty of what came from China to the European Union."""
+    model = in_china(procedure(), threat())
+    taken, worth = [], []
+    for _ in range(12):
+        model.step()
+        rows = model.levers.relations(model.book.instruments["procedure"])
+        taken.append(float(model.treasury.month[1].sum()))
+        worth.append(float(model.finance.worth(rows).sum()))
+    assert [at for at, million in enumerate(taken) if million] == [7, 8, 9]
+    assert taken[7:10] == pytest.approx([0.3 * value for value in worth[7:10]])
 
 
 def test_a_case_needs_hurt_a_vote_and_a_rate():

@@ -475,7 +475,7 @@ def test_every_field_says_what_it_is_in_what_unit(kind):
 
 NUMBERS = ("nan", "inf", "-inf", "-1", "1e30", f"1{'0' * 400}", "true", '"1"', "[nan]", "{USA = nan}", "{USA = 1e30}")
 REQUIRED = {
-    "AntiCoercion": {"country": '"EU27"', "goods": '"magnet_high"', "rate": "0.2"},
+    "AntiCoercion": {"importer": '"EU27"', "goods": '"magnet_high"', "rate": "0.2"},
     "BrokenCommitment": {"commitment": '"soybeans 2027"'},
     "DemandShock": {"countries": '"USA"', "factor": "1.5"},
     "EnforcementCampaign": {"origin": '"CHN"', "goods": '"oxide_Dy"', "strength": "0.5"},

@@ -1,24 +1,24 @@
 """Anti-coercion: a state's procedure against what it is hurt by, from the first complaint to duties in answer."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from model.parameters import Values
+from model.policies import duty
 from model.policies.coercion_case import Case
-from model.policies.instrument import Instrument
-from model.policies.reach import no_trade
-from model.policies.vocabulary import Countries, Country, DurationMonths, DutyRate, Goods, Share, expand_countries, expand_goods, given
+from model.policies.import_measure import ImportMeasure
+from model.policies.vocabulary import Countries, DurationMonths, DutyRate, Share, given
 
 Delay = Annotated[int, Field(strict=True, ge=0, le=60)]
 
 
-class AntiCoercion(Instrument):
+class AntiCoercion(ImportMeasure):
     """A case opens once its users have been short, or threatened, for some months; after a delay a vote, which luck decides, taxes goods of the origins until the hurt has been gone as long."""
 
-    country: Country = given("Country whose state acts; EU27 covers its members", "country")
+    money: ClassVar[bool] = True
+
     origins: Countries = given("Countries against which it acts", "country", ("CHN",))
-    goods: Goods = given('Goods of theirs that are taxed in answer; "*" is all', "good")
     rate: DutyRate = given("Ad valorem duty in answer; 0.25 is 25 %", "1")
     threshold: Share | None = given("Share of its users' need of headline goods unmet in a month beyond which they count as hurt (else coercion_threshold)", "1", None)
     severity: Share | None = given("Announced severity against its users from which they count as hurt (else coercion_severity)", "1", None)
@@ -31,7 +31,12 @@ class AntiCoercion(Instrument):
         case = levers.kept("case", self, Case)
         case.hear(self, levers.model)
         if case.stands:
-            levers.tariff[levers.relations(self)] += self.rate
+            duty.levy(levers, levers.relations(self), self.rate)
+
+    def settle(self, model: Any) -> None:
+        """The state takes in its duty while that stands."""
+        if model.levers.kept("case", self, Case).stands:
+            duty.take_in(self, model, model.levers.relations(self), self.rate)
 
     def term(self, name: str, p: Values) -> float:
         """A term as it says itself, or as the parameters have it."""
@@ -40,26 +45,6 @@ class AntiCoercion(Instrument):
 
     def idle(self, levers: Any) -> str | None:
         """Why it never taxes anything; None if it may."""
-        if 0 in (self.rate, self.vote):
-            return "taxes nothing at a rate of 0, or with a vote that never carries; give both above 0"
-        return None if levers.relations(self).size else no_trade(self, levers)
-
-    @property
-    def actor(self) -> str:
-        """The state that acts."""
-        return self.country
-
-    @property
-    def buyers(self) -> frozenset[str]:
-        """Countries whose users may be hurt, and whose imports are taxed."""
-        return expand_countries([self.country], self.words)
-
-    @property
-    def sellers(self) -> frozenset[str]:
-        """Countries whose goods are taxed."""
-        return expand_countries(self.origins, self.words) - self.buyers
-
-    @property
-    def covered_goods(self) -> tuple[str, ...]:
-        """The goods taxed, each by name."""
-        return expand_goods(self.goods, self.words)
+        if self.vote == 0:
+            return "taxes nothing with a vote that never carries; give a vote above 0"
+        return duty.idle(self, levers, levers.relations(self))

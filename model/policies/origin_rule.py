@@ -6,17 +6,14 @@ from typing import Any
 import numpy as np
 
 from model.names import EVERY
-from model.policies.instrument import Instrument
+from model.policies.import_measure import ImportMeasure
 from model.policies.reach import no_trade
-from model.policies.vocabulary import Countries, Country, EndUses, Flag, Goods, Share, expand_countries, expand_end_uses, expand_goods, given
+from model.policies.vocabulary import EndUses, Flag, Share, expand_countries, expand_end_uses, given
 
 
-class OriginRule(Instrument):
+class OriginRule(ImportMeasure):
     """A state bars users from goods of some origins, or makes these seem dearer to them; with `traced`, goods made elsewhere of inputs from there as well."""
 
-    importer: Country = given("Country whose state acts; EU27 covers its members", "country")
-    origins: Countries = given('Countries whose goods are meant; "*" is every other', "country")
-    goods: Goods = given('Goods it covers; "*" is all', "good")
     end_uses: EndUses = given('End uses it covers: civil, defence, dual_use or sectors; "*" is all', "end use", (EVERY,))
     ban: Flag = given("Bar: true where they may not be bought; announced before its date, other suppliers are sampled from then on", "true or false", False)
     premium: Share = given("Share of their cost by which they seem dearer to the buyer than they are; nobody pays it", "1", 0.0)
@@ -48,26 +45,6 @@ class OriginRule(Instrument):
         if not self.ban and self.premium == 0:
             return "neither bars nor slights anything; give ban = true, or a premium above 0"
         return None if any(rows.size for rows, _ in self.reached(levers)) else no_trade(self, levers)
-
-    @property
-    def actor(self) -> str:
-        """The importing country."""
-        return self.importer
-
-    @property
-    def buyers(self) -> frozenset[str]:
-        """Countries whose users it covers."""
-        return expand_countries([self.importer], self.words)
-
-    @property
-    def sellers(self) -> frozenset[str]:
-        """Countries whose goods are meant; goods from home never are."""
-        return expand_countries(self.origins, self.words) - self.buyers
-
-    @property
-    def covered_goods(self) -> tuple[str, ...]:
-        """The goods it covers, each by name."""
-        return expand_goods(self.goods, self.words)
 
     @property
     def covered_sectors(self) -> frozenset[str] | None:

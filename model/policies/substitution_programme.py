@@ -18,7 +18,7 @@ class SubstitutionProgramme(PublicMoney, EndUsers):
     def pull(self, levers: Any) -> None:
         """E2.3, E4.5: speeds of several are multiplied; each pays its share of what those before it leave."""
         levers.redesign_speed[self.users(levers)] *= self.speed
-        levers.programmes.append(self)
+        levers.redesigns.append(self)
 
     def idle(self, levers: Any) -> str | None:
         """Why it changes nothing; None if it does."""
