@@ -70,7 +70,7 @@ class Trade:
         self.model, self.size, self.count = model, rel.seller.size, model.count
         self.lead, size = model.chain.lead, model.chain.size
         self.seller, self.buyer, self.good, self.lag = rel.seller, rel.buyer, rel.good, rel.lag
-        self.contract, self.freight, self.usual_freight = rel.contract, rel.freight.copy(), rel.freight
+        self.contract, self.freight, self.usual_freight = rel.contract.copy(), rel.freight.copy(), rel.freight
         self.buyer_cell = self.good * self.count + self.buyer
         self.seller_cell = self.good * self.count + self.seller
         self.cells = size[0] * self.count

@@ -44,7 +44,7 @@ def traits(world: World, model: "TradeModel") -> dict[str, np.ndarray]:
         "clock_months": clocks(qualification(frames, sector, model.p)[rel.buyer], model.chance, key),
         "key": key,
         "first_refusal": world.preference.first_refusal * model.p.home_first,
-        "premium": world.preference.premium,
+        "premium": world.preference.premium.copy(),
         "scrap_rows": scrap,
         "scrap_share": world.recipes.scrap_share[scrap],
         "scrap_loose": loose[scrap],
