@@ -68,7 +68,7 @@ class Programmes:
                 free[rows] -= share
                 yield each, good, rows, share
 
-    def kilograms(self, good: int, rows: np.ndarray) -> np.ndarray:
+    def kilograms(self, good: int | np.ndarray, rows: np.ndarray) -> np.ndarray:
         """What firms make of a good with a kg of their main product, kg; the mix of mines is by value, as ore is paid for by its deposit."""
         mix = self.model.finance.recipe.mix[good, rows]
         return np.where(self.mines[rows], (mix > 0.0) * 1.0, mix)
@@ -85,10 +85,10 @@ class Programmes:
         worst = model.netback[rows] - mix * prices + self.kilograms(good, rows) * floor.floor
         return (worst >= model.inputs_cost[rows] + model.conversion_cost[rows]) * 1.0
 
-    def credits(self, credit: TaxCredit, good: int, rows: np.ndarray) -> np.ndarray:
-        """What a tax credit adds to a kg of the main product, USD."""
+    def credits(self, credit: TaxCredit, goods: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """What a tax credit on goods adds to a kg of the main product of the firms beside them, USD."""
         made = self.model.finance.recipe.mix[:, rows].sum(axis=0)
-        return credit.per_kg(ratio(self.model.conversion_cost[rows], made)) * self.kilograms(good, rows)
+        return credit.per_kg(ratio(self.model.conversion_cost[rows], made)) * self.kilograms(goods, rows)
 
     def add_on_output(self, prices: np.ndarray) -> None:
         """What is paid this month on what is made, at the prices (place, good) where plants stand; a budget that does not reach is shared by all that it is for."""
@@ -101,9 +101,8 @@ class Programmes:
             self.pay(each, rows, self.missing(each, good, rows, share, price))
             model.guaranteed[rows] = least(model.guaranteed[rows] + share * self.covered(each, good, rows, price), 1.0)
         for credit in self.heard(TaxCredit):
-            for good in credit.numbers(model.levers):
-                rows = credit.makers(model.levers, good)
-                self.pay(credit, rows, self.credits(credit, good, rows))
+            goods, rows = credit.pairs(model.levers)
+            self.pay(credit, rows, self.credits(credit, goods, rows))
 
     def pay(self, support: Support, rows: np.ndarray, per_kg: np.ndarray) -> None:
         """So much is paid on each kg of the main product that firms have made this month, USD; what is below nought they pay."""
@@ -113,7 +112,7 @@ class Programmes:
         paid = model.treasury.pay(support, owed) if owed > 0.0 else owed
         if back > 0.0:
             model.treasury.take_in(support, back)
-        model.guarantee[rows] += per_kg if paid >= owed else np.where(per_kg > 0.0, per_kg * (paid / owed), per_kg)
+        np.add.at(model.guarantee, rows, per_kg if paid >= owed else np.where(per_kg > 0.0, per_kg * (paid / owed), per_kg))
 
     # ------------------------------------------------------------------ what investors count on
     def promised(self) -> list[Floor]:
@@ -157,9 +156,8 @@ class Programmes:
             here = np.where(place[rows] >= 0, outlook.expected_in[np.maximum(place[rows], 0), good], outlook.expected[good])
             model.credit[rows] += self.missing(floor, good, rows, share, here) * (self.counts(good, rows) <= 0.0)
         for credit in self.heard(TaxCredit, acting=False):
-            for good in credit.numbers(model.levers):
-                rows = credit.makers(model.levers, good)
-                model.credit[rows] += self.credits(credit, good, rows) * self.lasts(credit, rows)
+            goods, rows = credit.pairs(model.levers)
+            np.add.at(model.credit, rows, self.credits(credit, goods, rows) * self.lasts(credit, rows))
         for credit in self.on_capital():
             model.credited[credit.builders(model.levers)] += credit.share_of_capital or 0.0
 

@@ -60,7 +60,7 @@ class Routes(Stores):
         p, market = self.model.p, self.model.market
         if need <= 0.0:
             return 0.0
-        sold = float(in_turn(self.prices_at(rows) * self.model.expected[good, self.model.trade.buyer[rows]])) / need / market.base_outside[good]
+        sold = float(in_turn(self.prices_at(rows, good) * self.model.expected[good, self.model.trade.buyer[rows]])) / need / market.base_outside[good]
         bought = market.china[good] / market.base_china[good]
         cost = p.smuggling_cost if self.smuggles(row) else p.route_cost
         return float(gain(sold, bought, cost, self.found(row, good, need), p.route_penalty))
@@ -71,10 +71,10 @@ class Routes(Stores):
         usual = p.smuggling_enforcement if self.smuggles(row) else p.route_enforcement
         return float(found(max(usual, float(self.model.levers.enforcement[good])), self.flow[good, row], need))
 
-    def prices_at(self, rows: np.ndarray) -> np.ndarray:
-        """(relation,): prices where the buyers of some relations stand, USD/kg."""
-        market, trade = self.model.market, self.model.trade
-        return np.asarray(np.vstack([market.realised_in, market.china])[market.regions.place[trade.buyer[rows]], trade.good[rows]])
+    def prices_at(self, rows: np.ndarray, good: int) -> np.ndarray:
+        """(relation,): prices of a good where the buyers of some relations stand, USD/kg; none stands in China."""
+        market = self.model.market
+        return np.asarray(market.realised_in[market.regions.place[self.model.trade.buyer[rows]], good])
 
     def affordable(self, row: int, good: int) -> float:
         """What its capital buys, leading grams."""
@@ -104,7 +104,7 @@ class Routes(Stores):
         self.lose(row, good, float(in_turn(taken)))
         if through.any():
             self.send(row, rows, through, lack)
-        value = self.prices_at(rows) / (float(model.measures.content_of_good[good]) * GRAMS * THOUSAND)
+        value = self.prices_at(rows, good) / (float(model.measures.content_of_good[good]) * GRAMS * THOUSAND)
         self.capital[row] += float(in_turn(through * (value - per_gram))) - float(in_turn(taken)) * per_gram * (1.0 + p.route_penalty)
         self.capital[row] = max(self.capital[row], 0.0)
         self.worth[good, row] = max(self.worth[good, row] - per_gram * float(in_turn(sent)), 0.0)

@@ -5,13 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model import kernels
-from model.kernels.groups import Accounts
 from model.names import MONTHS_A_YEAR
 from model.rules.numerics import in_turn
 from model.rules.stocks import to_buy
 from model.schema import PUBLIC
-from model.start.plants import gates
 from model.start.recipes import GRAMS
 from model.stores import Stores
 from model.tables import several
@@ -44,8 +41,7 @@ class Stocks(Stores):
             self.serves[row], self.pools[row] = frozenset(several(line.serves)), frozenset(several(line.pooled_with)) | {line.country}
         self.worth = np.zeros(size)
         self.usual = np.array(model.buys)
-        self.gates, self.bill = gates(model), Accounts(np.zeros(model.count), np.zeros(model.count))
-        self.spent, self.lacking = np.zeros(model.trade.size), np.zeros(size)
+        self.lacking = np.zeros(size)
         self.meant: dict[tuple[int, int], dict[str, float]] = {}
         """Part of each stockpile, by name, in what is bought this month for a stock, by good and row."""
         for row in self.serves:
@@ -181,7 +177,5 @@ class Stocks(Stores):
         """What was shipped of a good to a stock this month costs, million USD, duties and freight included."""
         trade, rows = self.model.trade, self.bought[row]
         rows = rows[trade.good[rows] == good]
-        self.spent.fill(0.0)
-        self.spent[rows] = trade.flow[rows]
-        kernels.takings(trade.links, self.spent, self.gates, self.bill)
-        return float(self.bill.paid[row]) / THOUSAND
+        duty = 1.0 + self.model.levers.tariff[rows]
+        return float(in_turn(self.model.finance.worth(rows) * duty))

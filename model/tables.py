@@ -473,9 +473,10 @@ def check_stores(stores: pd.DataFrame, everyone: pd.DataFrame, countries: pd.Dat
 
 
 def check_capital(stores: pd.DataFrame) -> None:
-    """Traders have capital, the same in all their rows, and public stocks none: states pay for them."""
+    """Traders have capital and serve countries abroad; public stocks have none: states pay for them."""
     file, trades, own = schema.STORES.file, stores["role"] == schema.TRADER, stores["capital_usd_million"]
     refuse_row(file, "capital_usd_million", trades & own.isna(), lambda row: f"is empty for {stores['holder'][row]}; a trader needs some, give it")
+    refuse_row(file, "serves", trades & stores["serves"].map(lambda cell: CHINA in several(cell)), lambda row: f"{stores['holder'][row]} serves {CHINA}, where Chinese goods need no way around anything; name countries abroad")
     refuse_row(file, "capital_usd_million", ~trades & own.notna(), lambda row: f"is given for {stores['holder'][row]}, a public stock, which states pay for by a Stockpile; leave it empty")
 
 

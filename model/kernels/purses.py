@@ -10,14 +10,16 @@ KILO = 1e3
 
 
 @njit(cache=True)
-def gate_price(i: int, links: Links, gates: Gates) -> float:
-    """What a seller keeps of the price at the buyer's: less duty and freight, and no less than it asks where its goods are priced by their cost; ore is paid for by its deposit. USD/kg."""
-    if gates.ore[i] > 0.0:
-        return gates.ore[i] * gates.moved[links.good[i]]
-    duty, freight = 1.0 + gates.tariff[i], gates.freight[i]
-    gate = gates.price[i] / duty - freight
-    if gates.by_cost[i]:
-        gate = max(gate, gates.landed[i] / duty - freight)
+def gate_price(ore: float, price: float, landed: float, by_cost: bool, duty: float, freight: float) -> float:
+    """What a seller keeps of the price at the buyer's: less duty (a factor) and freight, and no less than it asks where its goods are priced by their cost; ore is paid for by its deposit (above 0). USD/kg.
+
+    It takes numbers, not arrays: handed over for each relation, these would cost ten times as much.
+    """
+    if ore > 0.0:
+        return ore
+    gate = price / duty - freight
+    if by_cost:
+        gate = max(gate, landed / duty - freight)
     return max(gate, 0.0)
 
 
@@ -27,7 +29,7 @@ def worth(rows: np.ndarray, links: Links, flow: np.ndarray, gates: Gates) -> np.
     found = np.zeros(rows.size)
     for k in range(rows.size):
         i = rows[k]
-        found[k] = flow[i] / gates.content[i] / 1e6 / KILO * (gate_price(i, links, gates) + gates.freight[i])
+        found[k] = flow[i] / gates.content[i] / 1e6 / KILO * (gate_price(gates.ore[i] * gates.moved[links.good[i]], gates.price[i], gates.landed[i], gates.by_cost[i], 1.0 + gates.tariff[i], gates.freight[i]) + gates.freight[i])
     return found
 
 
@@ -38,7 +40,8 @@ def takings(links: Links, flow: np.ndarray, gates: Gates, accounts: Accounts) ->
     received[:], paid[:] = 0.0, 0.0
     for i in range(flow.size):
         if flow[i] > 0.0:
-            duty, freight, gate = 1.0 + gates.tariff[i], gates.freight[i], gate_price(i, links, gates)
+            duty, freight = 1.0 + gates.tariff[i], gates.freight[i]
+            gate = gate_price(gates.ore[i] * gates.moved[links.good[i]], gates.price[i], gates.landed[i], gates.by_cost[i], duty, freight)
             tonnes = flow[i] / gates.content[i] / 1e6
             received[links.seller[i]] += tonnes * gate
             paid[links.buyer[i]] += tonnes * (gate + freight) * duty
@@ -49,7 +52,8 @@ def gate_prices(rows: np.ndarray, links: Links, gates: Gates) -> np.ndarray:
     """E12.1: what sellers keep of the price on some relations (`gate_price`), USD/kg."""
     found = np.zeros(rows.size)
     for k in range(rows.size):
-        found[k] = gate_price(rows[k], links, gates)
+        i = rows[k]
+        found[k] = gate_price(gates.ore[i] * gates.moved[links.good[i]], gates.price[i], gates.landed[i], gates.by_cost[i], 1.0 + gates.tariff[i], gates.freight[i])
     return found
 
 

@@ -30,6 +30,16 @@ class OnOutput(Support, family=True):
 
         return levers.kept("makers", (self, good), found)
 
+    def pairs(self, levers: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Goods it is paid on, and rows of the firms it is for that make them, pair by pair."""
+
+        def found() -> tuple[np.ndarray, np.ndarray]:
+            mine = [(good, row) for good in self.numbers(levers) for row in self.makers(levers, good).tolist()]
+            goods, rows = np.array(mine, np.int64).reshape(-1, 2).T
+            return goods, rows
+
+        return levers.kept("pairs", self, found)
+
     def numbers(self, levers: Any) -> list[int]:
         """The goods it is paid on, as far as the chain has them."""
         number = levers.model.chain.number

@@ -20,6 +20,11 @@ class OriginRule(ImportMeasure):
     traced: Flag = given("Trace one step up: true where goods made elsewhere count by the share of their maker's inputs that comes from the origins", "true or false", False)
     tolerance: Share = given("Share of such inputs up to which a ban lets a maker's goods pass, as lots are kept apart", "1", 0.0)
 
+    @property
+    def stays(self) -> bool:
+        """What makers' inputs hold differs from month to month; all else is alike."""
+        return not self.traced
+
     def pull(self, levers: Any) -> None:
         """E6.1: what is barred cannot be asked for; what is not wanted seems dearer, by the sum of several."""
         for rows, part in self.reached(levers):

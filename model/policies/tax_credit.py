@@ -34,7 +34,7 @@ class TaxCredit(OnOutput):
 
     def builders(self, levers: Any) -> np.ndarray:
         """Rows of the firms whose projects and lines it pays for."""
-        return levers.kept("builders", self, lambda: np.unique(np.concatenate([np.zeros(0, np.int64), *(self.makers(levers, good) for good in self.numbers(levers))])))
+        return np.unique(self.pairs(levers)[1])
 
     def idle(self, levers: Any) -> str | None:
         """Why nobody is paid by it; None if somebody may be."""
