@@ -103,7 +103,7 @@ class Routes(Stores):
         per_gram = self.worth[good, row] / whole
         self.lose(row, good, float(in_turn(taken)))
         if through.any():
-            self.send(row, rows, through, lack)
+            self.send(rows, through, lack)
         value = self.prices_at(rows, good) / (float(model.measures.content_of_good[good]) * GRAMS * THOUSAND)
         self.capital[row] += float(in_turn(through * (value - per_gram))) - float(in_turn(taken)) * per_gram * (1.0 + p.route_penalty)
         self.capital[row] = max(self.capital[row], 0.0)

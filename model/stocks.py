@@ -157,7 +157,7 @@ class Stocks(Stores):
         sent, whole = self.shares(rows, lack, most, forced), self.held(row, good)
         if not sent.any():
             return
-        self.send(row, rows, sent, lack)
+        self.send(rows, sent, lack)
         paid = self.worth[good, row] * float(in_turn(sent)) / whole
         self.worth[good, row] -= paid
         self.model.treasury.take_in(instrument, paid)

@@ -116,6 +116,7 @@ class Trade:
         self.coming = groups.Coming(pipe=self.pipe, backlog=self.backlog)
         self.usual = groups.Usual(share=self.share, expected=model.expected)
         self.demand = groups.Demand(ordered=model.ordered, expected=model.expected)
+        self.served = groups.Served(expected=model.expected, cover=model.cover, priority=self.priority)
         self.plants = groups.Plants(factor=model.factor, capacity=model.capacity)
         self.shelves = groups.Shelves(shelf=model.shelf, sales=model.sales, stockhold=model.stockhold)
 
@@ -253,14 +254,6 @@ class Trade:
     def asked_abroad(self) -> np.ndarray:
         """Relations on which China exports, but for those that the buyer's own state bars."""
         return self.export_rows[~self.barred[self.export_rows]]
-
-    def send(self, rows: np.ndarray, grams: np.ndarray) -> None:
-        """Goods leave a store over some of its relations (`sent`) unasked: (element, relation), whole grams out of its stock; they are shipped with the month's other goods."""
-        good, seller = self.good[rows], self.seller[rows]
-        for at in range(rows.size):
-            self.model.inputs[good[at], :, seller[at]] -= grams[:, at]
-        self.taken[:, rows] += grams
-        self.model.ledger.post("inputs", "finished", grams.sum(axis=1))
 
     def this_month(self) -> groups.Month:
         """What the month brought on each relation."""

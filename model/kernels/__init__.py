@@ -11,7 +11,8 @@ from model.compiled import kept
 with kept():
     from model.kernels.border import announce, restrict, tighten
     from model.kernels.contracts import honour
-    from model.kernels.goods import allocate, arrive, claim, collect, ship
+    from model.kernels.goods import allocate, arrive, claim, collect, send, ship
+    from model.kernels.holders import lack, share_among
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
@@ -40,6 +41,7 @@ __all__ = [
     "gate_prices",
     "honour",
     "idle",
+    "lack",
     "land",
     "lead_stock",
     "marginal",
@@ -54,6 +56,8 @@ __all__ = [
     "remember",
     "restrict",
     "scarcity",
+    "send",
+    "share_among",
     "shift_shares",
     "ship",
     "spend",

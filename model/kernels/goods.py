@@ -139,3 +139,19 @@ def ship(links: Links, goods: Goods, slot: np.ndarray, flow: np.ndarray) -> np.n
                 transit[slot[i], e, i] += grams
                 moved[e] += grams
     return moved
+
+
+@njit(cache=True)
+def send(rows: np.ndarray, grams: np.ndarray, links: Links, goods: Goods, lack: np.ndarray) -> np.ndarray:
+    """E12.4, E9: a holder lets go of so much (leading grams) over some of its relations, other elements in proportion; whoever gets it lacks so much less (good, firm). Returns grams per element."""
+    g, j = links.good[rows[0]], links.seller[rows[0]]
+    lead, whole, moved = links.lead[g], goods.inputs[g, :, j].copy(), np.zeros(goods.taken.shape[0])
+    for k in range(rows.size):
+        i, part = rows[k], grams[k] / whole[lead]
+        for e in range(moved.size):
+            gone = grams[k] if e == lead else np.floor(whole[e] * part)
+            goods.inputs[g, e, j] -= gone
+            goods.taken[e, i] += gone
+            moved[e] += gone
+        lack[g, links.buyer[i]] = max(lack[g, links.buyer[i]] - grams[k], 0.0)
+    return moved

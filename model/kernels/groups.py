@@ -30,6 +30,14 @@ class Goods(NamedTuple):
     transit: np.ndarray
 
 
+class Served(NamedTuple):
+    """Whom holders of stocks serve: expected use (leading grams a month) and usual cover (months), (good, firm); priority (relation,)."""
+
+    expected: np.ndarray
+    cover: np.ndarray
+    priority: np.ndarray
+
+
 # ---------------------------------------------------------------------- orders
 
 
