@@ -1,6 +1,7 @@
 """What investors go by: prices expected and feared where they stand, what inputs will cost, and how far plants of each stage will be used (E11)."""
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -92,7 +93,7 @@ class Outlook:
             found.append(Promise(int(row), start - math.ceil(getattr(model.p, process.investment.months_to_build)), month_index(line["to"]), share * sold, share, floor))
         return found
 
-    def recall(self) -> None:
+    def recall(self, floors: Iterable[Floor] = ()) -> None:
         """What is promised by contracts that stand or begin while a plant begun now is built: a floor for the good by which investors go, for part of the output, and the part sold under contract."""
         model, now = self.model, max(self.model.now, self.model.first)
         self.standing = [each for each in self.promised if each.start <= now <= each.end]
@@ -101,9 +102,9 @@ class Outlook:
             model.agreed[each.row] += each.sold
         model.agreed[:] = least(model.agreed, 1.0)
         self.bound[:] = model.agreed
-        self.count_on(self.model.programmes.promised())
+        self.count_on(floors)
 
-    def count_on(self, floors: list[Floor]) -> None:
+    def count_on(self, floors: Iterable[Floor]) -> None:
         """Floors of contracts and of states together: the highest counts first, the next for what it leaves of output."""
         model, told = self.model, [*((each.row, each.floor, each.share, 0.0) for each in self.standing if not math.isnan(each.floor)), *((each.row, each.floor, each.share, each.upside) for each in floors)]
         model.floored[:], self.counted = 0.0, bool(floors)
@@ -132,11 +133,13 @@ class Outlook:
 
     def survey(self) -> None:
         """What each process can expect, at the prices remembered."""
+        programmes = self.model.programmes
+        ahead = programmes.ahead()
         if self.model.elapsed % YEAR == 0 and self.model.elapsed > 0:
-            self.recall()
+            self.recall(programmes.promised(ahead))
         elif self.counted or self.model.levers.supports:
-            self.count_on(self.model.programmes.promised())
-        self.model.programmes.foresee()
+            self.count_on(programmes.promised(ahead))
+        programmes.foresee(ahead)
         self.hear()
         self.watch_use()
         self.watch_margins()

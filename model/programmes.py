@@ -25,6 +25,10 @@ THOUSAND = 1e3
 """Thousands of USD in a million."""
 
 
+Held = tuple[PriceFloor, int, np.ndarray, np.ndarray]
+"""A floor, a good, firms, and the share of what each makes of it that the floor holds for."""
+
+
 class Floor(NamedTuple):
     """A price that a state guarantees a firm for a share of what it makes of a good: USD/kg, and the share of what is above it that the state gets."""
 
@@ -57,7 +61,7 @@ class Programmes:
         return [each for each, stands in supports if isinstance(each, kind) and (stands or not acting) and treasury.left(each) > 0.0]
 
     # ------------------------------------------------------------------ on what is made
-    def floors(self, supports: Iterable[PriceFloor], tonnes: np.ndarray, ahead: bool = False) -> Iterator[tuple[PriceFloor, int, np.ndarray, np.ndarray]]:
+    def floors(self, supports: Iterable[PriceFloor], tonnes: np.ndarray, ahead: bool = False) -> Iterator[Held]:
         """Floors: good, firms, and the share of what each makes (tonnes of its main product a month) that they hold for now, or in the life of a plant begun now. The highest counts first, the next for what it leaves."""
         left: dict[int, np.ndarray] = {}
         for each in sorted(supports, key=lambda each: (-each.floor, each.upside, each.order)):
@@ -115,15 +119,13 @@ class Programmes:
         np.add.at(model.guarantee, rows, per_kg if paid >= owed else np.where(per_kg > 0.0, per_kg * (paid / owed), per_kg))
 
     # ------------------------------------------------------------------ what investors count on
-    def promised(self) -> list[Floor]:
-        """Floors of the goods by whose prices investors go, in force or announced, as far as a plant begun now would have them."""
-        if not self.model.levers.supports:
-            return []
-        return [Floor(int(row), good, each.floor, float(part), each.upside) for each, good, rows, share in self.ahead() for row, part in zip(rows, self.counts(good, rows) * share, strict=True) if part > 0.0]
+    def promised(self, ahead: Iterable[Held]) -> list[Floor]:
+        """Floors of the goods by whose prices investors go."""
+        return [Floor(int(row), good, each.floor, float(part), each.upside) for each, good, rows, share in ahead for row, part in zip(rows, self.counts(good, rows) * share, strict=True) if part > 0.0]
 
-    def ahead(self) -> Iterator[tuple[PriceFloor, int, np.ndarray, np.ndarray]]:
+    def ahead(self) -> list[Held]:
         """Floors in force or announced, for what firms make or mean to make, as far as a plant begun now would have them."""
-        return self.floors(self.heard(PriceFloor, acting=False), self.sizes(), ahead=True)
+        return list(self.floors(self.heard(PriceFloor, acting=False), self.sizes(), ahead=True)) if self.model.levers.supports else []
 
     def lasts(self, support: Support, rows: np.ndarray) -> np.ndarray:
         """Share of what plants begun now by some firms would earn in their life, discounted, while a support is in force."""
@@ -145,14 +147,14 @@ class Programmes:
         whole = np.array([mix[list(process.counted), at].sum() for at, process in enumerate(terms)])
         return ratio(mix[good], whole) * [process.investment is not None and process.investment.price_good == good for process in terms]
 
-    def foresee(self) -> None:
+    def foresee(self, ahead: Iterable[Held]) -> None:
         """What investors count on beside prices: tax credits, and floors of what they do not go by the price of; and what is paid of the lines they begin."""
         model, outlook = self.model, self.model.outlook
         model.credit[:], model.credited[:] = 0.0, 0.0
         if not model.levers.supports:
             return
         place = model.market.regions.place
-        for floor, good, rows, share in self.ahead():
+        for floor, good, rows, share in ahead:
             here = np.where(place[rows] >= 0, outlook.expected_in[np.maximum(place[rows], 0), good], outlook.expected[good])
             model.credit[rows] += self.missing(floor, good, rows, share, here) * (self.counts(good, rows) <= 0.0)
         for credit in self.heard(TaxCredit, acting=False):

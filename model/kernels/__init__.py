@@ -13,6 +13,7 @@ with kept():
     from model.kernels.contracts import honour
     from model.kernels.goods import allocate, arrive, claim, collect, send, ship
     from model.kernels.holders import lack, share_among
+    from model.kernels.origin import mix, origins, pass_on_origin
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
@@ -45,7 +46,10 @@ __all__ = [
     "land",
     "lead_stock",
     "marginal",
+    "mix",
     "on_paper",
+    "origins",
+    "pass_on_origin",
     "pay",
     "perceive",
     "place",

@@ -525,6 +525,14 @@ class Recipe(NamedTuple):
     by_cost: np.ndarray
 
 
+class Origin(NamedTuple):
+    """Shares of value of Chinese origin: held (good, firm), of what each firm has or has under way; sold (firm,), of what it makes; keeps (firm,): whether it only keeps goods."""
+
+    held: np.ndarray
+    sold: np.ndarray
+    keeps: np.ndarray
+
+
 class Counters(NamedTuple):
     """Price at the gate and cost of inputs of each firm's main product (firm,), USD/kg."""
 
