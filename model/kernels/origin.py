@@ -10,31 +10,26 @@ mixed, share_of = in_kernels(sourcing.mixed), in_kernels(numerics.share_of)
 
 
 @njit(cache=True)
-def origin(row: int, links: Links, shares: Origin) -> float:
-    """E8.6: share of Chinese origin in what is sold on a relation: who only keeps goods sells them as they came."""
-    seller = links.seller[row]
-    return shares.held[links.good[row], seller] if shares.keeps[seller] else shares.sold[seller]
-
-
-@njit(cache=True)
 def origins(rows: np.ndarray, links: Links, shares: Origin) -> np.ndarray:
-    """E8.6: share of Chinese origin in what is sold on each of some relations."""
-    found = np.zeros(rows.size)
+    """E8.6: share of Chinese origin in what is sold on each of some relations: who only keeps goods sells them as they came."""
+    found, held, sold, keeps = np.zeros(rows.size), shares.held, shares.sold, shares.keeps
     for k in range(rows.size):
-        found[k] = origin(rows[k], links, shares)
+        g, seller = links.good[rows[k]], links.seller[rows[k]]
+        found[k] = held[g, seller] if keeps[seller] else sold[seller]
     return found
 
 
 @njit(cache=True)
 def mix(links: Links, flow: np.ndarray, stock: np.ndarray, shares: Origin) -> None:
     """E8.6: shipments (relation,) mix into what their buyers had (good, firm), leading grams: sets `shares.held`."""
-    came, chinese = np.zeros(stock.shape), np.zeros(stock.shape)
+    came, chinese, held = np.zeros(stock.shape), np.zeros(stock.shape), shares.held
+    part = origins(np.arange(flow.size), links, shares)
     for i in range(flow.size):
         came[links.good[i], links.buyer[i]] += flow[i]
-        chinese[links.good[i], links.buyer[i]] += flow[i] * origin(i, links, shares)
+        chinese[links.good[i], links.buyer[i]] += flow[i] * part[i]
     for g in range(stock.shape[0]):
         for j in range(stock.shape[1]):
-            shares.held[g, j] = mixed(shares.held[g, j], stock[g, j], came[g, j], chinese[g, j])
+            held[g, j] = mixed(held[g, j], stock[g, j], came[g, j], chinese[g, j])
 
 
 @njit(cache=True)
