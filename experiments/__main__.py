@@ -5,7 +5,7 @@ from importlib import import_module
 from model import Patch, Scenario
 
 QUESTIONS = (
-    "truce_vs_resume", "what_lasts", "horizons", "truce_value", "policy_portfolio", "programmes", "chokepoints", "statecraft", "doctrines", "investors", "followed", "attribution",
+    "truce_vs_resume", "what_lasts", "horizons", "truce_value", "policy_portfolio", "programmes", "chokepoints", "statecraft", "doctrines", "investors", "followed", "findings", "attribution",
     "against_others", "recycling", "hindcast", "benchmark",
 )  # fmt: skip
 

@@ -13,8 +13,8 @@ with kept():
     from model.kernels.contracts import honour
     from model.kernels.goods import allocate, arrive, claim, collect, send, ship
     from model.kernels.holders import lack, share_among
-    from model.kernels.origin import mix, origins, pass_on_origin
     from model.kernels.orders import admit, place, qualify, receive, remember, shift_shares, want, watch
+    from model.kernels.origin import mix, origins, pass_on_origin
     from model.kernels.paper import call_off, decide, file, on_paper, spend, turn
     from model.kernels.plants import build, come_up
     from model.kernels.prices import arbitrage, land, marginal, pay, perceive, realise, scarcity, step, trailing
