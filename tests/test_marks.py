@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from model import ExportLicence, InputError, Scenario, TechnologyBan, TradeModel, schema, sheet
+from model import ExportLicence, InputError, RecyclingMandate, Scenario, TechnologyBan, TradeModel, schema, sheet
 from model.folder import Folder
 from model.world import World
 
@@ -31,11 +31,12 @@ def columns():
 
 
 def scenario(world=None):
-    """The past and resumed restrictions, with a measure aimed at the European Union so that its members matter, and a ban so that it matters whose technology plants use."""
+    """The past and resumed restrictions, with a measure aimed at the European Union so that its members matter, a ban so that it matters whose technology plants use, and a mandate so that it matters how much of what is used up can be collected."""
     given = Scenario.load("restrictions_resume", world)
     aimed = ExportLicence(date="2025-01", until="2025-04", origin="CHN", goods="*", destinations=["EU27"], approval_rate=0.5, name="aimed at the union")
     ban = TechnologyBan(date="2025-01", origin="CHN", lead_factor=1.5, capex_factor=1.5, name="ban")
-    return given.with_events((*given.events, aimed, ban))
+    mandate = RecyclingMandate(date="2025-01", country="EU27", share=1.0, name="mandate")
+    return given.with_events((*given.events, aimed, ban, mandate))
 
 
 def digest(world, last):
