@@ -31,9 +31,9 @@ def columns():
 
 
 def scenario(world=None):
-    """The past and resumed restrictions, with a measure aimed at the European Union so that its members matter, a ban so that it matters whose technology plants use, and a mandate so that it matters how much of what is used up can be collected."""
+    """The past and resumed restrictions, with a measure aimed at the European Union so that its members matter and, as it reaches beyond the border, who complies, a ban so that it matters whose technology plants use, and a mandate so that it matters how much of what is used up can be collected."""
     given = Scenario.load("restrictions_resume", world)
-    aimed = ExportLicence(date="2025-01", until="2025-04", origin="CHN", goods="*", destinations=["EU27"], approval_rate=0.5, name="aimed at the union")
+    aimed = ExportLicence(date="2025-01", until="2025-04", origin="CHN", goods="*", destinations=["EU27"], approval_rate=0.5, de_minimis=0.001, name="aimed at the union")
     ban = TechnologyBan(date="2025-01", origin="CHN", lead_factor=1.5, capex_factor=1.5, name="ban")
     mandate = RecyclingMandate(date="2025-01", country="EU27", share=1.0, name="mandate")
     return given.with_events((*given.events, aimed, ban, mandate))

@@ -12,12 +12,14 @@ from model.world import World
 from model.world.record import check_programmes
 
 PATCHES = (
-    "all_of_them", "allied_pool", "crma_2030", "distributed_hubs", "fast_permitting", "home_processing", "malaysia_model", "offtake", "one_hub", "price_floor",
-    "recycling_push", "stock_obligation", "stockpile", "substitution_push", "vault", "vigilance",
+    "all_of_them", "allied_pool", "crma_2030", "distributed_hubs", "extraterritorial", "fast_permitting", "home_processing", "malaysia_model", "offtake", "one_hub", "price_floor",
+    "recycling_push", "stock_obligation", "stockpile", "substitution_push", "technology_tightened", "vault", "vigilance",
 )  # fmt: skip
-WITHOUT_MONEY = {"fast_permitting"}
+TIGHTER = {"extraterritorial", "technology_tightened"}
+"""What China adds to its controls; no state pays for it."""
+WITHOUT_MONEY = {"fast_permitting"} | TIGHTER
 """Permits cost nothing here; what is built sooner does, and is seen elsewhere."""
-LATER = {"fast_permitting", "malaysia_model", "price_floor", "vigilance"}
+LATER = TIGHTER | {"fast_permitting", "malaysia_model", "price_floor", "vigilance"}
 """They act on what is decided on, which is nothing in the first months."""
 WHOLE = [name for name in PATCHES if name != "all_of_them"]
 LAST, LATE = "2026-10", "2028-12"
@@ -28,7 +30,7 @@ def test_these_are_shipped_and_say_what_they_do_and_who_pays():
     for name in PATCHES:
         patch = Patch.load(name)
         assert patch.name == name and patch.sentence.endswith(".") and patch.size and all(each.source for each in patch.measures)
-        assert {each.date for each in patch.measures} == {"2026-07"}, "the first month after history"
+        assert {each.date for each in patch.measures} <= ({"2026-11", "2026-12"} if name in TIGHTER else {"2026-07"}), "the first month after history, or that in which controls come"
 
 
 def test_each_goes_with_each_storyline():
@@ -55,7 +57,7 @@ def test_all_of_them_is_made_of_the_others():
     for name in Patch.load("all_of_them").includes:
         accounts = {each.paid_from for each in Patch.load(name).measures if getattr(each, "paid_from", "")}
         assert accounts or {each.order for each in Patch.load(name).measures} <= everything, name
-    assert {*Patch.load("all_of_them").includes} == {*WHOLE} - {"home_processing", "one_hub"}
+    assert {*Patch.load("all_of_them").includes} == {*WHOLE} - TIGHTER - {"home_processing", "one_hub"}
 
 
 def test_hubs_have_equal_money():
@@ -74,7 +76,8 @@ def truce():
 def test_each_moves_something_costs_something_and_leaves_nothing_idle(name, truce, caplog):
     warn.cache_clear()
     model = TradeModel(f"truce_holds+{name}", seed=1)
-    assert [each for each, _ in model.book.remarks] == [] and not caplog.records
+    told = [*(text for _, text in model.book.remarks), *(record.message for record in caplog.records)]
+    assert all("of each term the stricter counts" in each for each in told) if name == "extraterritorial" else not told, "a licence beyond the border stands beside that at it"
     results = model.run_until(LATE if name in LATER else LAST).results()
     truce = truce.isel(month=slice(results.month.size))
     parted = {str(key) for key in results.data_vars if not results[key].identical(truce[key])}
