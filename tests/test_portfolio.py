@@ -244,7 +244,7 @@ tonnes = {tonnes}
 @pytest.fixture
 def stocks(tmp_path):
     """Two patches that differ in size only."""
-    for name, tonnes in (("small", 20.0), ("large", 60.0)):
+    for name, tonnes in (("small", 10.0), ("large", 30.0)):
         (tmp_path / f"{name}.toml").write_text(STOCK.format(name=name, tonnes=tonnes))
     return [str(tmp_path / f"{name}.toml") for name in ("small", "large")]
 

@@ -106,9 +106,10 @@ def test_many_runs_need_a_few_bytes_a_value():
 
 
 @pytest.mark.slow
-def test_a_whole_run_is_a_table_of_a_few_megabytes():
+def test_a_whole_run_is_a_table_of_some_twenty_megabytes():
+    """Some thirty bytes a value, as names are categories."""
     table = tidy(TradeModel("truce_holds").run().results())
-    assert len(table) > 150_000 and table.memory_usage(deep=True).sum() < 30 * len(table) < 16e6
+    assert len(table) > 150_000 and table.memory_usage(deep=True).sum() < 31 * len(table) < 25e6
 
 
 @pytest.mark.parametrize(("given", "said"), [("prise", 'did you mean "price"'), (["price", "x"], '"x"'), ([], "none is named")])
