@@ -652,3 +652,59 @@ def test_end_users_pay_the_price_of_their_market_and_duty():
     paid = np.zeros((2, 2))
     kernels.pay(np.array([[2.0, 3.0], [1.0, 1.5]]), np.array([-1, 0]), np.array([0.0, 0.1, 0.0, 0.5]), paid)
     assert paid.tolist() == [[1.0, pytest.approx(2.2)], [1.5, 4.5]]
+
+
+# Holders of stocks
+
+
+def served(expected, cover=0.0, priority=1.0):
+    """Two users of one good, at the end of two relations of one holder (firm 2)."""
+    return groups.Served(np.array([[*expected, 0.0]]), np.full((1, 3), cover), np.broadcast_to(np.asarray(priority, float), 2).copy())
+
+
+TO_TWO = links([0, 0], [2, 2], [0, 1], lead=np.zeros(1, np.int64))
+
+
+@pytest.mark.parametrize(("leaving", "lack"), [(False, [100.0, 130.0]), (True, [80.0, 130.0])])
+def test_who_lacks_a_months_use_and_part_of_its_cover_beside_what_it_has_and_what_comes(leaving, lack):
+    """A month of 200 and a quarter of two months' cover make 300: the first has 50, 150 under way and 20 leaving for it; the second 170 of its 300."""
+    stocks = groups.Goods(np.array([[[50.0, 170.0, 900.0]]]), np.zeros((1, 1, 3)), np.array([[20.0, 0.0]]), np.zeros((1, 1, 2)))
+    found = kernels.lack(TO_TWO, stocks, served([200.0, 200.0], cover=2.0), np.array([150.0, 0.0]), leaving, 0.25)
+    assert found.tolist() == [[*lack, 0.0]]
+
+
+@pytest.mark.parametrize(
+    ("most", "priority", "forced", "sent"),
+    [
+        (40.0, (1.0, 1.0), False, [10.0, 30.0]),  # by lack
+        (40.0, (3.0, 1.0), False, [20.0, 20.0]),  # by priority and lack: 3*20 to 60
+        (500.0, (3.0, 1.0), False, [20.0, 60.0]),  # no more than they lack
+        (120.0, (1.0, 1.0), True, [50.0, 70.0]),  # what must go beyond that by use: 40 as 3 to 1
+    ],
+)
+def test_a_holder_shares_by_priority_and_lack_and_what_must_go_by_use(most, priority, forced, sent):
+    found = kernels.share_among(np.array([0, 1]), TO_TWO, served([30.0, 10.0], priority=priority), np.array([[20.0, 60.0, 0.0]]), most, forced)
+    assert found.tolist() == sent
+
+
+def test_whoever_is_sent_goods_lacks_so_much_less_and_other_elements_go_along():
+    """Of 100 g of the leading element and 11 of another, 30 and 20 are sent: of the other 3 and 2 in whole grams. The second lacked less than it gets."""
+    stock = groups.Goods(np.array([[[0.0, 0.0, 100.0], [0.0, 0.0, 11.0]]]), np.zeros((1, 2, 3)), np.zeros((2, 2)), np.zeros((1, 2, 2)))
+    lack = np.array([[50.0, 15.0, 0.0]])
+    moved = kernels.send(np.array([0, 1]), np.array([30.0, 20.0]), TO_TWO, stock, lack)
+    assert (moved.tolist(), lack.tolist()) == ([50.0, 5.0], [[20.0, 0.0, 0.0]])
+    assert stock.inputs[0, :, 2].tolist() == [50.0, 6.0] and stock.taken.tolist() == [[30.0, 20.0], [3.0, 2.0]]
+
+
+# Where goods come from
+
+
+def test_shipments_mix_into_what_buyers_have_and_makers_pass_on_what_their_inputs_are_worth():
+    """The first buyer has 100 g, three tenths Chinese, and gets 100 g of a holder that keeps half Chinese goods: (30 + 50)/200. Its product costs 4 USD of that input and fetches 8: a fifth of it."""
+    two = links([0, 0], [2, 2], [0, 1], lead=np.zeros(1, np.int64))
+    shares = groups.Origin(np.array([[0.3, 0.0, 0.5]]), np.zeros(3), np.array([False, False, True]))
+    kernels.mix(two, np.array([100.0, 0.0]), np.array([[100.0, 0.0, 0.0]]), shares)
+    assert shares.held[0].tolist() == pytest.approx([0.4, 0.0, 0.5]) and kernels.origins(np.array([0]), two, shares).tolist() == [0.5]
+    recipe = groups.Recipe(np.ones((1, 3)), np.array([[2.0, 0.0, 0.0]]), np.zeros(3), np.zeros(3, bool))
+    kernels.pass_on_origin(recipe, np.array([[2.0]]), np.zeros(3, np.int64), np.array([8.0, 0.0, 0.0]), np.zeros((1, 3)), np.array([0.0, 1.0, 0.0]), shares)
+    assert shares.sold.tolist() == pytest.approx([0.2, 1.0, 0.0])
