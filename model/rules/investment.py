@@ -92,8 +92,7 @@ def expansion(capacity: float, underway: float, rate: float, ahead: float) -> fl
 @rule
 def ramped(part: float, steepness: float) -> float:
     """E11.6: share of nameplate reached after a part (0 to 1) of the ramp: logistic, from 0 to 1; even at steepness 0."""
-    whole = min(max(part, 0.0), 1.0)
-    if steepness <= 0.0:
+    whole, low, high = min(max(part, 0.0), 1.0), 1.0 / (1.0 + math.exp(HALF * steepness)), 1.0 / (1.0 + math.exp(-HALF * steepness))
+    if high <= low:
         return whole
-    low, high = 1.0 / (1.0 + math.exp(HALF * steepness)), 1.0 / (1.0 + math.exp(-HALF * steepness))
     return (1.0 / (1.0 + math.exp(-steepness * (whole - HALF))) - low) / (high - low)
