@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import SymmetricalLogLocator
+from matplotlib.patches import Patch
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from experiments.figures.style import GREY, PLAIN, STROKES, canvas, conclude
 from experiments.wording import figure_units, plus, readable
@@ -15,6 +16,8 @@ SHOWN = 24
 """Programmes drawn."""
 LETTERS = 46
 """Letters of a programme's name."""
+MOST_FIGURES = 3
+"""On an axis, right of nought."""
 MARKS = "osD^"
 HATCHES = ("", "///", "...", "xx", "\\\\", "++")
 """Tell payers apart in greyscale."""
@@ -69,10 +72,11 @@ def spreads(axes: Axes, table: pd.DataFrame, names: list[str], futures: list[str
 
 
 def few(axes: Axes, linear: float) -> None:
-    """So few figures on a logarithmic axis that they can be read."""
-    places = SymmetricalLogLocator(base=10.0, linthresh=linear)
-    places.set_params(numticks=6)
-    axes.xaxis.set_major_locator(places)
+    """So few figures on a logarithmic axis that they can be read: nought, and at most three to the right, of which those that are reached stand to the left as well."""
+    low, high = axes.get_xlim()
+    decades = np.arange(np.log10(linear), np.floor(np.log10(high)) + 0.5)
+    right = 10.0 ** decades[:: -int(np.ceil(decades.size / MOST_FIGURES))] if decades.size else np.zeros(0)
+    axes.xaxis.set_major_locator(FixedLocator([*-right[right <= -low], 0.0, *right]))
     axes.tick_params(axis="x", labelsize=6.5)
 
 
@@ -82,30 +86,26 @@ def lift(nth: int, futures: list[str]) -> float:
 
 
 def costs(axes: Axes, payers: pd.DataFrame, names: list[str], futures: list[str]) -> None:
-    """Who pays how much of each programme, one on the other; named where it is widest."""
+    """Who pays how much of each programme, one on the other."""
     net = payers[payers.book != "obliged"].assign(signed=lambda rows: np.where(rows.book == "income", -rows["mean"], rows["mean"]))
-    regions = list(dict.fromkeys(net.region))
-    widest: dict[str, tuple[float, float, float]] = {}
+    looks = {region: {"facecolor": STROKES[(number + 2) % len(STROKES)][0], "hatch": HATCHES[number % len(HATCHES)]} for number, region in enumerate(dict.fromkeys(net.region))}
+    paying = set[str]()
     for at, name in enumerate(names):
         for nth, future in enumerate(futures):
             mine = net[(net.scenario == future) & ((net.programme == name) | (name == ALL))].groupby("region").signed.sum()
             start, place = 0.0, at + lift(nth, futures)
-            for number, region in enumerate(regions):
-                width = float(mine.get(region, 0.0))
-                if abs(width) <= 0.0:
-                    continue
-                colour = STROKES[(number + 2) % len(STROKES)][0]
-                axes.barh(place, width, 0.26, left=start, color=colour, alpha=0.75, hatch=HATCHES[number % len(HATCHES)], edgecolor="white", linewidth=0.4)
-                if width > widest.get(region, (0.0, 0.0, 0.0))[0]:
-                    widest[region] = (width, start + width / 2, place)
-                start += width
+            for region in (region for region in looks if mine.get(region, 0.0)):
+                axes.barh(place, mine[region], 0.26, left=start, alpha=0.75, edgecolor="white", linewidth=0.4, **looks[region])
+                start += float(mine[region])
+                paying.add(region)
             if start:
                 axes.annotate(figure_units(start), (max(start, 0.0), place), (4, 0), textcoords="offset points", fontsize=6.8, va="center", color=STROKES[nth % len(STROKES)][0])
-    for region, (_, middle, place) in widest.items():
-        axes.annotate(readable(region), (middle, place), fontsize=6.8, ha="center", va="center")
+    handles = [Patch(alpha=0.75, edgecolor="white", linewidth=0.4, label=readable(region), **look) for region, look in looks.items() if region in paying]
+    axes.legend(handles=handles, fontsize=6.8, loc="upper right", frameon=False, handlelength=1.4)
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.margins(x=0.16)
     axes.xaxis.set_major_formatter(PLAIN)
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_FIGURES))
     axes.set_title("Paid, by payer,\nmillion USD", fontsize=8.5)
 
 
