@@ -168,13 +168,13 @@ def told(asked: Sequence[Finding], kept: Mapping[tuple[str, str, str], xr.Datase
 
 def verdict(on: np.ndarray, without: np.ndarray) -> str:
     """Whether an effect is told from nought, and whether it goes, shrinks, grows or stays without its switch."""
-    (low, high), (part_low, part_high) = error(on), error(on - without)
+    (low, high), (least, most) = error(on), error(on - without)
     if low <= 0.0 <= high:
         return "not told from nought"
     middle, left = float(np.median(on)), float(np.median(without))
     if abs(left) <= LEFT * abs(middle):
         return "gone without it"
-    if part_low <= 0.0 <= part_high:
+    if least <= 0.0 <= most:
         return "no part of it told"
     return "smaller without it" if abs(left) < abs(middle) and left * middle > 0.0 else "turned round without it" if left * middle < 0.0 else "larger without it"
 
