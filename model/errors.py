@@ -45,7 +45,7 @@ def unknown(what: str, word: object, words: Iterable[object]) -> str:
     known = [str(each) for each in words]
     guess = nearest(word, known)
     some = ", ".join(known[:SHOWN]) + (f", ... ({len(known)} in all)" if len(known) > SHOWN else "")
-    advice = f'did you mean "{guess}"?' if guess else f"use one of {some}"
+    advice = f'did you mean "{guess}"?' if guess else f"use one of {some}" if known else "there is none here"
     return f'unknown {what} "{short(word)}"; {advice}'
 
 
