@@ -60,6 +60,12 @@ class Programmes:
         supports, treasury = self.model.levers.supports, self.model.treasury
         return [each for each, stands in supports if isinstance(each, kind) and (stands or not acting) and treasury.left(each) > 0.0]
 
+    def among(self, rows: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Which of some firms are among others."""
+        found = np.zeros(self.model.count, bool)
+        found[chosen] = True
+        return found[rows]
+
     # ------------------------------------------------------------------ on what is made
     def floors(self, supports: Iterable[PriceFloor], tonnes: np.ndarray, ahead: bool = False) -> Iterator[Held]:
         """Floors: good, firms, and the share of what each makes (tonnes of its main product a month) that they hold for now, or in the life of a plant begun now. The highest counts first, the next for what it leaves."""
@@ -179,7 +185,7 @@ class Programmes:
         """The same by what pays, as far as its money goes."""
         levers, treasury = self.model.levers, self.model.treasury
         payers: tuple[Grant | TaxCredit, ...] = (*self.heard(Grant), *self.on_capital())
-        return [(each, least(each.of_capital(million, self.given.get(each.identity, 0.0)), ratio(treasury.left(each), million)) * np.isin(rows, each.builders(levers))) for each in payers]
+        return [(each, least(each.of_capital(million, self.given.get(each.identity, 0.0)), ratio(treasury.left(each), million)) * self.among(rows, each.builders(levers))) for each in payers]
 
     def grant(self, row: int, million: float, part: float) -> list[tuple[Support, float]]:
         """A firm decides on what costs so much, of which states pay a part by their programmes, each by its share; what each pays, million USD."""
@@ -199,7 +205,7 @@ class Programmes:
         """(firm,): what states pay by tax credits of what lines cost, of which they owe so much, million USD."""
         model, found = self.model, np.zeros(self.model.count)
         for each in self.on_capital():
-            mine = np.isin(np.arange(model.count), each.builders(model.levers)) * (each.share_of_capital or 0.0)
+            mine = self.among(np.arange(model.count), each.builders(model.levers)) * (each.share_of_capital or 0.0)
             owed = million * ratio(mine, model.credited)
             whole = float(in_turn(owed))
             if whole > 0.0:
