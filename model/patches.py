@@ -99,8 +99,8 @@ class Patch(Checked):
         values = {key: value if key not in self.size else usual[key].value + factor * (value - usual[key].value) for key, value in self.parameters.items()}
         try:
             with spoken(self._words):
-                events = tuple(resized(each, self.size, factor) for each in self.events)
-                return type(self)(name=name, sentence=self.sentence, size=self.size, includes=self.includes, parameters=values, events=events)
+                events = tuple(resized(each, self.size, factor) for each in self.events) if factor else ()
+                return type(self)(name=name, sentence=self.sentence, size=self.size if factor else (), includes=self.includes, parameters=values if factor else {}, events=events)
         except InputError as error:
             raise InputError(f"{name}: {str(error).removeprefix(type(self).__name__).lstrip('.: ')}") from None
 
@@ -165,7 +165,7 @@ def term_of(text: str) -> Term:
     name, times, size = text.strip().rpartition(TIMES)
     if not times:
         return Term(text.strip(), 1.0)
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,12})?(e-?\d{1,2})?", size):
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,12})?(e-?[0-9]{1,2})?", size):
         raise InputError(f'patch "{text}": "{size}" is no size; write for example {name or "stockpile"}*0.5')
     return Term(name.strip(), float(size))
 
@@ -185,7 +185,7 @@ def terms_of(text: str, words: Words) -> tuple[str, list[str]]:
 def laid_over[Course: "Scenario"](scenario: Course, patches: Iterable[Patch]) -> Course:
     """A storyline with patches laid over it, in whatever order they are given: their events beside its own, their parameters over its own."""
     patches = sorted(patches, key=lambda patch: patch.name)
-    names = [name for each in patches for name in (each.called, *each.includes)]
+    names = [*(term_of(term).name for term in scenario.name.split(PLUS)[1:]), *(name for each in patches for name in (each.called, *each.includes))]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise InputError(f"{scenario.name}: {twice} is laid over it twice; name it once, {twice}*2 is twice as much of it")

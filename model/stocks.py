@@ -1,6 +1,6 @@
 """Public stocks: what they buy and for how much, whom they serve when goods are lacking, and what keeping them costs (E12.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,6 +66,10 @@ class Stocks(Stores):
         """How many stocks a pool joins."""
         return len({row for country in pool.covered_countries for row, _ in self.of(country, pool.covered_goods) if self.pools[row] & (pool.covered_countries - {country})})
 
+    def tonnes_of(self, good: int, grams: float) -> float:
+        """Product weight of leading grams of a good."""
+        return grams / float(self.model.measures.content_of_good[good]) / GRAMS
+
     def tonnes(self, grams: np.ndarray) -> np.ndarray:
         """(good,): product weight of leading grams."""
         return grams / self.model.measures.content_of_good / GRAMS
@@ -80,12 +84,13 @@ class Stocks(Stores):
         self.meant = {}
         self.lacking = self.lack(leaving=False) if model.levers.stockpiles else self.lacking
         for each in model.levers.stockpiles:
+            wishes = dict[tuple[int, int], float]()
             for name in each.covered_goods if each.months or each.tonnes else ():
                 row = self.row_of(each, name)
                 if row is None or model.severity[row] > p.stock_calm:
                     continue
-                good = model.chain.index(name)
-                self.means_to_add(each, row, good, self.wanted(each, row, good))
+                wishes[row, model.chain.index(name)] = self.wanted(each, row, model.chain.index(name))
+            self.means_to_add(each, wishes)
         for (good, row), wishes in self.meant.items():
             whole = sum(wishes.values())
             model.buys[good, row] += np.floor(whole)
@@ -103,13 +108,16 @@ class Stocks(Stores):
             return 0.0
         target = stockpile.months * use if stockpile.months else stockpile.tonnes * GRAMS * content
         position = self.held(row, good) + float(model.line[good, row])
-        wish = float(to_buy(target, position, max(stockpile.rule("fill_months", model.p), 1.0), stockpile.rule("most_share", model.p), use))
-        return min(wish, model.treasury.left(stockpile) * THOUSAND * GRAMS * content / price) if price > 0.0 else wish
+        return float(to_buy(target, position, max(stockpile.rule("fill_months", model.p), 1.0), stockpile.rule("most_share", model.p), use))
 
-    def means_to_add(self, stockpile: "Stockpile", row: int, good: int, grams: float) -> None:
-        """A stockpile's wish joins those of others for the same stock."""
-        if grams >= 1.0:
-            self.meant.setdefault((good, row), {})[stockpile.name] = grams
+    def means_to_add(self, stockpile: "Stockpile", wishes: Mapping[tuple[int, int], float]) -> None:
+        """A stockpile's wishes (row and good), all cut alike where its budget does not reach, join those of others for the same stocks."""
+        million = sum(float(self.tonnes_of(good, grams)) * float(self.model.market.price_where(row)[good]) / THOUSAND for (row, good), grams in wishes.items())
+        left = self.model.treasury.left(stockpile)
+        part = left / million if million > left else 1.0
+        for (row, good), grams in wishes.items():
+            if part * grams >= 1.0:
+                self.meant.setdefault((good, row), {})[stockpile.name] = part * grams
 
     def expected_price(self, row: int, good: int) -> float:
         """Price expected where a stock stands, USD/kg; in China that of the day for what has no quote."""
@@ -163,15 +171,19 @@ class Stocks(Stores):
         self.model.treasury.take_in(instrument, paid)
 
     def charge(self) -> None:
-        """What was shipped to stocks is paid for, and so is keeping them."""
-        model = self.model
+        """What was shipped to stocks is paid for, and so is keeping them: once, by all alike that keep a good there and mean to have any."""
+        model, keepers = self.model, dict[tuple[int, int], list["Stockpile"]]()
         for each in model.levers.stockpiles:
             for row, good in self.kept_by(each):
-                if (good, row) in self.meant:
-                    paid = self.price_of(row, good) * self.meant[good, row].get(each.name, 0.0)
-                    self.worth[good, row] += paid
-                    model.treasury.pay(each, paid, owed=True)
-                model.treasury.pay(each, self.worth[good, row] * model.p.stock_carrying / MONTHS_A_YEAR, owed=True)
+                keepers.setdefault((row, good), []).append(each)
+        for (row, good), all_of_them in keepers.items():
+            for each in all_of_them if (good, row) in self.meant else ():
+                paid = self.price_of(row, good) * self.meant[good, row].get(each.name, 0.0)
+                self.worth[good, row] += paid
+                model.treasury.pay(each, paid, owed=True)
+            mine = [each for each in all_of_them if each.months or each.tonnes] or all_of_them
+            for each in mine:
+                model.treasury.pay(each, self.worth[good, row] * model.p.stock_carrying / MONTHS_A_YEAR / len(mine), owed=True)
 
     def price_of(self, row: int, good: int) -> float:
         """What was shipped of a good to a stock this month costs, million USD, duties and freight included."""
