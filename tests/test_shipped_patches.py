@@ -52,6 +52,15 @@ def test_half_of_each_is_half_of_it_and_none_of_it_nothing():
                     assert getattr(part, field) - rest == pytest.approx(0.5 * (getattr(whole, field) - rest)), (name, field)
 
 
+def test_none_of_a_patch_is_nothing_and_none_is_laid_over_twice():
+    """Instruments without a size of their own, and threats, go with the rest."""
+    for name in PATCHES:
+        nothing = scaled(name, 0.0)
+        assert not nothing.events and not nothing.parameters, name
+    with pytest.raises(InputError, match="stockpile is laid over it twice"):
+        Scenario.load("restrictions_resume+stockpile*0.5").patched(["stockpile"])
+
+
 def test_all_of_them_is_made_of_the_others():
     everything = {each.order for each in Patch.load("all_of_them").measures}
     for name in Patch.load("all_of_them").includes:

@@ -171,3 +171,14 @@ def test_the_larger_a_stock_the_less_its_country_and_the_world_lose_in_a_full_st
         found = TradeModel(Scenario.load("open_trade").with_events([stop, *kept]).with_parameters(frozen()), seed=1).run_until(month_name(35)).results().output_loss
         losses.append([float(found.sel(region=country).sum()), float(found.sum())])
     assert (np.diff(losses, axis=0) <= 0).all(), losses
+
+
+def test_keeping_a_stock_is_paid_once_by_those_alike_that_mean_to_have_any():
+    """100 t stand there from the start: two stockpiles of as many months pay half each of what one alone pays; a third that means to have nothing pays nothing."""
+    alone, both = (run(*(pile(name=name, months=1.0) for name in names), pile(name="nothing", months=0.0), level=100.0, until="2024-06") for names in (("one",), ("one", "other")))
+
+    def paid(model):
+        return {entry.name: float(million) for entry, million in model.treasury.entries.items() if entry.kind == "Stockpile" and entry.book == "cost"}
+
+    assert paid(alone)["one"] > 0.0 and paid(alone).get("nothing", 0.0) == paid(both).get("nothing", 0.0) == 0.0
+    assert paid(both)["one"] == paid(both)["other"] == pytest.approx(0.5 * paid(alone)["one"], rel=1e-9)
