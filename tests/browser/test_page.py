@@ -144,6 +144,7 @@ def test_steers(tab):
     step(page)
     steer(page)
     choose(page, "Instrument", "Tariff")
+    expect(page.locator(".tn-side")).to_contain_text("Ad valorem duty, added")  # the first of the list has a rate as well
     choose(page, "Importer (country)", "USA")
     for label, option in (("Origins (country)", "CHN"), ("Goods (good)", "magnet_high")):
         choose(page, label, option)
@@ -186,6 +187,7 @@ def test_bad_instrument_is_told_beside_the_field(tab):
     page = ready(tab())
     steer(page)
     choose(page, "Instrument", "Tariff")
+    expect(page.locator(".tn-side")).to_contain_text("Ad valorem duty, added")  # the first of the list has a rate as well
     page.get_by_label("Rate", exact=True).fill("lots")
     press(page, "Impose")
     expect(page.locator(".tn-side")).to_contain_text("'lots' is not a number")
