@@ -25,7 +25,7 @@ from model.world import World
 
 EXPERIMENT = "chokepoints"
 SCENARIOS = ["truce_holds"]
-REPLICATES = 16
+REPLICATES = 8
 DATE = "2027-01"
 DURATIONS = (3, 6, 12)
 USUAL = (6,)

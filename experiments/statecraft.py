@@ -28,7 +28,7 @@ from model.world import World
 
 EXPERIMENT = "statecraft"
 SCENARIOS = ["truce_holds", "october_for_a_year", "october_until_2029", "restrictions_resume"]
-REPLICATES = 8
+REPLICATES = 4
 CAPACITY, STOCKS, SPEED = (1.0, 2.0), (0.5, 1.0, 2.0), (0.5, 1.0, 2.0)
 """Multiples of capacity outside China, of users' normal cover, and of decisions on projects and lines."""
 COVER, DECISIONS, DISCOUNT = "cover_scale", "new_investment_scale", "cost_of_capital_china"
