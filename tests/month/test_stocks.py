@@ -182,3 +182,16 @@ def test_keeping_a_stock_is_paid_once_by_those_alike_that_mean_to_have_any():
 
     assert paid(alone)["one"] > 0.0 and paid(alone).get("nothing", 0.0) == paid(both).get("nothing", 0.0) == 0.0
     assert paid(both)["one"] == paid(both)["other"] == pytest.approx(0.5 * paid(alone)["one"], rel=1e-9)
+
+
+def test_goods_of_one_budget_are_cut_alike_and_none_sees_it_whole():
+    """Two goods are wished for that cost three times the budget together: a third of each is ordered, and all of each where it reaches."""
+    model = run(until="2024-02")
+    store = firm(model, RESERVE).row
+    goods = [MAGNET_HIGH, MAGNET_HIGH + 1]
+    wishes = {(store, good): 9e8 for good in goods}
+    worth = sum(model.stocks.tonnes_of(good, 9e8) * float(model.market.price_where(store)[good]) / 1e3 for good in goods)
+    for budget, part in ((worth / 3.0, 1 / 3), (2.0 * worth, 1.0)):
+        model.stocks.meant = {}
+        model.stocks.means_to_add(pile(name="both", budget=budget), wishes)
+        assert [model.stocks.meant[good, store]["both"] for good in goods] == pytest.approx([part * 9e8] * 2, rel=1e-9)
